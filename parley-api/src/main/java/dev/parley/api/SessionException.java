@@ -1,0 +1,63 @@
+package dev.parley.api;
+
+import org.jspecify.annotations.Nullable;
+
+/// The root of everything that Parley throws on purpose. The message says what was expected, what arrived and what to do.
+public sealed class SessionException extends RuntimeException {
+    protected SessionException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /// The local caller asked for something out of sequence. Nothing was changed and nothing was sent.
+    public static final class OutOfSequence extends SessionException {
+        public OutOfSequence(String message) {
+            super(message, null);
+        }
+    }
+
+    /// The peer broke the protocol: malformed bytes, or well-formed ones in the wrong state.
+    public static final class ProtocolViolation extends SessionException {
+        public ProtocolViolation(String message) {
+            super(message, null);
+        }
+    }
+
+    /// The peer refused: credentials, rights, functional units, version.
+    public static final class Refused extends SessionException {
+        public Refused(String message) {
+            super(message, null);
+        }
+    }
+
+    /// A limit or a quota was reached; the message names it.
+    public static final class LimitReached extends SessionException {
+        public LimitReached(String message) {
+            super(message, null);
+        }
+    }
+
+    /// The connection was lost or could not be made.
+    public static final class ConnectionLost extends SessionException {
+        public ConnectionLost(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        public ConnectionLost(String message) {
+            super(message, null);
+        }
+    }
+
+    /// The bytes that arrived or are stored are not the bytes that were sent.
+    public static final class IntegrityFailure extends SessionException {
+        public IntegrityFailure(String message) {
+            super(message, null);
+        }
+    }
+
+    /// The store or the disk failed; what was acknowledged before is kept.
+    public static final class StorageFailure extends SessionException {
+        public StorageFailure(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+}
