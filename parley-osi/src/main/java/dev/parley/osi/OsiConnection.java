@@ -1,0 +1,264 @@
+package dev.parley.osi;
+
+import dev.parley.api.SessionException;
+import dev.parley.osi.machine.Effect;
+import dev.parley.osi.machine.Event;
+import dev.parley.osi.machine.SessionMachine;
+import dev.parley.osi.machine.State;
+import dev.parley.osi.wire.Spdu;
+import dev.parley.osi.wire.SpduCodec;
+import dev.parley.runtime.Link;
+import dev.parley.runtime.Loop;
+import dev.parley.runtime.Security;
+import dev.parley.runtime.Transport;
+import dev.parley.runtime.rfc1006.Rfc1006;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/// One X.225 session connection over RFC 1006: joins the machine, the codec and the transport. Event driven, used only on one [Loop].
+public final class OsiConnection implements SessionService, Transport.User {
+    private final Loop loop;
+    private final boolean initiator;
+    private final OsiLimits limits;
+    private final SessionService.User user;
+    private final SessionMachine machine = new SessionMachine();
+    private final Queue<Event> waiting = new ArrayDeque<>();
+    private boolean busy;
+    private boolean over;
+    private Loop.@Nullable Timer timer;
+    private Loop.@Nullable Timer setUp;
+    private @Nullable Transport transport;
+
+    private OsiConnection(Loop loop, boolean initiator, OsiLimits limits, SessionService.User user) {
+        this.loop = loop;
+        this.initiator = initiator;
+        this.limits = limits;
+        this.user = user;
+    }
+
+    /// The calling side: the handler to give to a new link. The user is told [SessionService.User#ready] when S-CONNECT may be issued.
+    public static Link.Handler initiator(Loop loop, OsiLimits limits, SessionService.User user) {
+        return Rfc1006.initiator(limits.tsdu(), new OsiConnection(loop, true, limits, user));
+    }
+
+    /// The called side.
+    public static Link.Handler responder(Loop loop, OsiLimits limits, SessionService.User user) {
+        return Rfc1006.responder(limits.tsdu(), new OsiConnection(loop, false, limits, user));
+    }
+
+    @Override
+    public long request(Request request) {
+        boolean bulk = request instanceof Request.Data || request instanceof Request.TypedData || request instanceof Request.Connect;
+        int size = request.userData().remaining();
+        if (size > (bulk ? limits.tsdu() - 16 : limits.userData())) {
+            throw new SessionException.LimitReached("user data of " + size + " octets in " + request.getClass().getSimpleName()
+                    + ", at most " + (bulk ? limits.tsdu() - 16 : limits.userData()) + " are allowed");
+        }
+        long serial = switch (request) {
+            case Request.SyncMinor _, Request.SyncMajor _, Request.ActivityEnd _ -> machine.nextSerial();
+            default -> -1;
+        };
+        run(machine.handle(new Event.FromUser(request)));
+        if (request instanceof Request.Accept) {
+            stop(setUp);
+        }
+        drain();
+        return serial;
+    }
+
+    public State state() {
+        return machine.state();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return !over && transport().isWritable();
+    }
+
+    @Override
+    public void flush() {
+        if (!over) {
+            transport().flush();
+        }
+    }
+
+    @Override
+    public void setReading(boolean reading) {
+        if (!over) {
+            transport().setReading(reading);
+        }
+    }
+
+    @Override
+    public boolean owns(Token token) {
+        return machine.owns(token);
+    }
+
+    @Override
+    public void disconnect() {
+        if (!over) {
+            transport().abort();
+        }
+    }
+
+    @Override
+    public Security security() {
+        return transport().security();
+    }
+
+    @Override
+    public String peer() {
+        return transport().peer();
+    }
+
+    @Override
+    public void ready(Transport ready) {
+        transport = ready;
+        setUp = loop.schedule(limits.setUp(), () -> end("the connection was not set up within " + limits.setUp().toSeconds() + " s"));
+        if (initiator) {
+            // The machine asks for the transport connection with the first S-CONNECT; the link below is open already.
+            user.ready(this);
+        }
+    }
+
+    @Override
+    public void connectIndication() {
+        accept(Event.FromBelow.CONNECT_INDICATION);
+        user.ready(this);
+    }
+
+    @Override
+    public void connectConfirm() {
+        accept(Event.FromBelow.CONNECT_CONFIRM);
+    }
+
+    @Override
+    public void tsdu(ByteBuffer octets) {
+        if (over) {
+            return;
+        }
+        List<Spdu> spdus;
+        try {
+            spdus = SpduCodec.decode(octets);
+        } catch (SessionException.ProtocolViolation e) {
+            run(machine.malformed("the peer broke the protocol: " + e.getMessage()));
+            flush();
+            return;
+        }
+        for (var spdu : spdus) {
+            accept(new Event.FromPeer(spdu));
+            if (spdu instanceof Spdu.Accept ac && !ac.pleaseTokens().isEmpty()) {
+                // A Token Item in the ACCEPT counts as a PLEASE TOKENS that follows (Table 14).
+                accept(new Event.FromPeer(new Spdu.PleaseTokens(ac.pleaseTokens(), ac.enclosure(), Spdu.NO_DATA)));
+            }
+        }
+    }
+
+    @Override
+    public void writable() {
+        if (!over) {
+            user.writable();
+        }
+    }
+
+    @Override
+    public void disconnected(String reason) {
+        if (over) {
+            return;
+        }
+        stop(timer);
+        stop(setUp);
+        if (machine.state() != State.STA01) {
+            var effects = machine.handle(Event.FromBelow.DISCONNECT_INDICATION);
+            for (var effect : effects) {
+                if (effect instanceof Effect.Indicate(Indication.ProviderAbort _)) {
+                    user.indication(new Indication.ProviderAbort(reason, Spdu.NO_DATA));
+                }
+            }
+        }
+        over = true;
+        user.closed(reason);
+    }
+
+    /// An event from the peer or below. One that comes while another is being handled waits, so that effects keep their order.
+    private void accept(Event event) {
+        if (over) {
+            return;
+        }
+        waiting.add(event);
+        drain();
+    }
+
+    private void drain() {
+        if (busy) {
+            return;
+        }
+        busy = true;
+        try {
+            for (var event = waiting.poll(); event != null && !over; event = waiting.poll()) {
+                run(machine.handle(event));
+            }
+        } finally {
+            busy = false;
+        }
+    }
+
+    private void run(List<Effect> effects) {
+        for (var effect : effects) {
+            if (over) {
+                return;
+            }
+            switch (effect) {
+                case Effect.Send(var spdu) -> transport().send(SpduCodec.encode(spdu));
+                case Effect.Indicate(var indication) -> indicate(indication);
+                case Effect.ConnectTransport _ -> transport().connect();
+                case Effect.AcceptTransport _ -> transport().accept();
+                case Effect.DisconnectTransport _ -> transport().disconnect();
+                case Effect.StartTimer _ -> startTimer(limits.abortTimer());
+                case Effect.StopTimer _ -> stop(timer);
+            }
+        }
+    }
+
+    private void indicate(Indication indication) {
+        if (indication instanceof Indication.Accepted) {
+            stop(setUp);
+        }
+        user.indication(indication);
+    }
+
+    private void startTimer(Duration wait) {
+        stop(timer);
+        stop(setUp);
+        transport().flush();
+        timer = loop.schedule(wait, () -> {
+            accept(Event.FromBelow.TIMER);
+        });
+    }
+
+    private void end(String reason) {
+        if (!over) {
+            over = true;
+            stop(timer);
+            transport().abort();
+            user.closed(reason);
+        }
+    }
+
+    private static void stop(Loop.@Nullable Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    private Transport transport() {
+        if (transport == null) {
+            throw new IllegalStateException("the link is not open yet");
+        }
+        return transport;
+    }
+}

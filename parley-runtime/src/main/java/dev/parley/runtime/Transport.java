@@ -1,0 +1,48 @@
+package dev.parley.runtime;
+
+import java.nio.ByteBuffer;
+
+/// The connection-oriented transport service (X.214, class 0) as the session layer uses it. Used only on the connection's [Loop].
+public interface Transport {
+    /// T-CONNECT request.
+    void connect();
+
+    /// T-CONNECT response.
+    void accept();
+
+    /// Queues one TSDU, given as parts in order. The parts belong to the transport from now on.
+    void send(ByteBuffer... tsdu);
+
+    void flush();
+
+    boolean isWritable();
+
+    void setReading(boolean reading);
+
+    /// T-DISCONNECT request: sends what is queued, then closes.
+    void disconnect();
+
+    /// Closes at once and drops what is queued.
+    void abort();
+
+    String peer();
+
+    Security security();
+
+    /// What the transport reports, on the connection's loop, one call at a time.
+    interface User {
+        /// The link is up; the initiator may call [Transport#connect].
+        void ready(Transport transport);
+
+        void connectIndication();
+
+        void connectConfirm();
+
+        void tsdu(ByteBuffer octets);
+
+        void writable();
+
+        /// T-DISCONNECT indication, or the end of the link for whatever reason. Last call.
+        void disconnected(String reason);
+    }
+}
