@@ -1,0 +1,84 @@
+package dev.parley.runtime.tcp;
+
+import dev.parley.runtime.Loop;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The real [Loop]: one thread runs the tasks, another one does the offloaded work in order. [#stop] ends both.
+public final class VirtualLoop implements Loop {
+    private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("parley-clock").factory());
+
+    private final ExecutorService tasks;
+    private final ExecutorService work;
+
+    public VirtualLoop(String name) {
+        tasks = Executors.newSingleThreadExecutor(Thread.ofVirtual().name(name).factory());
+        work = Executors.newSingleThreadExecutor(Thread.ofVirtual().name(name + "-work").factory());
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public long wallMillis() {
+        return System.currentTimeMillis();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        try {
+            tasks.execute(guarded(task));
+        } catch (RejectedExecutionException stopped) {
+            // The connection is over: nobody waits for this task any more.
+        }
+    }
+
+    @Override
+    public Timer schedule(Duration delay, Runnable task) {
+        var future = CLOCK.schedule(() -> execute(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> future.cancel(false);
+    }
+
+    @Override
+    public <T extends @Nullable Object> void offload(Callable<T> job, BiConsumer<@Nullable T, @Nullable Throwable> done) {
+        try {
+            work.execute(() -> {
+                try {
+                    T result = job.call();
+                    execute(() -> done.accept(result, null));
+                } catch (Throwable failure) {
+                    execute(() -> done.accept(null, failure));
+                }
+            });
+        } catch (RejectedExecutionException stopped) {
+            // As above.
+        }
+    }
+
+    /// Lets what is queued finish, takes nothing new.
+    public void stop() {
+        work.shutdown();
+        tasks.shutdown();
+    }
+
+    private static Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                var thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            }
+        };
+    }
+}

@@ -1,0 +1,99 @@
+package dev.parley.session.login;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Date;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/// A server's key and self-signed certificate (ECDSA P-256), made at the first start and kept in the state folder.
+public record Identity(PrivateKey key, X509Certificate certificate) {
+    private static final int YEARS = 20;
+
+    /// Reads the identity, or makes one.
+    public static Identity in(Path folder) {
+        var keyFile = folder.resolve("identity.key");
+        var certificateFile = folder.resolve("identity.crt");
+        try {
+            Files.createDirectories(folder);
+            if (!Files.exists(certificateFile)) {
+                make(keyFile, certificateFile);
+            }
+            var key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Files.readAllBytes(keyFile)));
+            try (var in = Files.newInputStream(certificateFile)) {
+                return new Identity(key, (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the server's identity in " + folder + " cannot be used: " + e.getMessage(), e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the server's identity in " + folder + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    private static void make(Path keyFile, Path certificateFile) throws IOException, GeneralSecurityException {
+        var generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        var pair = generator.generateKeyPair();
+        var name = new X500Principal("CN=Parley");
+        var now = Instant.now();
+        var builder = new JcaX509v3CertificateBuilder(
+                name, new BigInteger(64, new java.security.SecureRandom()), Date.from(now.minus(1, ChronoUnit.DAYS)),
+                Date.from(now.plus(365L * YEARS, ChronoUnit.DAYS)), name, pair.getPublic());
+        try {
+            var certificate = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()));
+            var owner = PosixFilePermissions.fromString("rw-------");
+            Files.deleteIfExists(keyFile);
+            if (Files.getFileStore(keyFile.toAbsolutePath().getParent()).supportsFileAttributeView("posix")) {
+                Files.createFile(keyFile, PosixFilePermissions.asFileAttribute(owner));
+            }
+            Files.write(keyFile, pair.getPrivate().getEncoded());
+            Files.write(certificateFile, certificate.getEncoded());
+        } catch (OperatorCreationException e) {
+            throw new GeneralSecurityException(e);
+        }
+    }
+
+    /// `SHA256:` and base64, as ssh shows it.
+    public String fingerprint() {
+        return fingerprint(certificate);
+    }
+
+    public static String fingerprint(X509Certificate certificate) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+            return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public byte[] sign(byte[] octets) {
+        try {
+            var signature = Signature.getInstance("SHA256withECDSA");
+            signature.initSign(key);
+            signature.update(octets);
+            return signature.sign();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package dev.parley.session.store;
+
+import dev.parley.api.SessionException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The embedded store: one SQLite file in WAL mode with synchronous=FULL, so that a commit is on stable storage when it returns.
+///
+/// A session number is never reused, not even when the file is restored from a backup: the next one is the larger of the last one + 1 and the
+/// seconds since 1970 times 1000, and a server does not give 1000 numbers in a second for long.
+public final class SqliteStore implements Store {
+    private static final int VERSION = 1;
+    private static final String SCHEMA = """
+            CREATE TABLE IF NOT EXISTS user (name TEXT PRIMARY KEY, salt BLOB, iterations INTEGER, stored_key BLOB, server_key BLOB,
+                root TEXT, may_send INTEGER, may_get INTEGER, quota INTEGER);
+            CREATE TABLE IF NOT EXISTS last_number (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER);
+            CREATE TABLE IF NOT EXISTS session (number INTEGER PRIMARY KEY, user TEXT, role TEXT, epoch INTEGER, created INTEGER,
+                touched INTEGER, state TEXT);
+            CREATE TABLE IF NOT EXISTS progress (session INTEGER, item TEXT, epoch INTEGER, serial INTEGER, offset INTEGER, tree BLOB,
+                name TEXT, size INTEGER, PRIMARY KEY (session, item));
+            CREATE TABLE IF NOT EXISTS completion (session INTEGER, item TEXT, receipt TEXT, PRIMARY KEY (session, item));
+            CREATE TABLE IF NOT EXISTS transfer (command TEXT PRIMARY KEY, session INTEGER, server TEXT, state TEXT, created INTEGER,
+                sent INTEGER, size INTEGER);
+            CREATE TABLE IF NOT EXISTS server (name TEXT PRIMARY KEY, fingerprint TEXT)
+            """;
+
+    private final Connection connection;
+
+    private SqliteStore(Connection connection) {
+        this.connection = connection;
+    }
+
+    /// Opens or creates `parley.db` in the folder.
+    ///
+    /// @throws SessionException.StorageFailure when it cannot be opened or was written by a newer version
+    public static SqliteStore open(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("parley.db"));
+            try (var statement = connection.createStatement()) {
+                statement.execute("PRAGMA busy_timeout = 10000");
+                statement.execute("PRAGMA journal_mode = WAL");
+                statement.execute("PRAGMA synchronous = FULL");
+                try (var version = statement.executeQuery("PRAGMA user_version")) {
+                    if (version.next() && version.getInt(1) > VERSION) {
+                        throw new SessionException.Refused("the state in " + folder + " was written by a newer Parley (version "
+                                + version.getInt(1) + ", this one knows " + VERSION + "): use that one, or another --state");
+                    }
+                }
+                for (var sql : SCHEMA.split(";")) {
+                    statement.execute(sql);
+                }
+                statement.execute("PRAGMA user_version = " + VERSION);
+            }
+            return new SqliteStore(connection);
+        } catch (SQLException | IOException e) {
+            throw new SessionException.StorageFailure("the state folder " + folder + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private interface Reading<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private synchronized int change(String sql, Object... values) {
+        try (var statement = prepare(sql, values)) {
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new SessionException.StorageFailure("the store failed: " + e.getMessage(), e);
+        }
+    }
+
+    private synchronized <T> List<T> all(Reading<T> reading, String sql, Object... values) {
+        try (var statement = prepare(sql, values);
+                var rows = statement.executeQuery()) {
+            var found = new ArrayList<T>();
+            while (rows.next()) {
+                found.add(reading.read(rows));
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new SessionException.StorageFailure("the store failed: " + e.getMessage(), e);
+        }
+    }
+
+    private <T> Optional<T> one(Reading<T> reading, String sql, Object... values) {
+        return all(reading, sql, values).stream().findFirst();
+    }
+
+    private PreparedStatement prepare(String sql, Object... values) throws SQLException {
+        var statement = connection.prepareStatement(sql);
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement;
+    }
+
+    @Override
+    public void putUser(User u) {
+        change("INSERT OR REPLACE INTO user VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", u.name(), u.salt(), u.iterations(), u.storedKey(),
+                u.serverKey(), u.root(), u.maySend() ? 1 : 0, u.mayGet() ? 1 : 0, u.quota());
+    }
+
+    private static User user(ResultSet row) throws SQLException {
+        return new User(row.getString(1), row.getBytes(2), row.getInt(3), row.getBytes(4), row.getBytes(5), row.getString(6),
+                row.getInt(7) != 0, row.getInt(8) != 0, row.getLong(9));
+    }
+
+    @Override
+    public Optional<User> user(String name) {
+        return one(SqliteStore::user, "SELECT * FROM user WHERE name = ?", name);
+    }
+
+    @Override
+    public List<User> users() {
+        return all(SqliteStore::user, "SELECT * FROM user ORDER BY name");
+    }
+
+    @Override
+    public boolean removeUser(String name) {
+        return change("DELETE FROM user WHERE name = ?", name) > 0;
+    }
+
+    @Override
+    public synchronized Session newSession(String user, String role, long now) {
+        long floor = now / 1000 * 1000;
+        long number = one(row -> row.getLong(1),
+                "INSERT INTO last_number VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET number = max(number + 1, excluded.number) RETURNING number",
+                floor).orElseThrow();
+        change("INSERT INTO session VALUES (?, ?, ?, 1, ?, ?, 'open')", number, user, role, now, now);
+        return session(number).orElseThrow();
+    }
+
+    private static Session session(ResultSet row) throws SQLException {
+        return new Session(row.getLong(1), row.getString(2), row.getString(3), row.getLong(4), row.getLong(5), row.getLong(6), row.getString(7));
+    }
+
+    @Override
+    public Optional<Session> session(long number) {
+        return one(SqliteStore::session, "SELECT * FROM session WHERE number = ?", number);
+    }
+
+    @Override
+    public List<Session> sessions(String user) {
+        return all(SqliteStore::session, "SELECT * FROM session WHERE ? IN ('', user) ORDER BY number DESC LIMIT 10000", user);
+    }
+
+    @Override
+    public synchronized Session takeOver(long session, long now) {
+        change("UPDATE session SET epoch = epoch + 1, touched = ?, state = 'open' WHERE number = ?", now, session);
+        return session(session).orElseThrow(() -> new SessionException.Refused("session " + session + " does not exist here"));
+    }
+
+    @Override
+    public void endSession(long session, String state, long now) {
+        change("UPDATE session SET state = ?, touched = ? WHERE number = ?", state, now, session);
+    }
+
+    @Override
+    public synchronized boolean removeSession(long session) {
+        change("DELETE FROM progress WHERE session = ?", session);
+        change("DELETE FROM completion WHERE session = ?", session);
+        return change("DELETE FROM session WHERE number = ?", session) > 0;
+    }
+
+    @Override
+    public List<Session> untouchedSince(long millis) {
+        return all(SqliteStore::session, "SELECT * FROM session WHERE touched < ?", millis);
+    }
+
+    @Override
+    public void confirm(Progress p) {
+        int changed = change(
+                "INSERT OR REPLACE INTO progress SELECT ?, ?, ?, ?, ?, ?, ?, ? FROM session WHERE number = ? AND epoch = ?",
+                p.session(), p.item(), p.epoch(), p.serial(), p.offset(), p.tree(), p.name(), p.size(), p.session(), p.epoch());
+        if (changed == 0) {
+            throw new SessionException.Refused("session " + p.session() + " was taken over by a newer connection");
+        }
+    }
+
+    private static Progress progress(ResultSet row) throws SQLException {
+        return new Progress(row.getLong(1), row.getString(2), row.getLong(3), row.getLong(4), row.getLong(5), row.getBytes(6),
+                row.getString(7), row.getLong(8));
+    }
+
+    @Override
+    public Optional<Progress> progress(long session, String item) {
+        return one(SqliteStore::progress, "SELECT * FROM progress WHERE session = ? AND item = ?", session, item);
+    }
+
+    @Override
+    public List<Progress> progressOf(long session) {
+        return all(SqliteStore::progress, "SELECT * FROM progress WHERE session = ? ORDER BY item LIMIT 10000", session);
+    }
+
+    @Override
+    public void complete(long session, String item, String receipt) {
+        change("INSERT OR REPLACE INTO completion VALUES (?, ?, ?)", session, item, receipt);
+    }
+
+    @Override
+    public Optional<String> completion(long session, String item) {
+        return one(row -> row.getString(1), "SELECT receipt FROM completion WHERE session = ? AND item = ?", session, item);
+    }
+
+    @Override
+    public void putTransfer(Transfer t) {
+        change("INSERT OR REPLACE INTO transfer VALUES (?, ?, ?, ?, ?, ?, ?)", t.command(), t.session(), t.server(), t.state(),
+                t.createdMillis(), t.sentBytes(), t.size());
+    }
+
+    private static Transfer transfer(ResultSet row) throws SQLException {
+        return new Transfer(row.getString(1), row.getLong(2), row.getString(3), row.getString(4), row.getLong(5), row.getLong(6), row.getLong(7));
+    }
+
+    @Override
+    public Optional<Transfer> transfer(String command) {
+        return one(SqliteStore::transfer, "SELECT * FROM transfer WHERE command = ?", command);
+    }
+
+    @Override
+    public List<Transfer> transfers() {
+        return all(SqliteStore::transfer, "SELECT * FROM transfer ORDER BY created DESC LIMIT 10000");
+    }
+
+    @Override
+    public void removeTransfer(String command) {
+        change("DELETE FROM transfer WHERE command = ?", command);
+    }
+
+    @Override
+    public void putServer(String name, String fingerprint) {
+        change("INSERT OR REPLACE INTO server VALUES (?, ?)", name, fingerprint);
+    }
+
+    @Override
+    public Optional<String> server(String name) {
+        return one(row -> row.getString(1), "SELECT fingerprint FROM server WHERE name = ?", name);
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new SessionException.StorageFailure("the store could not be closed: " + e.getMessage(), e);
+        }
+    }
+}

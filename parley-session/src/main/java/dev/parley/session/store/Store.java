@@ -1,0 +1,81 @@
+package dev.parley.session.store;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The durable truth of one side: users, session numbers, and how far each piece of work is confirmed. What a method has stored is on stable
+/// storage when it returns. Methods block and may be called from several threads.
+///
+/// @see SqliteStore
+public interface Store extends AutoCloseable {
+    /// A user of a server with the SCRAM verifier; the password itself is never stored.
+    record User(
+            String name, byte[] salt, int iterations, byte[] storedKey, byte[] serverKey, String root, boolean maySend, boolean mayGet,
+            long quota) {}
+
+    /// A session as the server keeps it. `epoch` counts its connections: only the newest may write.
+    record Session(long number, String user, String role, long epoch, long createdMillis, long touchedMillis, String state) {}
+
+    /// The last confirmed synchronization point of a piece of work. `tree` is the state of its hash tree at `offset`.
+    record Progress(long session, String item, long epoch, long serial, long offset, byte[] tree, String name, long size) {}
+
+    /// What a client remembers of a command, so that the same command run again goes on. `sentBytes` counts over all runs.
+    record Transfer(String command, long session, String server, String state, long createdMillis, long sentBytes, long size) {}
+
+    void putUser(User user);
+
+    Optional<User> user(String name);
+
+    List<User> users();
+
+    boolean removeUser(String name);
+
+    /// A new session with a number that was never given before and never will be.
+    Session newSession(String user, String role, long nowMillis);
+
+    Optional<Session> session(long number);
+
+    /// Sessions of a user, or of all when the name is empty, newest first.
+    List<Session> sessions(String user);
+
+    /// A newer connection takes over: the epoch rises by one, and what older ones still write is refused.
+    Session takeOver(long session, long nowMillis);
+
+    void endSession(long session, String state, long nowMillis);
+
+    /// Removes a session with its progress. True when there was one.
+    boolean removeSession(long session);
+
+    /// Sessions that nobody touched since then.
+    List<Session> untouchedSince(long millis);
+
+    /// Records a confirmed point; on return it is durable.
+    ///
+    /// @throws dev.parley.api.SessionException.Refused when a newer connection has taken over the session
+    void confirm(Progress progress);
+
+    Optional<Progress> progress(long session, String item);
+
+    List<Progress> progressOf(long session);
+
+    /// The work is complete and in place. The record stays until the session is released, so that a lost confirmation does no harm.
+    void complete(long session, String item, String receipt);
+
+    Optional<String> completion(long session, String item);
+
+    void putTransfer(Transfer transfer);
+
+    Optional<Transfer> transfer(String command);
+
+    List<Transfer> transfers();
+
+    void removeTransfer(String command);
+
+    /// The fingerprint under which a server is known, by what the user calls it.
+    void putServer(String name, String fingerprint);
+
+    Optional<String> server(String name);
+
+    @Override
+    void close();
+}

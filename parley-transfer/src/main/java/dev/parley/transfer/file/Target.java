@@ -1,0 +1,131 @@
+package dev.parley.transfer.file;
+
+import dev.parley.api.SessionException;
+import dev.parley.runtime.disk.Disk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/// A file that is being received. It grows under a temporary name in the state area of the root and gets its own name only when it is
+/// complete, verified and forced.
+public final class Target implements AutoCloseable {
+    /// What happens when a file of that name is there already.
+    public enum OnExists {
+        FAIL,
+        REPLACE,
+        RENAME
+    }
+
+    private final Disk disk;
+    private final Path root;
+    private final Path path;
+    private final Path part;
+    private Disk.@Nullable Handle handle;
+
+    public Target(Disk disk, Path root, long session, String name) {
+        this.disk = disk;
+        this.root = root;
+        this.path = SafePath.resolve(root, name);
+        this.part = root.resolve(SafePath.STATE_AREA).resolve(session + "-" + shortHash(name) + ".part");
+    }
+
+    public boolean exists() throws IOException {
+        return disk.exists(path);
+    }
+
+    /// Opens the temporary file and cuts off what was never confirmed.
+    ///
+    /// @throws SessionException.IntegrityFailure when it is shorter than what was confirmed: somebody changed it
+    public void open(long confirmed) throws IOException {
+        disk.createDirectories(part.getParent());
+        handle = disk.openForWrite(part);
+        if (handle.size() < confirmed) {
+            throw new SessionException.IntegrityFailure("the unfinished file " + part + " has " + handle.size() + " octets, but " + confirmed
+                    + " were confirmed: it was changed from outside; cancel the session and send again");
+        }
+        handle.truncate(confirmed);
+        if (confirmed == 0) {
+            disk.forceDirectory(part.getParent());
+        }
+    }
+
+    public void write(long offset, ByteBuffer bytes) throws IOException {
+        handle().write(offset, bytes);
+    }
+
+    public int read(long offset, ByteBuffer into) throws IOException {
+        return handle().read(offset, into);
+    }
+
+    public void force() throws IOException {
+        handle().force();
+    }
+
+    /// Gives the complete file its name, mode and time; durable on return. After a crash in the middle it can be done again.
+    ///
+    /// @return the path it got, which differs from the one asked for under [OnExists#RENAME]
+    public Path complete(OnExists onExists, long modifiedMillis, int mode) throws IOException {
+        handle().force();
+        close();
+        if (mode >= 0 && Files.getFileStore(part).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(part, Source.permissions(mode));
+        }
+        Files.setLastModifiedTime(part, FileTime.fromMillis(modifiedMillis));
+        var end = onExists == OnExists.RENAME ? free() : path;
+        if (onExists == OnExists.FAIL && disk.exists(end)) {
+            throw new SessionException.Refused(end.getFileName() + " exists already: use --on-exists replace or rename");
+        }
+        var parent = end.toAbsolutePath().getParent();
+        disk.createDirectories(parent);
+        disk.move(part, end);
+        for (var folder = parent; folder != null && folder.startsWith(root.toAbsolutePath()); folder = folder.getParent()) {
+            disk.forceDirectory(folder);
+        }
+        disk.forceDirectory(part.getParent());
+        return end;
+    }
+
+    public void discard() throws IOException {
+        close();
+        disk.delete(part);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (handle != null) {
+            handle.close();
+            handle = null;
+        }
+    }
+
+    private Path free() throws IOException {
+        var candidate = path;
+        for (int i = 1; disk.exists(candidate); i++) {
+            candidate = path.resolveSibling(path.getFileName() + "." + i);
+        }
+        return candidate;
+    }
+
+    private Disk.Handle handle() {
+        if (handle == null) {
+            throw new IllegalStateException("the target is not open");
+        }
+        return handle;
+    }
+
+    private static String shortHash(String name) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 12);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
