@@ -191,6 +191,7 @@ public final class OsiConnection implements SessionService, Transport.User {
         }
         waiting.add(event);
         drain();
+        flush();
     }
 
     private void drain() {

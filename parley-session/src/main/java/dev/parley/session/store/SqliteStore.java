@@ -140,6 +140,12 @@ public final class SqliteStore implements Store {
         return session(number).orElseThrow();
     }
 
+    @Override
+    public synchronized Session adopt(long number, String user, long now) {
+        change("INSERT OR IGNORE INTO session VALUES (?, ?, 'get', 0, ?, ?, 'open')", number, user, now, now);
+        return takeOver(number, now);
+    }
+
     private static Session session(ResultSet row) throws SQLException {
         return new Session(row.getLong(1), row.getString(2), row.getString(3), row.getLong(4), row.getLong(5), row.getLong(6), row.getString(7));
     }

@@ -33,6 +33,9 @@ public interface Store extends AutoCloseable {
     /// A new session with a number that was never given before and never will be.
     Session newSession(String user, String role, long nowMillis);
 
+    /// A session whose number another side has given: a receiving client keeps its journal under it. Its epoch rises with each call.
+    Session adopt(long number, String user, long nowMillis);
+
     Optional<Session> session(long number);
 
     /// Sessions of a user, or of all when the name is empty, newest first.

@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A file that is being received. It grows under a temporary name in the state area of the root and gets its own name only when it is
@@ -26,6 +27,7 @@ public final class Target implements AutoCloseable {
     private final Disk disk;
     private final Path root;
     private final Path path;
+    private final Path area;
     private final Path part;
     private Disk.@Nullable Handle handle;
 
@@ -33,7 +35,8 @@ public final class Target implements AutoCloseable {
         this.disk = disk;
         this.root = root;
         this.path = SafePath.resolve(root, name);
-        this.part = root.resolve(SafePath.STATE_AREA).resolve(session + "-" + shortHash(name) + ".part");
+        this.area = root.resolve(SafePath.STATE_AREA);
+        this.part = area.resolve(session + "-" + shortHash(name) + ".part");
     }
 
     public boolean exists() throws IOException {
@@ -44,7 +47,7 @@ public final class Target implements AutoCloseable {
     ///
     /// @throws SessionException.IntegrityFailure when it is shorter than what was confirmed: somebody changed it
     public void open(long confirmed) throws IOException {
-        disk.createDirectories(part.getParent());
+        disk.createDirectories(area);
         handle = disk.openForWrite(part);
         if (handle.size() < confirmed) {
             throw new SessionException.IntegrityFailure("the unfinished file " + part + " has " + handle.size() + " octets, but " + confirmed
@@ -52,7 +55,7 @@ public final class Target implements AutoCloseable {
         }
         handle.truncate(confirmed);
         if (confirmed == 0) {
-            disk.forceDirectory(part.getParent());
+            disk.forceDirectory(area);
         }
     }
 
@@ -82,14 +85,19 @@ public final class Target implements AutoCloseable {
         if (onExists == OnExists.FAIL && disk.exists(end)) {
             throw new SessionException.Refused(end.getFileName() + " exists already: use --on-exists replace or rename");
         }
-        var parent = end.toAbsolutePath().getParent();
+        var parent = Objects.requireNonNull(end.toAbsolutePath().getParent());
         disk.createDirectories(parent);
         disk.move(part, end);
-        for (var folder = parent; folder != null && folder.startsWith(root.toAbsolutePath()); folder = folder.getParent()) {
+        for (@Nullable Path folder = parent; folder != null && folder.startsWith(root.toAbsolutePath()); folder = folder.getParent()) {
             disk.forceDirectory(folder);
         }
-        disk.forceDirectory(part.getParent());
+        disk.forceDirectory(area);
         return end;
+    }
+
+    /// True when the rename of [#complete] happened: the temporary file is gone and a file of this size has the name.
+    public boolean isInPlace(long size) throws IOException {
+        return !disk.exists(part) && Files.isRegularFile(path) && Files.size(path) == size;
     }
 
     public void discard() throws IOException {

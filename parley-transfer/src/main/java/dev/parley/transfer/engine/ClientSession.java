@@ -1,0 +1,242 @@
+package dev.parley.transfer.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.ongres.scram.client.ScramClient;
+import com.ongres.scram.common.exception.ScramException;
+import dev.parley.api.SessionException;
+import dev.parley.osi.ConnectionIdentifier;
+import dev.parley.osi.Indication;
+import dev.parley.osi.OsiConnection;
+import dev.parley.osi.OsiLimits;
+import dev.parley.osi.Request;
+import dev.parley.osi.SessionService;
+import dev.parley.osi.Token;
+import dev.parley.osi.wire.Spdu;
+import dev.parley.runtime.Link;
+import dev.parley.runtime.Loop;
+import dev.parley.session.login.Identity;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/// One connection at the client: logs in, then sends or receives. Its end is told by [#outcome]; reconnecting is somebody else's business.
+public final class ClientSession implements SessionService.User, Conversation.Owner {
+    /// How a connection ended.
+    public sealed interface Outcome {
+        record Done() implements Outcome {}
+
+        record Failed(Failure failure, String words) implements Outcome {}
+
+        record Lost(String reason) implements Outcome {}
+    }
+
+    /// What the session does once it is accepted.
+    interface Work {
+        /// @param number the session's number, to be stored before anything is sent
+        Conversation begin(ClientSession session, long number, Settings settings);
+    }
+
+    /// @param path the folder at the server (send), or what is wanted (get)
+    /// @param resume the number of the session that goes on, or 0, by the fingerprint of the server
+    public record Plan(
+            String user, char[] password, boolean get, String path, String onExists, ToLongFunction<String> resume, Settings settings) {}
+
+    private final Loop loop;
+    private final Plan plan;
+    private final Work work;
+    private final java.util.function.Consumer<TransferEvent> events;
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private @Nullable SessionService service;
+    private @Nullable ScramClient scram;
+    private @Nullable Conversation conversation;
+    private @Nullable Liveness liveness;
+    private boolean finalSent;
+
+    ClientSession(Loop loop, Plan plan, Work work, java.util.function.Consumer<TransferEvent> events) {
+        this.loop = loop;
+        this.plan = plan;
+        this.work = work;
+        this.events = events;
+    }
+
+    public Link.Handler handler() {
+        return OsiConnection.initiator(loop, OsiLimits.DEFAULT, this);
+    }
+
+    public CompletableFuture<Outcome> outcome() {
+        return outcome;
+    }
+
+    public Loop loop() {
+        return loop;
+    }
+
+    @Override
+    public void ready(SessionService ready) {
+        service = ready;
+        var security = ready.security();
+        var mechanisms = security.encrypted() ? List.of("SCRAM-SHA-256", "SCRAM-SHA-256-PLUS") : List.of("SCRAM-SHA-256");
+        var builder = ScramClient.builder().advertisedMechanisms(mechanisms).username(plan.user()).password(plan.password());
+        var client = security.encrypted()
+                ? builder.channelBinding(security.bindingType(), security.bindingData()).build()
+                : builder.build();
+        scram = client;
+        connect(client.clientFirstMessage().toString());
+    }
+
+    private void connect(String message) {
+        var words = plan.settings().write(Json.object().put("v", 1).put("role", plan.get() ? "get" : "send").put("scram", message));
+        words.put("path", plan.path()).put("onExists", plan.onExists());
+        long resume = plan.resume().applyAsLong(fingerprint());
+        if (resume != 0) {
+            words.put("resume", resume);
+        }
+        service().request(new Request.Connect(
+                ConnectionIdentifier.NONE, Spdu.NO_DATA, Spdu.NO_DATA, Profile.UNITS, Optional.of(1L), Optional.empty(),
+                Profile.all(plan.get() ? Token.Side.ACCEPTOR : Token.Side.REQUESTOR), Json.encode(words)));
+        service().flush();
+    }
+
+    @Override
+    public void indication(Indication indication) {
+        if (liveness != null) {
+            liveness.heard();
+        }
+        try {
+            switch (indication) {
+                case Indication.Refused r -> refused(r);
+                case Indication.Accepted a -> accepted(Json.decode(a.userData()));
+                case Indication.TypedData _ -> {}
+                case Indication.UserAbort a -> aborted(Json.decode(a.userData()));
+                case Indication.ProviderAbort a -> finish(new Outcome.Lost(a.reason()));
+                default -> {
+                    if (conversation != null) {
+                        conversation.indication(indication);
+                    }
+                }
+            }
+        } catch (SessionException e) {
+            fail(Failure.OTHER, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void refused(Indication.Refused r) {
+        if (r.reason() != 2) {
+            finish(new Outcome.Failed(Failure.REFUSED, "the server refused the connection, reason " + r.reason()));
+            return;
+        }
+        var words = Json.decode(r.userData());
+        if (!words.has("scram") || finalSent) {
+            finish(new Outcome.Failed(Failure.REFUSED, words.path("words").asText("the server refused the login")));
+            return;
+        }
+        try {
+            java.util.Objects.requireNonNull(scram).serverFirstMessage(Json.text(words, "scram"));
+            finalSent = true;
+            connect(scram.clientFinalMessage().toString());
+        } catch (ScramException | IllegalArgumentException e) {
+            finish(new Outcome.Failed(Failure.REFUSED, "the server's login message is malformed: " + e.getMessage()));
+        }
+    }
+
+    private void accepted(JsonNode words) {
+        try {
+            java.util.Objects.requireNonNull(scram).serverFinalMessage(Json.text(words, "scram"));
+        } catch (ScramException | IllegalArgumentException | IllegalStateException e) {
+            fail(Failure.REFUSED, "the server could not prove that it knows the user: " + e.getMessage());
+            return;
+        }
+        var settings = Settings.read(words);
+        long number = Json.number(words, "session", 1, Long.MAX_VALUE);
+        loop.offload(() -> work.begin(this, number, settings), (side, failure) -> {
+            if (outcome.isDone()) {
+                return;
+            }
+            if (failure != null || side == null) {
+                fail(Failure.OTHER, "the session could not begin: " + (failure == null ? "" : failure.getMessage()));
+                return;
+            }
+            conversation = side;
+            event(new TransferEvent.Connected(number, service().peer(), service().security().protocol(), settings));
+            liveness = new Liveness(loop, service(), settings.keepalive(), side::isBusy, () -> {
+                finish(new Outcome.Lost("nothing was heard of the server for " + settings.keepalive().toSeconds() + " s"));
+                service().disconnect();
+            });
+            side.start();
+        });
+    }
+
+    private void aborted(JsonNode words) {
+        int code = words.path("code").asInt(Failure.ABORTED.code());
+        var failure = Failure.ABORTED;
+        for (var candidate : Failure.values()) {
+            failure = candidate.code() == code ? candidate : failure;
+        }
+        finish(new Outcome.Failed(failure, words.path("words").asText("the server aborted")));
+    }
+
+    /// Who the server is: its certificate's fingerprint, or its address on a plain connection.
+    public String fingerprint() {
+        return service().security().peerCertificate().map(Identity::fingerprint).orElseGet(() -> "plain " + service().peer());
+    }
+
+    @Override
+    public void writable() {
+        if (conversation != null) {
+            conversation.writable();
+        }
+    }
+
+    @Override
+    public void closed(String reason) {
+        finish(new Outcome.Lost(reason));
+        if (conversation != null) {
+            conversation.closed();
+        }
+    }
+
+    /// Ends the connection from our side; what is confirmed is kept.
+    public void stop() {
+        loop.execute(() -> {
+            finish(new Outcome.Lost("stopped"));
+            if (service != null) {
+                service.disconnect();
+            }
+        });
+    }
+
+    private void finish(Outcome how) {
+        if (liveness != null) {
+            liveness.stop();
+        }
+        outcome.complete(how);
+    }
+
+    @Override
+    public SessionService service() {
+        return java.util.Objects.requireNonNull(service);
+    }
+
+    @Override
+    public void event(TransferEvent event) {
+        events.accept(event);
+    }
+
+    @Override
+    public void done() {
+        finish(new Outcome.Done());
+    }
+
+    @Override
+    public void fail(Failure failure, String words) {
+        try {
+            service().request(new Request.Abort(Json.encode(Json.object().put("words", words).put("code", failure.code()))));
+            service().flush();
+        } catch (SessionException.OutOfSequence _) {
+            service().disconnect();
+        }
+        finish(new Outcome.Failed(failure, words));
+    }
+}

@@ -1,0 +1,28 @@
+package dev.parley.transfer.engine;
+
+/// Why a transfer ended without success, by the exit code of the command line.
+public enum Failure {
+    OTHER(1),
+    SOURCE(3),
+    LOST(4),
+    REFUSED(5),
+    INTEGRITY(6),
+    SOURCE_CHANGED(7),
+    LIMIT(8),
+    ABORTED(10);
+
+    private final int code;
+
+    Failure(int code) {
+        this.code = code;
+    }
+
+    public int code() {
+        return code;
+    }
+
+    /// True when the same command, run again, may go on from the last checkpoint.
+    public boolean resumable() {
+        return this == LOST || this == LIMIT || this == OTHER || this == ABORTED;
+    }
+}

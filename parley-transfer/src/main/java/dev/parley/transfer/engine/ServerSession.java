@@ -1,0 +1,281 @@
+package dev.parley.transfer.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.api.SessionException;
+import dev.parley.osi.ConnectionIdentifier;
+import dev.parley.osi.Indication;
+import dev.parley.osi.Request;
+import dev.parley.osi.SessionService;
+import dev.parley.osi.Token;
+import dev.parley.osi.wire.Spdu;
+import dev.parley.runtime.Loop;
+import dev.parley.session.login.ScramServer;
+import dev.parley.session.store.Store;
+import dev.parley.transfer.file.SafePath;
+import dev.parley.transfer.file.Source;
+import dev.parley.transfer.file.Target;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One connection at the server: the login in two CONNECTs on one transport, then a receiving or a sending side. No session exists before the
+/// credentials are checked.
+public final class ServerSession implements SessionService.User, Conversation.Owner {
+    private static final int USER_REFUSES = 2;
+
+    private final TransferServer server;
+    private final Loop loop;
+    private final Lease lease = new Lease();
+    private @Nullable SessionService service;
+    private @Nullable ScramServer login;
+    private @Nullable Conversation conversation;
+    private @Nullable Liveness liveness;
+    private Store.@Nullable Session session;
+    private boolean over;
+
+    ServerSession(TransferServer server, Loop loop) {
+        this.server = server;
+        this.loop = loop;
+    }
+
+    @Override
+    public void ready(SessionService ready) {
+        service = ready;
+    }
+
+    @Override
+    public void indication(Indication indication) {
+        if (liveness != null) {
+            liveness.heard();
+        }
+        try {
+            switch (indication) {
+                case Indication.Connect c -> connect(Json.decode(c.userData()));
+                case Indication.TypedData _ -> {}
+                case Indication.UserAbort a -> log("the client aborted: " + text(a.userData()));
+                case Indication.ProviderAbort a -> log("aborted: " + a.reason());
+                default -> {
+                    if (conversation != null) {
+                        conversation.indication(indication);
+                    }
+                }
+            }
+        } catch (SessionException e) {
+            fail(Failure.OTHER, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void connect(JsonNode words) {
+        var message = Json.text(words, "scram");
+        var first = login;
+        if (first == null) {
+            try {
+                var begun = new ScramServer(
+                        message, service().security(), server.store()::user, server.secret(), server.nonce());
+                if (!server.attempts().allows(begun.userName(), address(), loop.nanoTime())) {
+                    refuse("too many failed logins: try again in a minute");
+                    return;
+                }
+                login = begun;
+                service().request(new Request.Refuse(
+                        ConnectionIdentifier.NONE, USER_REFUSES, true, Json.encode(Json.object().put("scram", begun.serverFirst()))));
+                service().flush();
+            } catch (SessionException.Refused e) {
+                refuse(String.valueOf(e.getMessage()));
+            }
+            return;
+        }
+        var result = first.finish(message);
+        if (result.isEmpty()) {
+            server.attempts().failed(first.userName(), address(), loop.nanoTime());
+            log("login failed for user " + first.userName());
+            refuse("the user name or the password is wrong");
+            return;
+        }
+        var user = result.get().user();
+        loop.offload(() -> begin(user, words), (begun, failure) -> {
+            if (failure != null) {
+                refuse(String.valueOf(failure.getMessage()));
+            } else if (begun != null && !over) {
+                accept(begun, result.get().serverFinal());
+            }
+        });
+    }
+
+    /// What the store and the disk said about a new connection.
+    private record Begun(Store.User user, Store.Session session, boolean sends, Settings settings, Path root, Target.OnExists onExists,
+            List<Source> sources) {}
+
+    private Begun begin(Store.User user, JsonNode words) throws IOException {
+        var role = Json.text(words, "role");
+        boolean get = role.equals("get");
+        if (!get && !role.equals("send")) {
+            throw new SessionException.Refused("the role is 'send' or 'get', not '" + role + "'");
+        }
+        if (get ? !user.mayGet() : !user.maySend()) {
+            throw new SessionException.Refused("the user " + user.name() + " has no right to " + role);
+        }
+        Settings settings;
+        try {
+            settings = Settings.read(words);
+        } catch (IllegalArgumentException e) {
+            throw new SessionException.Refused(String.valueOf(e.getMessage()));
+        }
+        var root = user.root().isEmpty() ? server.folder() : SafePath.resolve(server.folder(), user.root());
+        var sub = words.path("path").asText("");
+        var sources = List.<Source>of();
+        if (get) {
+            var path = SafePath.resolve(root, sub);
+            if (!java.nio.file.Files.exists(path)) {
+                throw new SessionException.Refused("there is no " + sub + " here");
+            }
+            sources = Source.below(path);
+        } else if (!sub.isEmpty()) {
+            root = SafePath.resolve(root, sub);
+        }
+        java.nio.file.Files.createDirectories(root);
+        var onExists = Target.OnExists.valueOf(words.path("onExists").asText("fail").toUpperCase(Locale.ROOT));
+        long resume = words.path("resume").asLong(0);
+        var begun = resume == 0
+                ? server.store().newSession(user.name(), role, loop.wallMillis())
+                : takeOver(resume, user);
+        server.register(begun.number(), this);
+        return new Begun(user, begun, get, settings, root, onExists, sources);
+    }
+
+    /// The newest connection wins: an older one of the same session is fenced before anything is read or written.
+    private Store.Session takeOver(long number, Store.User user) {
+        var old = server.store().session(number).filter(s -> s.user().equals(user.name()));
+        if (old.isEmpty()) {
+            throw new SessionException.Refused("session " + number + " is not one of yours");
+        }
+        server.fence(number);
+        return server.store().takeOver(number, loop.wallMillis());
+    }
+
+    private void accept(Begun begun, String serverFinal) {
+        session = begun.session();
+        var settings = begun.settings();
+        var answer = settings.write(Json.object().put("scram", serverFinal).put("session", begun.session().number()));
+        var number = ByteBuffer.allocate(8).putLong(begun.session().number()).flip();
+        service().request(new Request.Accept(
+                new ConnectionIdentifier(Optional.empty(), Optional.of(number), Optional.empty()), Spdu.NO_DATA, Profile.UNITS,
+                Optional.empty(), Optional.empty(), Profile.all(begun.sends() ? Token.Side.ACCEPTOR : Token.Side.REQUESTOR), Set.of(),
+                Json.encode(answer)));
+        service().flush();
+        var side = begun.sends()
+                ? new Sending(this, loop, server.disk(), settings, begun.sources())
+                : new Receiving(this, loop, settings, lease, new Inbox(
+                        server.disk(), server.store(), begun.session(), begun.root(), begun.onExists(), r -> receipt(r, begun)));
+        conversation = side;
+        liveness = new Liveness(loop, service(), settings.keepalive(), side::isBusy,
+                () -> end("nothing was heard of the peer for " + settings.keepalive().toSeconds() + " s"));
+        log("session " + begun.session().number() + " of " + begun.user().name() + " from " + address() + ": " + begun.session().role());
+        side.start();
+    }
+
+    private ObjectNode receipt(ObjectNode receipt, Begun begun) {
+        return server.sign(receipt.put("session", begun.session().number()).put("user", begun.user().name())
+                .put("leaf", begun.settings().pageSize()).put("finished", Instant.ofEpochMilli(loop.wallMillis()).toString()));
+    }
+
+    private void refuse(String words) {
+        if (over) {
+            return;
+        }
+        log("refused: " + words);
+        service().request(new Request.Refuse(
+                ConnectionIdentifier.NONE, USER_REFUSES, false, Json.encode(Json.object().put("words", words))));
+        service().flush();
+    }
+
+    /// A newer connection takes over: stop writing, close.
+    void fence() {
+        lease.revoke();
+        loop.execute(() -> end("a newer connection has taken over the session"));
+    }
+
+    private void end(String reason) {
+        if (!over) {
+            log(reason);
+            service().disconnect();
+        }
+    }
+
+    @Override
+    public void writable() {
+        if (conversation != null) {
+            conversation.writable();
+        }
+    }
+
+    @Override
+    public void closed(String reason) {
+        over = true;
+        if (liveness != null) {
+            liveness.stop();
+        }
+        if (conversation != null) {
+            conversation.closed();
+        }
+        if (session != null) {
+            server.unregister(session.number(), this);
+        }
+    }
+
+    @Override
+    public SessionService service() {
+        return java.util.Objects.requireNonNull(service);
+    }
+
+    @Override
+    public void event(TransferEvent event) {
+        server.event(session == null ? 0 : session.number(), event);
+    }
+
+    @Override
+    public void done() {
+        var ended = session;
+        if (ended != null) {
+            log("session " + ended.number() + " is complete");
+            loop.offload(() -> {
+                server.store().endSession(ended.number(), "done", loop.wallMillis());
+                return true;
+            }, (_, _) -> {});
+        }
+    }
+
+    @Override
+    public void fail(Failure failure, String words) {
+        if (over) {
+            return;
+        }
+        log(words);
+        try {
+            service().request(new Request.Abort(Json.encode(Json.object().put("words", words).put("code", failure.code()))));
+            service().flush();
+        } catch (SessionException.OutOfSequence _) {
+            service().disconnect();
+        }
+    }
+
+    private String address() {
+        return service().peer().replaceFirst(":\\d+$", "");
+    }
+
+    private void log(String words) {
+        server.log(words);
+    }
+
+    private static String text(ByteBuffer octets) {
+        return StandardCharsets.UTF_8.decode(octets.duplicate()).toString();
+    }
+}

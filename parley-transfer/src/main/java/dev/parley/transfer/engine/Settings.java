@@ -1,0 +1,37 @@
+package dev.parley.transfer.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+
+/// What the two sides agree on for one session.
+///
+/// @param pageSize octets of a page, 512 to 1 MiB; the leaf of the hash tree
+/// @param interval pages from one checkpoint to the next, 1 to 4096
+/// @param window how many checkpoints may be unconfirmed, 1 to 64
+/// @param keepalive after how much silence the peer counts as lost, 1 s to 1 h
+public record Settings(int pageSize, int interval, int window, Duration keepalive) {
+    public static final Settings DEFAULT = new Settings(64 << 10, 40, 8, Duration.ofSeconds(30));
+    /// The octets that one checkpoint interval may have: more would not be bounded memory.
+    private static final long MOST_INTERVAL = 64L << 20;
+
+    public Settings {
+        if (pageSize < 512 || pageSize > 1 << 20 || interval < 1 || interval > 4096 || window < 1 || window > 64
+                || (long) pageSize * interval > MOST_INTERVAL || keepalive.toMillis() < 1000 || keepalive.toMillis() > 3_600_000) {
+            throw new IllegalArgumentException("page size 512 to 1 MiB, checkpoint every 1 to 4096 pages (64 MiB at most), window 1 to 64, "
+                    + "keepalive 1 s to 1 h; not " + pageSize + ", " + interval + ", " + window + ", " + keepalive);
+        }
+    }
+
+    ObjectNode write(ObjectNode node) {
+        return node.put("pageSize", pageSize).put("interval", interval).put("window", window).put("keepalive", keepalive.toMillis());
+    }
+
+    static Settings read(JsonNode node) {
+        return new Settings(
+                (int) Json.number(node, "pageSize", 512, 1 << 20),
+                (int) Json.number(node, "interval", 1, 4096),
+                (int) Json.number(node, "window", 1, 64),
+                Duration.ofMillis(Json.number(node, "keepalive", 1000, 3_600_000)));
+    }
+}

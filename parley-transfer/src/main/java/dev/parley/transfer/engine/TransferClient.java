@@ -1,0 +1,215 @@
+package dev.parley.transfer.engine;
+
+import dev.parley.runtime.disk.Disk;
+import dev.parley.runtime.tcp.Tcp;
+import dev.parley.runtime.tcp.Tls;
+import dev.parley.runtime.tcp.VirtualLoop;
+import dev.parley.session.store.Store;
+import dev.parley.transfer.file.Source;
+import dev.parley.transfer.file.Target;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// Sends or gets files and goes on until they are there: connects, and after a loss connects again and resumes the same session. What it
+/// has to remember is in the store, so the same command run again after a crash goes on too. [#run] blocks; [#stop] may come from anywhere.
+public final class TransferClient {
+    /// How a whole transfer ended.
+    ///
+    /// @param sent octets of files that were sent or received over all runs, so that `sent - size` were sent twice
+    public record Result(Optional<Failure> failure, String words, long session, long files, long size, long sent) {}
+
+    /// @param command what makes two runs the same transfer
+    /// @param patience how long without any progress before it gives up
+    /// @param address the server's address, asked again before each attempt
+    public record Job(
+            String command, InetSocketAddress address, Optional<Tls> tls, String user, char[] password, boolean get, String path,
+            Target.OnExists onExists, List<Source> sources, Path folder, Settings settings, Duration patience) {}
+
+    private static final Duration FIRST_WAIT = Duration.ofMillis(200);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final int CONNECT_MILLIS = 10_000;
+
+    private final Store store;
+    private final Disk disk;
+    private final Job job;
+    private final Consumer<TransferEvent> events;
+    private final AtomicLong files = new AtomicLong();
+    private final AtomicLong size = new AtomicLong();
+    private final AtomicLong sent = new AtomicLong();
+    private final Object wake = new Object();
+    private volatile boolean stopped;
+    private volatile boolean progressed;
+    private volatile long session;
+    private volatile @Nullable ClientSession current;
+
+    public TransferClient(Store store, Disk disk, Job job, Consumer<TransferEvent> events) {
+        this.store = store;
+        this.disk = disk;
+        this.job = job;
+        this.events = events;
+    }
+
+    /// Stops after what is confirmed; the state is kept.
+    public void stop() {
+        stopped = true;
+        var running = current;
+        if (running != null) {
+            running.stop();
+        }
+        synchronized (wake) {
+            wake.notifyAll();
+        }
+    }
+
+    public Result run() throws InterruptedException {
+        var wait = FIRST_WAIT;
+        long deadline = System.nanoTime() + job.patience().toNanos();
+        while (true) {
+            progressed = false;
+            switch (attempt()) {
+                case ClientSession.Outcome.Done _ -> {
+                    return result(Optional.empty(), "done");
+                }
+                case ClientSession.Outcome.Failed(var failure, var words) -> {
+                    return result(Optional.of(failure), words);
+                }
+                case ClientSession.Outcome.Lost(var reason) -> {
+                    if (progressed) {
+                        wait = FIRST_WAIT;
+                        deadline = System.nanoTime() + job.patience().toNanos();
+                    }
+                    if (stopped || System.nanoTime() + wait.toNanos() > deadline) {
+                        return result(Optional.of(Failure.LOST), stopped ? "stopped" : reason);
+                    }
+                    events.accept(new TransferEvent.Lost(reason));
+                    pause(wait);
+                    wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
+                }
+            }
+        }
+    }
+
+    private void pause(Duration wait) throws InterruptedException {
+        long until = System.nanoTime() + wait.toNanos();
+        synchronized (wake) {
+            for (long left = wait.toMillis(); left > 0 && !stopped; left = (until - System.nanoTime()) / 1_000_000) {
+                wake.wait(left);
+            }
+        }
+    }
+
+    private Result result(Optional<Failure> failure, String words) {
+        if (failure.isEmpty()) {
+            store.removeTransfer(key(fingerprint));
+        }
+        return new Result(failure, words, session, files.get(), size.get(), sent.get());
+    }
+
+    private volatile String fingerprint = "";
+
+    private String key(String server) {
+        return job.command() + " " + server;
+    }
+
+    private ClientSession.Outcome attempt() throws InterruptedException {
+        var loop = new VirtualLoop("parley-client");
+        var plan = new ClientSession.Plan(
+                job.user(), job.password(), job.get(), job.path(), job.onExists().name().toLowerCase(java.util.Locale.ROOT), server -> {
+                    fingerprint = server;
+                    return store.transfer(key(server)).map(Store.Transfer::session).orElse(0L);
+                }, job.settings());
+        var client = new ClientSession(loop, plan, this::begin, this::event);
+        current = client;
+        try {
+            Tcp.connect(job.address(), job.tls(), CONNECT_MILLIS, loop, _ -> client.handler());
+            if (stopped) {
+                client.stop();
+            }
+            return client.outcome().get();
+        } catch (javax.net.ssl.SSLHandshakeException e) {
+            return new ClientSession.Outcome.Failed(Failure.REFUSED, "TLS was refused: " + e.getMessage());
+        } catch (IOException e) {
+            return new ClientSession.Outcome.Lost(job.address() + ": " + e.getMessage());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            loop.stop();
+        }
+    }
+
+    private Conversation begin(ClientSession client, long number, Settings settings) {
+        session = number;
+        var key = key(client.fingerprint());
+        var before = store.transfer(key);
+        before.ifPresent(transfer -> {
+            if (sent.get() < transfer.sentBytes()) {
+                sent.set(transfer.sentBytes());
+            }
+        });
+        files.set(0);
+        size.set(0);
+        var now = client.loop().wallMillis();
+        store.putTransfer(new Store.Transfer(key, number, client.fingerprint(), "open",
+                before.map(Store.Transfer::createdMillis).orElse(now), sent.get(), size.get()));
+        if (!job.get()) {
+            return new Sending(client, client.loop(), disk, settings, job.sources());
+        }
+        // The client keeps the journal of what it gets under the server's number; the epoch rises with each connection here too.
+        var mine = store.adopt(number, job.user(), now);
+        return new Receiving(client, client.loop(), settings, new Lease(),
+                new Inbox(disk, store, mine, job.folder(), job.onExists(), sign()));
+    }
+
+    /// What the client gets it cannot sign: the receipt says what it verified.
+    private static UnaryOperator<com.fasterxml.jackson.databind.node.ObjectNode> sign() {
+        return receipt -> receipt;
+    }
+
+    /// What a receiving client got was sent by the server; here only the sizes are known.
+    private void received(TransferEvent.FileDone done) {
+        if (job.get()) {
+            sent.addAndGet(done.sent());
+        }
+    }
+
+    /// Keeps the count of sent octets over all runs, away from the loop.
+    private void remember() {
+        var client = current;
+        if (client != null) {
+            var key = key(fingerprint);
+            var count = sent.get();
+            client.loop().offload(() -> {
+                store.transfer(key).ifPresent(t -> store.putTransfer(new Store.Transfer(
+                        key, t.session(), t.server(), t.state(), t.createdMillis(), count, size.get())));
+                return true;
+            }, (_, _) -> {});
+        }
+    }
+
+    private void event(TransferEvent event) {
+        switch (event) {
+            case TransferEvent.FileDone f -> {
+                progressed = true;
+                files.incrementAndGet();
+                size.addAndGet(f.size());
+                received(f);
+            }
+            case TransferEvent.Sent s -> sent.addAndGet(s.octets());
+            case TransferEvent.Checkpoint _ -> {
+                progressed = true;
+                remember();
+            }
+            default -> {}
+        }
+        events.accept(event);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.parley.transfer.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.osi.OsiConnection;
+import dev.parley.osi.OsiLimits;
+import dev.parley.runtime.Link;
+import dev.parley.runtime.Loop;
+import dev.parley.runtime.disk.Disk;
+import dev.parley.session.login.AttemptLimiter;
+import dev.parley.session.login.Identity;
+import dev.parley.session.store.Store;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/// What the connections of one server share: the store, the folder, the identity, and which connection holds which session.
+public final class TransferServer {
+    private final Store store;
+    private final Disk disk;
+    private final Path folder;
+    private final Identity identity;
+    private final BiConsumer<Long, TransferEvent> events;
+    private final Consumer<String> log;
+    private final AttemptLimiter attempts = new AttemptLimiter(AttemptLimiter.DEFAULT_FAILURES);
+    private final Map<Long, ServerSession> connections = new ConcurrentHashMap<>();
+    private final SecureRandom random = new SecureRandom();
+    private final byte[] secret;
+
+    public TransferServer(
+            Store store, Disk disk, Path folder, Identity identity, BiConsumer<Long, TransferEvent> events, Consumer<String> log) {
+        this.store = store;
+        this.disk = disk;
+        this.folder = folder;
+        this.identity = identity;
+        this.events = events;
+        this.log = log;
+        this.secret = identity.key().getEncoded();
+    }
+
+    /// The handler of one new connection.
+    public Link.Handler connection(Loop loop) {
+        return OsiConnection.responder(loop, OsiLimits.DEFAULT, new ServerSession(this, loop));
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    byte[] secret() {
+        return secret.clone();
+    }
+
+    AttemptLimiter attempts() {
+        return attempts;
+    }
+
+    String nonce() {
+        var octets = new byte[18];
+        random.nextBytes(octets);
+        return Base64.getEncoder().withoutPadding().encodeToString(octets);
+    }
+
+    void register(long session, ServerSession connection) {
+        var old = connections.put(session, connection);
+        if (old != null && old != connection) {
+            old.fence();
+        }
+    }
+
+    void fence(long session) {
+        var old = connections.remove(session);
+        if (old != null) {
+            old.fence();
+        }
+    }
+
+    void unregister(long session, ServerSession connection) {
+        connections.remove(session, connection);
+    }
+
+    void event(long session, TransferEvent event) {
+        events.accept(session, event);
+    }
+
+    void log(String words) {
+        log.accept(words);
+    }
+
+    /// Adds the server's fingerprint, certificate and signature. What is signed is the receipt's text without the signature.
+    ObjectNode sign(ObjectNode receipt) {
+        receipt.put("server", identity.fingerprint());
+        try {
+            receipt.put("certificate", Base64.getEncoder().encodeToString(identity.certificate().getEncoded()));
+        } catch (java.security.cert.CertificateEncodingException e) {
+            throw new IllegalStateException(e);
+        }
+        var signature = identity.sign(receipt.toString().getBytes(StandardCharsets.UTF_8));
+        return receipt.put("signature", Base64.getEncoder().encodeToString(signature));
+    }
+}
