@@ -47,7 +47,7 @@ public enum Predicate {
     p18((v, _) -> inActivity(v) && (v.symmetric() || v.has(MINOR_SYNC)) && (v.symmetric() || v.mayAnswer)),
     p19((v, e) -> !v.symmetric() && Facts.serial(e) == v.m),
     // The response to a major point carries no number of its own: it answers the last one.
-    p20((v, e) -> !v.symmetric() && (Facts.fromUser(e) || Facts.serial(e) == v.m - 1)),
+    p20((v, e) -> !v.symmetric() && Facts.serial(e) == v.m - 1),
     p21((v, e) -> !v.symmetric() && v.m > Facts.serial(e) && Facts.serial(e) >= v.a),
     p23((v, _) -> v.has(ACTIVITY) && !v.nextActivity),
     p24((v, e) -> !Collision.weWin(v, e)),
@@ -109,7 +109,7 @@ public enum Predicate {
     p82((v, _) -> v.has(DATA_SEPARATION)),
     p173((v, e) -> v.symmetric() && Facts.second(e).filter(serial -> serial == v.mr).isPresent()),
     p174((v, _) -> v.symmetric()),
-    p175((v, e) -> v.symmetric() && (Facts.fromUser(e) || Facts.serial(e) == v.mr - 1)),
+    p175((v, e) -> v.symmetric() && Facts.serial(e) == v.mr - 1),
     p176((v, e) -> v.symmetric() && v.ms > Facts.serial(e) && Facts.serial(e) >= v.as),
     p177((v, e) -> v.symmetric() && Facts.serial(e) == v.mr),
     p178((v, _) -> v.symmetric()),

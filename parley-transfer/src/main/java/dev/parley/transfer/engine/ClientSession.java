@@ -15,6 +15,8 @@ import dev.parley.osi.wire.Spdu;
 import dev.parley.runtime.Link;
 import dev.parley.runtime.Loop;
 import dev.parley.session.login.Identity;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +45,8 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     public record Plan(
             String user, char[] password, boolean get, String path, String onExists, ToLongFunction<String> resume, Settings settings) {}
 
+    private static final int MOST_EARLY = 8;
+
     private final Loop loop;
     private final Plan plan;
     private final Work work;
@@ -52,6 +56,8 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     private @Nullable ScramClient scram;
     private @Nullable Conversation conversation;
     private @Nullable Liveness liveness;
+    /// What a sending server says while this side still stores the session's number.
+    private final Deque<Indication> early = new ArrayDeque<>();
     private boolean finalSent;
 
     ClientSession(Loop loop, Plan plan, Work work, java.util.function.Consumer<TransferEvent> events) {
@@ -114,6 +120,10 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
                 default -> {
                     if (conversation != null) {
                         conversation.indication(indication);
+                    } else if (early.size() < MOST_EARLY) {
+                        early.add(indication);
+                    } else {
+                        fail(Failure.OTHER, "the server sent more than " + MOST_EARLY + " SPDUs before the session began here");
                     }
                 }
             }
@@ -165,6 +175,9 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
                 service().disconnect();
             });
             side.start();
+            for (var indication = early.poll(); indication != null; indication = early.poll()) {
+                side.indication(indication);
+            }
         });
     }
 
