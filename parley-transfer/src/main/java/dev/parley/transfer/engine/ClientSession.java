@@ -14,6 +14,8 @@ import dev.parley.osi.Token;
 import dev.parley.osi.wire.Spdu;
 import dev.parley.runtime.Link;
 import dev.parley.runtime.Loop;
+import dev.parley.session.connection.Json;
+import dev.parley.session.connection.Liveness;
 import dev.parley.session.login.Identity;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.api.SessionException;
 import dev.parley.runtime.disk.Disk;
+import dev.parley.session.connection.Json;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.file.Target;
 import java.io.IOException;

@@ -8,6 +8,8 @@ import dev.parley.osi.ResyncType;
 import dev.parley.osi.Token;
 import dev.parley.osi.wire.Spdu;
 import dev.parley.runtime.Loop;
+import dev.parley.session.connection.Json;
+import dev.parley.session.connection.Lease;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;

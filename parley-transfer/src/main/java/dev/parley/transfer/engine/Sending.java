@@ -8,6 +8,7 @@ import dev.parley.osi.Token;
 import dev.parley.osi.wire.Spdu;
 import dev.parley.runtime.Loop;
 import dev.parley.runtime.disk.Disk;
+import dev.parley.session.connection.Json;
 import dev.parley.transfer.file.Source;
 import dev.parley.transfer.tree.TreeState;
 import java.io.IOException;

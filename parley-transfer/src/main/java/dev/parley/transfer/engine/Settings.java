@@ -2,6 +2,7 @@ package dev.parley.transfer.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.session.connection.Json;
 import java.time.Duration;
 
 /// What the two sides agree on for one session.

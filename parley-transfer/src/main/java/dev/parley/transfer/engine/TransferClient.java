@@ -4,6 +4,7 @@ import dev.parley.runtime.disk.Disk;
 import dev.parley.runtime.tcp.Tcp;
 import dev.parley.runtime.tcp.Tls;
 import dev.parley.runtime.tcp.VirtualLoop;
+import dev.parley.session.connection.Lease;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.file.Source;
 import dev.parley.transfer.file.Target;

@@ -1,4 +1,4 @@
-package dev.parley.transfer.engine;
+package dev.parley.session.connection;
 
 import dev.parley.api.SessionException;
 import dev.parley.osi.Request;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Notices that the peer is gone: a sign of life as typed data in every third of the keepalive time, and the end after a whole one of
 /// silence. While this side works on its own, silence means nothing: the peer may not be allowed to send.
-final class Liveness {
+public final class Liveness {
     private static final byte ALIVE = 'k';
 
     private final Loop loop;
@@ -22,7 +22,7 @@ final class Liveness {
     private long heardAt;
     private Loop.@Nullable Timer timer;
 
-    Liveness(Loop loop, SessionService service, Duration keepalive, BooleanSupplier busy, Runnable lost) {
+    public Liveness(Loop loop, SessionService service, Duration keepalive, BooleanSupplier busy, Runnable lost) {
         this.loop = loop;
         this.service = service;
         this.keepalive = keepalive;
@@ -32,11 +32,11 @@ final class Liveness {
         next();
     }
 
-    void heard() {
+    public void heard() {
         heardAt = loop.nanoTime();
     }
 
-    void stop() {
+    public void stop() {
         if (timer != null) {
             timer.cancel();
         }

@@ -1,4 +1,4 @@
-package dev.parley.transfer.engine;
+package dev.parley.session.connection;
 
 import java.util.concurrent.Callable;
 
@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 /// under way is awaited, later ones are refused. So two connections never write the same file.
 public final class Lease {
     /// What a refused piece of work gets.
-    static final class Revoked extends Exception {
+    public static final class Revoked extends Exception {
         Revoked() {
             super("a newer connection has taken over the session");
         }
@@ -14,7 +14,7 @@ public final class Lease {
 
     private boolean valid = true;
 
-    synchronized <T> T with(Callable<T> work) throws Exception {
+    public synchronized <T> T with(Callable<T> work) throws Exception {
         if (!valid) {
             throw new Revoked();
         }

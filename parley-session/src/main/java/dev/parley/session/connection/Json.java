@@ -1,4 +1,4 @@
-package dev.parley.transfer.engine;
+package dev.parley.session.connection;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
