@@ -60,4 +60,11 @@ public sealed class SessionException extends RuntimeException {
             super(message, cause);
         }
     }
+
+    /// A newer connection or process has taken over this session; what this one still wanted to write was refused.
+    public static final class TakenOver extends SessionException {
+        public TakenOver(String message) {
+            super(message, null);
+        }
+    }
 }
