@@ -1,0 +1,133 @@
+package dev.parley.netbios.session;
+
+import dev.parley.api.SessionException;
+import dev.parley.netbios.wire.SessionPacket;
+import dev.parley.netbios.wire.SessionPacketCodec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Optional;
+
+/// One TCP connection that carries whole session packets. Reading and writing may happen on two threads.
+final class PacketSocket implements AutoCloseable {
+    private static final int BUFFER = 256 * 1024;
+
+    private final SocketChannel channel;
+    private final InputStream in;
+    private final PacketAssembler packets = new PacketAssembler();
+
+    PacketSocket(SocketChannel channel) throws IOException {
+        this.channel = channel;
+        channel.socket().setTcpNoDelay(true);
+        channel.socket().setKeepAlive(true);
+        this.in = channel.socket().getInputStream();
+    }
+
+    static PacketSocket connect(InetSocketAddress address, Duration wait) throws IOException {
+        var channel = SocketChannel.open();
+        try {
+            channel.socket().setReceiveBufferSize(BUFFER);
+            channel.socket().setSendBufferSize(BUFFER);
+            channel.socket().connect(address, millis(wait));
+            return new PacketSocket(channel);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /// The next packet; nothing when the peer closed between packets.
+    ///
+    /// @param wait zero is for ever
+    /// @throws SessionException.LimitReached nothing arrived in time; what arrived already is kept
+    Optional<SessionPacket> read(Duration wait) {
+        long deadline = System.nanoTime() + wait.toNanos();
+        try {
+            for (var packet = packets.next(); ; packet = packets.next()) {
+                if (packet.isPresent()) {
+                    return packet;
+                }
+                long left = wait.isZero() ? 0 : Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
+                channel.socket().setSoTimeout((int) Math.min(left, Integer.MAX_VALUE));
+                int count = in.read(packets.array(), packets.end(), packets.room());
+                if (count < 0) {
+                    if (packets.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    throw new SessionException.ConnectionLost("the connection ended inside a session packet");
+                }
+                packets.added(count);
+            }
+        } catch (SocketTimeoutException e) {
+            throw new SessionException.LimitReached("nothing arrived within " + wait.toMillis() + " ms");
+        } catch (IOException e) {
+            throw new SessionException.ConnectionLost("the session's connection broke: " + e.getMessage(), e);
+        }
+    }
+
+    void write(SessionPacket packet) {
+        write(SessionPacketCodec.encode(packet));
+    }
+
+    synchronized void write(ByteBuffer... octets) {
+        try {
+            while (octets[octets.length - 1].hasRemaining() || anyLeft(octets)) {
+                channel.write(octets);
+            }
+        } catch (IOException e) {
+            throw new SessionException.ConnectionLost("the session's connection broke: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean anyLeft(ByteBuffer... octets) {
+        for (var part : octets) {
+            if (part.hasRemaining()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    SocketChannel channel() {
+        return channel;
+    }
+
+    InetSocketAddress peer() {
+        try {
+            return (InetSocketAddress) channel.getRemoteAddress();
+        } catch (IOException e) {
+            throw new SessionException.ConnectionLost("the connection is closed", e);
+        }
+    }
+
+    /// Octets that were read from the connection and belong to no packet yet.
+    ByteBuffer ahead() {
+        return ByteBuffer.wrap(packets.array(), 0, packets.end()).slice();
+    }
+
+    /// Says that nothing more will be sent.
+    void shutOutput() {
+        try {
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            close();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // Nothing is left to be saved: the descriptor is gone either way.
+        }
+    }
+
+    static int millis(Duration duration) {
+        return (int) Math.min(duration.toMillis(), Integer.MAX_VALUE);
+    }
+}
