@@ -66,17 +66,20 @@ public interface ConversationStore extends AutoCloseable {
     /// Stores what the application sent and how far it is done with what it received, in one step. Entries up to `confirmed` are dropped.
     ///
     /// @throws dev.parley.api.SessionException.TakenOver when a newer holder has taken over; nothing changed
-    void commit(long id, long epoch, List<Entry> sent, long confirmed, long acknowledged, long turn);
+    void commit(long id, long epoch, List<Entry> sent, long confirmed, long acknowledged, long turn, long nowMillis);
 
     /// Stores what arrived, in one step. `turn` says that the turn came with it.
     ///
     /// @throws dev.parley.api.SessionException.TakenOver as above
-    void append(long id, long epoch, List<Entry> received, boolean turn);
+    void append(long id, long epoch, List<Entry> received, boolean turn, long nowMillis);
 
     /// It is over; the entries are dropped, the record stays, so that a peer that does not know yet can be told.
     void end(long id, State state, String words, long nowMillis);
 
     void remove(long id);
+
+    /// Forgets the conversations of that name, whoever the peer is; returns how many.
+    int forget(String name);
 
     /// Removes what nobody touched since then; returns how many.
     int expire(long millis);

@@ -207,10 +207,10 @@ public final class SqliteConversations implements ConversationStore {
     }
 
     @Override
-    public void commit(long id, long epoch, List<Entry> sent, long confirmed, long acknowledged, long turn) {
+    public void commit(long id, long epoch, List<Entry> sent, long confirmed, long acknowledged, long turn, long now) {
         writing(() -> {
-            held(change("UPDATE conversation SET sent = sent + ?, confirmed = ?, acknowledged = ?, turn = ? WHERE id = ? AND epoch = ? "
-                    + "AND state = 'OPEN'", sent.size(), confirmed, acknowledged, turn, id, epoch));
+            held(change("UPDATE conversation SET sent = sent + ?, confirmed = ?, acknowledged = ?, turn = ?, touched = ? WHERE id = ? "
+                    + "AND epoch = ? AND state = 'OPEN'", sent.size(), confirmed, acknowledged, turn, now, id, epoch));
             insert(id, OUT, sent);
             change("DELETE FROM entry WHERE conversation = ? AND direction = 0 AND number <= ?", id, confirmed);
             return change("DELETE FROM entry WHERE conversation = ? AND direction = 1 AND number <= ?", id, acknowledged);
@@ -218,13 +218,10 @@ public final class SqliteConversations implements ConversationStore {
     }
 
     @Override
-    public void append(long id, long epoch, List<Entry> received, boolean turn) {
+    public void append(long id, long epoch, List<Entry> received, boolean turn, long now) {
         writing(() -> {
-            held(turn
-                    ? change("UPDATE conversation SET received = ?, turn = -1 WHERE id = ? AND epoch = ? AND state = 'OPEN'",
-                            received.getLast().number(), id, epoch)
-                    : change("UPDATE conversation SET received = ? WHERE id = ? AND epoch = ? AND state = 'OPEN'",
-                            received.getLast().number(), id, epoch));
+            held(change("UPDATE conversation SET received = ?, turn = CASE WHEN ? THEN -1 ELSE turn END, touched = ? WHERE id = ? "
+                    + "AND epoch = ? AND state = 'OPEN'", received.getLast().number(), turn ? 1 : 0, now, id, epoch));
             insert(id, IN, received);
             return true;
         });
@@ -249,6 +246,14 @@ public final class SqliteConversations implements ConversationStore {
         writing(() -> {
             change("DELETE FROM entry WHERE conversation = ?", id);
             return change("DELETE FROM conversation WHERE id = ?", id);
+        });
+    }
+
+    @Override
+    public int forget(String name) {
+        return writing(() -> {
+            change("DELETE FROM entry WHERE conversation IN (SELECT id FROM conversation WHERE name = ?)", name);
+            return change("DELETE FROM conversation WHERE name = ?", name);
         });
     }
 

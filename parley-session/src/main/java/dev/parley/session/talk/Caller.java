@@ -62,6 +62,8 @@ final class Caller implements Dialogue.Holder {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             left = true;
+            fail(new SessionException.ConnectionLost("the connecting thread was interrupted"));
+            stopCurrent();
             wake.release();
             throw e;
         }
@@ -88,7 +90,7 @@ final class Caller implements Dialogue.Holder {
         var store = state.conversations();
         var now = System.currentTimeMillis();
         var id = store.byName(peer, name).orElseGet(() -> store.create(peer, name, key(), 0, options.conversations(), now)).id();
-        var begun = new Dialogue(store, store.takeOver(id, now), true, login.user(), options, this);
+        var begun = new Dialogue(store, store.takeOver(id, now), true, login.user(), options, this, Dialogue.Time.SYSTEM);
         server = fingerprint;
         dialogue = begun;
         return begun;
@@ -191,7 +193,7 @@ final class Caller implements Dialogue.Holder {
     /// Connections are wanted for an open conversation, and after its end until the server was told.
     private boolean isWanted() {
         var known = dialogue;
-        return known == null ? !left : known.isOpen() || known.isUntold();
+        return known == null ? !left : !left && known.isOpen() || known.isUntold();
     }
 
     private void pause(Duration wait) throws InterruptedException {
@@ -228,6 +230,7 @@ final class Caller implements Dialogue.Holder {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } finally {
+            side.stop();
             loop.stop();
         }
     }

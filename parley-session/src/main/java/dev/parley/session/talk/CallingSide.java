@@ -56,12 +56,14 @@ final class CallingSide implements SessionService.User {
         return outcome;
     }
 
+    /// Drops the connection, whatever it is doing.
     void stop() {
         loop.execute(() -> {
             outcome.complete(new Outcome.Lost("stopped"));
             if (service != null) {
                 service.disconnect();
             }
+            closed("stopped");
         });
     }
 

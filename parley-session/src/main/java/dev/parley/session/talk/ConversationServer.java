@@ -110,7 +110,7 @@ public final class ConversationServer implements AutoCloseable, Dialogue.Holder 
             return held;
         }
         var taken = state.conversations().takeOver(record.id(), System.currentTimeMillis());
-        var begun = new Dialogue(state.conversations(), taken, false, taken.peer(), options, this);
+        var begun = new Dialogue(state.conversations(), taken, false, taken.peer(), options, this, Dialogue.Time.SYSTEM);
         dialogues.put(taken.id(), begun);
         running.removeIf(thread -> !thread.isAlive());
         running.add(Thread.ofVirtual().name("parley-application " + taken.session()).start(() -> converse(begun)));

@@ -29,6 +29,25 @@ final class Dialogue implements Conversation {
         void closed(Dialogue dialogue);
     }
 
+    /// The clocks, so that a simulation can have its own.
+    interface Time {
+        Time SYSTEM = new Time() {
+            @Override
+            public long nanoTime() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public long wallMillis() {
+                return System.currentTimeMillis();
+            }
+        };
+
+        long nanoTime();
+
+        long wallMillis();
+    }
+
     /// What a new connection starts with.
     record Attached(List<Entry> outgoing, long received, long turn) {}
 
@@ -40,6 +59,7 @@ final class Dialogue implements Conversation {
     private final boolean connector;
     private final String user;
     private final Holder holder;
+    private final Time time;
     private final Entries outbox = new Entries();
     private final Entries unit = new Entries();
     private final Entries inbox = new Entries();
@@ -63,7 +83,7 @@ final class Dialogue implements Conversation {
     private boolean releaseHanded;
     private boolean closed;
     private boolean settled;
-    private long lostAt = System.nanoTime();
+    private long lostAt;
     private String lostReason = "not connected yet";
     private @Nullable String releaseRefused;
     private @Nullable Line line;
@@ -72,13 +92,15 @@ final class Dialogue implements Conversation {
 
     Dialogue(
             ConversationStore store, ConversationStore.Record record, boolean connector, String user, ConversationOptions options,
-            Holder holder) {
+            Holder holder, Time time) {
         this.store = store;
         this.record = record;
         this.connector = connector;
         this.user = user;
         this.options = options;
         this.holder = holder;
+        this.time = time;
+        lostAt = time.nanoTime();
         session = record.session();
         sent = record.sent();
         confirmed = record.confirmed();
@@ -175,7 +197,7 @@ final class Dialogue implements Conversation {
 
     @Override
     public Optional<Received> receive(Duration wait) throws InterruptedException {
-        return receiveUntil(System.nanoTime() + wait.toNanos());
+        return receiveUntil(time.nanoTime() + wait.toNanos());
     }
 
     private Optional<Received> receiveUntil(long deadline) throws InterruptedException {
@@ -195,7 +217,7 @@ final class Dialogue implements Conversation {
                 if (next != null) {
                     return Optional.of(next);
                 }
-                if (deadline != Long.MAX_VALUE && deadline - System.nanoTime() <= 0) {
+                if (deadline != Long.MAX_VALUE && deadline - time.nanoTime() <= 0) {
                     return Optional.empty();
                 }
                 await(deadline);
@@ -237,13 +259,13 @@ final class Dialogue implements Conversation {
 
     private void beginUnit() {
         if (handed == acknowledged && unit.isEmpty()) {
-            unitSince = System.nanoTime();
+            unitSince = time.nanoTime();
         }
     }
 
     private boolean unitIsLong() {
         return handed - acknowledged >= MOST_UNIT || unit.size() >= MOST_UNIT || unit.bytes() >= MOST_UNIT_BYTES
-                || (handed > acknowledged || !unit.isEmpty()) && System.nanoTime() - unitSince > MOST_UNIT_NANOS;
+                || (handed > acknowledged || !unit.isEmpty()) && time.nanoTime() - unitSince > MOST_UNIT_NANOS;
     }
 
     @Override
@@ -419,7 +441,7 @@ final class Dialogue implements Conversation {
             if (line == old) {
                 line = null;
                 mineKnown = false;
-                lostAt = System.nanoTime();
+                lostAt = time.nanoTime();
                 lostReason = reason;
                 changed.signalAll();
             }
@@ -465,7 +487,7 @@ final class Dialogue implements Conversation {
             }
             boolean given = fresh.stream().anyMatch(entry -> entry.kind() == Kind.TURN);
             try {
-                store.append(record.id(), record.epoch(), fresh, given);
+                store.append(record.id(), record.epoch(), fresh, given, time.wallMillis());
             } catch (SessionException e) {
                 fail(e);
                 throw e;
@@ -547,7 +569,7 @@ final class Dialogue implements Conversation {
         if (end == null) {
             var words = how instanceof Received.Aborted(var reason) ? reason : "";
             try {
-                store.end(record.id(), how instanceof Received.Released ? State.RELEASED : State.ABORTED, words, System.currentTimeMillis());
+                store.end(record.id(), how instanceof Received.Released ? State.RELEASED : State.ABORTED, words, time.wallMillis());
             } catch (SessionException e) {
                 fail(e);
                 throw e;
@@ -613,7 +635,7 @@ final class Dialogue implements Conversation {
         }
         long nextTurn = turnOwed ? entries.getLast().number() : turn;
         try {
-            store.commit(record.id(), record.epoch(), entries, confirmed, done, nextTurn);
+            store.commit(record.id(), record.epoch(), entries, confirmed, done, nextTurn, time.wallMillis());
         } catch (SessionException e) {
             fail(e);
             throw e;
@@ -653,9 +675,9 @@ final class Dialogue implements Conversation {
     }
 
     private void await(long deadline) throws InterruptedException {
-        long left = deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - System.nanoTime();
+        long left = deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - time.nanoTime();
         if (line == null && end == null) {
-            long patience = lostAt + options.patience().toNanos() - System.nanoTime();
+            long patience = lostAt + options.patience().toNanos() - time.nanoTime();
             if (patience <= 0) {
                 fail(new SessionException.ConnectionLost("no connection for " + options.patience().toSeconds() + " s: " + lostReason
                         + "; the state is kept, the next connection goes on"));

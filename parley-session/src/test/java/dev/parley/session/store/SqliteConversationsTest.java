@@ -34,22 +34,22 @@ class SqliteConversationsTest {
 
     @Test
     void whatWasCommittedIsThereAfterReopening() {
-        store.commit(one.id(), 1, List.of(entry(1), entry(2)), 0, 0, 0);
-        store.append(one.id(), 1, List.of(entry(1), new Entry(2, Kind.TURN, new byte[0])), true);
+        store.commit(one.id(), 1, List.of(entry(1), entry(2)), 0, 0, 0, 1500);
+        store.append(one.id(), 1, List.of(entry(1), new Entry(2, Kind.TURN, new byte[0])), true, 1500);
         store.close();
         store = SqliteConversations.open(folder);
 
         assertThat(store.byKey("shop", "k1")).get().isEqualTo(new ConversationStore.Record(
-                one.id(), "shop", "orders", "k1", 7, 1, State.OPEN, "", 2, 0, 2, 0, ConversationStore.HELD, 1000));
+                one.id(), "shop", "orders", "k1", 7, 1, State.OPEN, "", 2, 0, 2, 0, ConversationStore.HELD, 1500));
         assertThat(store.outgoing(one.id())).extracting(Entry::number).containsExactly(1L, 2L);
         assertThat(store.incoming(one.id())).extracting(Entry::kind).containsExactly(Kind.MESSAGE, Kind.TURN);
     }
 
     @Test
     void confirmedAndAcknowledgedEntriesAreDropped() {
-        store.commit(one.id(), 1, List.of(entry(1), entry(2)), 0, 0, 0);
-        store.append(one.id(), 1, List.of(entry(1), entry(2)), false);
-        store.commit(one.id(), 1, List.of(entry(3)), 1, 2, 3);
+        store.commit(one.id(), 1, List.of(entry(1), entry(2)), 0, 0, 0, 1500);
+        store.append(one.id(), 1, List.of(entry(1), entry(2)), false, 1500);
+        store.commit(one.id(), 1, List.of(entry(3)), 1, 2, 3, 1500);
 
         assertThat(store.outgoing(one.id())).extracting(Entry::number).containsExactly(2L, 3L);
         assertThat(store.incoming(one.id())).isEmpty();
@@ -60,17 +60,17 @@ class SqliteConversationsTest {
     void anOlderEpochMayNotWriteAndChangesNothing() {
         store.takeOver(one.id(), 2000);
 
-        assertThatThrownBy(() -> store.commit(one.id(), 1, List.of(entry(1)), 0, 0, 0)).isInstanceOf(SessionException.TakenOver.class);
-        assertThatThrownBy(() -> store.append(one.id(), 1, List.of(entry(1)), false)).isInstanceOf(SessionException.TakenOver.class);
+        assertThatThrownBy(() -> store.commit(one.id(), 1, List.of(entry(1)), 0, 0, 0, 1500)).isInstanceOf(SessionException.TakenOver.class);
+        assertThatThrownBy(() -> store.append(one.id(), 1, List.of(entry(1)), false, 1500)).isInstanceOf(SessionException.TakenOver.class);
         assertThat(store.outgoing(one.id())).isEmpty();
         assertThat(store.byKey("shop", "k1").orElseThrow().sent()).isZero();
     }
 
     @Test
     void aFailedCommitChangesNothing() {
-        store.commit(one.id(), 1, List.of(entry(1)), 0, 0, 0);
+        store.commit(one.id(), 1, List.of(entry(1)), 0, 0, 0, 1500);
 
-        assertThatThrownBy(() -> store.commit(one.id(), 1, List.of(entry(2), entry(1)), 0, 0, 0))
+        assertThatThrownBy(() -> store.commit(one.id(), 1, List.of(entry(2), entry(1)), 0, 0, 0, 1500))
                 .isInstanceOf(SessionException.StorageFailure.class);
         assertThat(store.byKey("shop", "k1").orElseThrow().sent()).isEqualTo(1);
         assertThat(store.outgoing(one.id())).hasSize(1);
@@ -88,7 +88,7 @@ class SqliteConversationsTest {
 
     @Test
     void anEndKeepsTheRecordAndDropsTheEntriesUntilItExpires() {
-        store.commit(one.id(), 1, List.of(entry(1)), 0, 0, 0);
+        store.commit(one.id(), 1, List.of(entry(1)), 0, 0, 0, 1500);
         store.end(one.id(), State.ABORTED, "enough", 3000);
         store.end(one.id(), State.RELEASED, "", 4000);
 
