@@ -45,6 +45,19 @@ class SimulationTest {
     }
 
     @Test
+    void aCutAfterAnyOctetInEitherDirectionLosesAndDoublesNothing() {
+        var whole = new Run(7, 0, 12).finish("no cut");
+        assertThat(whole.world.sent[0]).isGreaterThan(500);
+        for (int side = 0; side < 2; side++) {
+            for (long octets = 0; octets < whole.world.sent[side]; octets++) {
+                var run = new Run(7, 0, 12);
+                run.world.cutAfter[side] = octets;
+                run.finish("cut after octet " + octets + " of side " + side);
+            }
+        }
+    }
+
+    @Test
     void aStoreThatFailsAtAnyOperationLosesAndDoublesNothing() {
         int operations = new Run(5, 0).finish("no failure").operations();
         for (int n = 1; n <= operations; n++) {
@@ -80,11 +93,17 @@ class SimulationTest {
     private static final class Run implements Dialogue.Holder {
         private final World world;
         private final double trouble;
+        private final int orders;
         private final Process shop;
         private final Process book;
         private World.@Nullable Wire wire;
 
         Run(long seed, double trouble) {
+            this(seed, trouble, ORDERS);
+        }
+
+        Run(long seed, double trouble, int orders) {
+            this.orders = orders;
             world = new World(seed);
             this.trouble = trouble;
             var options = ConversationOptions.DEFAULT.message(2000);
@@ -107,14 +126,14 @@ class SimulationTest {
                         .isLessThan(MOST_EVENTS);
                 world.step();
             }
-            var numbers = LongStream.rangeClosed(1, ORDERS).boxed().toList();
+            var numbers = LongStream.rangeClosed(1, orders).boxed().toList();
             assertThat(book.log).as(what).isEqualTo(numbers.stream().map(n -> "order " + n).toList());
             assertThat(shop.log).as(what).isEqualTo(numbers.stream().map(n -> "re order " + n).toList());
             return this;
         }
 
         private boolean isDone() {
-            return shop.log.size() >= ORDERS && book.log.size() >= ORDERS;
+            return shop.log.size() >= orders && book.log.size() >= orders;
         }
 
         /// Connects when there is no line; makes trouble.
@@ -263,7 +282,7 @@ class SimulationTest {
                 dialogue.send(("re " + m.text()).getBytes());
             } else {
                 long next = Long.parseLong(m.text().substring(9)) + OPEN;
-                if (next <= ORDERS) {
+                if (next <= run.orders) {
                     order(next);
                 }
             }

@@ -24,6 +24,9 @@ final class World implements Dialogue.Time {
 
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     final Random random;
+    /// Octets that were sent by the opening side and by the other one, over all lines, and after how many of them the line is cut.
+    final long[] sent = new long[2];
+    final long[] cutAfter = {Long.MAX_VALUE, Long.MAX_VALUE};
     private long now;
     private long order;
 
@@ -114,8 +117,8 @@ final class World implements Dialogue.Time {
     /// A line between two handlers. It delivers in order, in pieces, with a delay; a cut loses what is under way, and each side learns of it
     /// at a time of its own.
     final class Wire {
-        private final End one = new End();
-        private final End other = new End();
+        private final End one = new End(0);
+        private final End other = new End(1);
         private boolean cut;
 
         void open(SimulatedLoop oneLoop, Link.Handler oneHandler, SimulatedLoop otherLoop, Link.Handler otherHandler) {
@@ -140,6 +143,11 @@ final class World implements Dialogue.Time {
             private @Nullable End peer;
             private long arrival;
             private boolean told;
+            private final int side;
+
+            End(int side) {
+                this.side = side;
+            }
 
             void join(SimulatedLoop mine, Link.Handler toTell, End there) {
                 loop = mine;
@@ -173,7 +181,14 @@ final class World implements Dialogue.Time {
                 queued.clear();
                 whole.flip();
                 while (whole.hasRemaining() && !cut) {
-                    int part = Math.min(whole.remaining(), 1 + random.nextInt(4000));
+                    long left = cutAfter[side] - sent[side];
+                    if (left == 0) {
+                        cutAfter[side] = Long.MAX_VALUE;
+                        in(Math.max(0, java.util.Objects.requireNonNull(peer).arrival - now) / 1000 + 1, Wire.this::cut);
+                        return;
+                    }
+                    int part = (int) Math.min(left, Math.min(whole.remaining(), 1 + random.nextInt(4000)));
+                    sent[side] += part;
                     var piece = whole.slice(whole.position(), part);
                     whole.position(whole.position() + part);
                     var to = java.util.Objects.requireNonNull(peer);
