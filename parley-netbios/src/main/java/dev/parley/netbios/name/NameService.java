@@ -1,0 +1,300 @@
+package dev.parley.netbios.name;
+
+import dev.parley.api.SessionException;
+import dev.parley.netbios.wire.Endpoint;
+import dev.parley.netbios.wire.Ipv4;
+import dev.parley.netbios.wire.NamePacket;
+import dev.parley.netbios.wire.NamePacketCodec;
+import dev.parley.netbios.wire.NetbiosName;
+import dev.parley.netbios.wire.Resource;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/// A node, and a name server where one is wanted, on UDP. Virtual threads read and watch the time; a lock lets one of them at a time into
+/// the pure cores.
+public final class NameService implements AutoCloseable {
+    /// Where to listen and to send.
+    ///
+    /// @param localPort 137 to be found by others; 0 for a mere client
+    /// @param peerPort 137
+    /// @param broadcast where broadcasts go to and, unless the local port is 0, come from
+    public record Ports(int localPort, int peerPort, Ipv4 broadcast) {
+        public static final int STANDARD = 137;
+
+        public static Ports standard(Ipv4 broadcast) {
+            return new Ports(STANDARD, STANDARD, broadcast);
+        }
+
+        public static Ports client(Ipv4 broadcast) {
+            return new Ports(0, STANDARD, broadcast);
+        }
+    }
+
+    private static final long WAIT_SECONDS = 180;
+    private static final int LARGEST = 4_096;
+
+    private final NameNode node;
+    private final Optional<NameServer> server;
+    private final Ports ports;
+    private final DatagramSocket socket;
+    private final Optional<DatagramSocket> broadcasts;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<Long, CompletableFuture<Output.Outcome>> waiting = new HashMap<>();
+    private final long wallStart = System.currentTimeMillis();
+    private final long nanoStart = System.nanoTime();
+    private volatile Consumer<Output.Lost> onLost = _ -> { };
+    private volatile boolean closed;
+    private volatile long malformed;
+
+    private NameService(NameNode node, Optional<NameServer> server, Ports ports, DatagramSocket socket, Optional<DatagramSocket> broadcasts) {
+        this.node = node;
+        this.server = server;
+        this.ports = ports;
+        this.socket = socket;
+        this.broadcasts = broadcasts;
+    }
+
+    /// Opens the sockets on the node's own address.
+    ///
+    /// @throws IOException among others when the port needs rights that we do not have
+    public static NameService open(NodeConfig config, Ports ports, Optional<NameServer> server) throws IOException {
+        var local = InetAddress.getByAddress(config.address().octets());
+        var socket = bound(new InetSocketAddress(local, ports.localPort()));
+        Optional<DatagramSocket> broadcasts = Optional.empty();
+        if (ports.localPort() != 0) {
+            try {
+                broadcasts = Optional.of(bound(new InetSocketAddress(InetAddress.getByAddress(ports.broadcast().octets()), ports.localPort())));
+            } catch (IOException e) {
+                socket.close();
+                throw e;
+            }
+        }
+        var service = new NameService(new NameNode(config, new java.security.SecureRandom()), server, ports, socket, broadcasts);
+        Thread.ofVirtual().name("netbios-names").start(() -> service.read(service.socket));
+        service.broadcasts.ifPresent(b -> Thread.ofVirtual().name("netbios-broadcasts").start(() -> service.read(b)));
+        Thread.ofVirtual().name("netbios-name-timers").start(service::watchTime);
+        return service;
+    }
+
+    private static DatagramSocket bound(InetSocketAddress address) throws SocketException {
+        var socket = new DatagramSocket(null);
+        try {
+            socket.setReuseAddress(true);
+            socket.setBroadcast(true);
+            socket.bind(address);
+            return socket;
+        } catch (SocketException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    public int port() {
+        return socket.getLocalPort();
+    }
+
+    /// Called when a name is taken from us; must not block.
+    public void onLost(Consumer<Output.Lost> listener) {
+        onLost = listener;
+    }
+
+    public Output.Outcome register(NetbiosName name, boolean group) {
+        return await(now -> node.register(name, group, now));
+    }
+
+    public Output.Outcome release(NetbiosName name) {
+        return await(now -> node.release(name, now));
+    }
+
+    public Output.Outcome query(NetbiosName name) {
+        return await(now -> node.query(name, now));
+    }
+
+    public Output.Outcome status(Ipv4 host, NetbiosName name) {
+        return await(now -> node.status(new Endpoint(host, ports.peerPort()), name, now));
+    }
+
+    /// The addresses that a session can be tried at; empty when nobody has the name.
+    public List<Ipv4> find(NetbiosName name) {
+        return query(name) instanceof Output.Outcome.Found found
+                ? found.addresses().stream().map(Resource.Address::address).filter(Ipv4::isHost).distinct().toList()
+                : List.of();
+    }
+
+    public List<NetbiosName> owned() {
+        return locked(node::owned);
+    }
+
+    /// Packets that were no answer to anything, forged or could not be read.
+    public long ignored() {
+        return malformed + locked(() -> node.ignored() + server.map(NameServer::ignored).orElse(0L));
+    }
+
+    private <T> T locked(java.util.function.Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private interface Start {
+        long at(long now);
+    }
+
+    private Output.Outcome await(Start start) {
+        var future = new CompletableFuture<Output.Outcome>();
+        lock.lock();
+        try {
+            if (closed) {
+                throw new SessionException.OutOfSequence("the name service is closed");
+            }
+            waiting.put(start.at(now()), future);
+            perform();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            return future.get(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SessionException.ConnectionLost("interrupted while waiting for the name service", e);
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            throw new SessionException.ConnectionLost("the name service gave no answer", e);
+        }
+    }
+
+    /// Wall time that never jumps: expiry times in the journal must mean something after a restart.
+    private long now() {
+        return wallStart + (System.nanoTime() - nanoStart) / 1_000_000;
+    }
+
+    private void perform() {
+        node.drain().forEach(this::perform);
+        server.ifPresent(s -> s.drain().forEach(this::perform));
+        changed.signalAll();
+    }
+
+    private void perform(Output output) {
+        switch (output) {
+            case Output.Send send -> send(send);
+            case Output.Done done -> Optional.ofNullable(waiting.remove(done.ticket())).ifPresent(f -> f.complete(done.outcome()));
+            case Output.Lost lost -> onLost.accept(lost);
+        }
+    }
+
+    private void send(Output.Send send) {
+        var octets = NamePacketCodec.encode(send.packet());
+        var to = send.to().orElse(new Endpoint(ports.broadcast(), ports.peerPort()));
+        try {
+            socket.send(new DatagramPacket(octets.array(), octets.remaining(),
+                    InetAddress.getByAddress(to.address().octets()), to.port() == 0 ? ports.peerPort() : to.port()));
+        } catch (IOException e) {
+            // Like a datagram lost on the way: retries and timers take care.
+        }
+    }
+
+    private void read(DatagramSocket from) {
+        var buffer = new byte[LARGEST];
+        while (!closed) {
+            try {
+                var datagram = new DatagramPacket(buffer, buffer.length);
+                from.receive(datagram);
+                if (datagram.getAddress().getAddress().length == 4) {
+                    receive(new Endpoint(Ipv4.of(datagram.getAddress().getAddress()), datagram.getPort()),
+                            NamePacketCodec.decode(ByteBuffer.wrap(buffer, 0, datagram.getLength())));
+                }
+            } catch (SessionException.ProtocolViolation e) {
+                lock.lock();
+                malformed++;
+                lock.unlock();
+            } catch (IOException e) {
+                // An ICMP error of an earlier send, or the socket was closed: the loop's condition tells.
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private void receive(Endpoint from, NamePacket packet) {
+        lock.lock();
+        try {
+            if (forServer(packet)) {
+                server.orElseThrow().receive(from, packet, now());
+            } else {
+                node.receive(from, packet, now());
+                if (packet.isResponse()) {
+                    server.ifPresent(s -> s.receive(from, packet, now()));
+                }
+            }
+            perform();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean forServer(NamePacket packet) {
+        var question = packet.question();
+        return server.isPresent() && !packet.isResponse() && !packet.isBroadcast() && question.isPresent()
+                && question.get().type() == Resource.TYPE_NB
+                && !(packet.opcode() == NamePacket.OP_QUERY && node.owned().contains(question.get().name()));
+    }
+
+    private void watchTime() {
+        lock.lock();
+        try {
+            while (!closed) {
+                long next = Math.min(node.nextDeadline(), server.map(NameServer::nextDeadline).orElse(Long.MAX_VALUE));
+                long left = next == Long.MAX_VALUE ? 60_000 : next - now();
+                if (left > 0) {
+                    // Woken by whatever changes the deadlines.
+                    boolean _ = changed.await(left, TimeUnit.MILLISECONDS);
+                } else {
+                    node.tick(now());
+                    server.ifPresent(s -> s.tick(now()));
+                    perform();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Releases the names as far as one packet each can, and closes.
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            node.owned().forEach(name -> node.release(name, now()));
+            perform();
+            closed = true;
+            waiting.values().forEach(f -> f.complete(new Output.Outcome.NoAnswer()));
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        socket.close();
+        broadcasts.ifPresent(DatagramSocket::close);
+    }
+}
