@@ -6,7 +6,6 @@ import dev.parley.session.store.ConversationStore.Entry;
 import dev.parley.session.store.ConversationStore.Kind;
 import dev.parley.session.store.ConversationStore.State;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -16,10 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// One conversation as long as an application holds it: what is in the store, mirrored in memory, and the threads that wait. Connections come
 /// and go as [Line]s. Everything happens under one lock, the commits too: they are what everybody waits for.
 final class Dialogue implements Conversation {
-    private static final int MOST_UNIT = 64;
-    private static final long MOST_UNIT_BYTES = 256 << 10;
-    private static final long MOST_UNIT_NANOS = 10_000_000;
-
     /// Who keeps the connections of this dialogue.
     interface Holder {
         /// It ended or failed: no further connection is wanted, except to tell the peer. Called under the lock.
@@ -53,31 +48,14 @@ final class Dialogue implements Conversation {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ConversationStore store;
+    private final Books books;
+    private final TurnState turn;
     private final ConversationOptions options;
-    private final ConversationStore.Record record;
     private final boolean connector;
     private final String user;
     private final Holder holder;
     private final Time time;
-    private final Entries outbox = new Entries();
-    private final Entries unit = new Entries();
-    private final Entries inbox = new Entries();
-    private long session;
-    private long sent;
-    private long confirmed;
-    private long received;
-    private long handed;
-    private long acknowledged;
-    private long turn;
-    private long unitSince;
     private int mostMessage;
-    private boolean mine;
-    private boolean mineKnown;
-    private boolean turnOwed;
-    private boolean turnWanted;
-    private boolean turnCame;
-    private boolean turnAsked;
     private boolean releasing;
     private boolean releaseAsked;
     private boolean releaseHanded;
@@ -93,36 +71,27 @@ final class Dialogue implements Conversation {
     Dialogue(
             ConversationStore store, ConversationStore.Record record, boolean connector, String user, ConversationOptions options,
             Holder holder, Time time) {
-        this.store = store;
-        this.record = record;
         this.connector = connector;
         this.user = user;
         this.options = options;
         this.holder = holder;
         this.time = time;
+        books = new Books(store, record, options, time);
+        turn = new TurnState(connector);
         lostAt = time.nanoTime();
-        session = record.session();
-        sent = record.sent();
-        confirmed = record.confirmed();
-        received = record.received();
-        acknowledged = record.acknowledged();
-        handed = acknowledged;
-        turn = record.turn();
         mostMessage = options.message();
-        outbox.addAll(store.outgoing(record.id()));
-        inbox.addAll(store.incoming(record.id()));
         if (record.state() != State.OPEN) {
             end = record.state() == State.RELEASED ? new Received.Released() : new Received.Aborted(record.words());
         }
     }
 
     ConversationStore.Record record() {
-        return record;
+        return books.record();
     }
 
     @Override
     public String name() {
-        return record.name();
+        return books.record().name();
     }
 
     @Override
@@ -132,28 +101,22 @@ final class Dialogue implements Conversation {
 
     @Override
     public long session() {
-        return locked(() -> session);
+        return locked(books::session);
     }
 
     @Override
     public long sent() {
-        return locked(() -> sent);
+        return locked(books::sent);
     }
 
     @Override
     public long acknowledged() {
-        return locked(() -> acknowledged);
+        return locked(books::acknowledged);
     }
 
     @Override
     public boolean hasTurn() {
-        return locked(this::holdsTurn);
-    }
-
-    private boolean holdsTurn() {
-        // Without a connection, and until the tokens follow the entry that gives the turn, the record decides.
-        boolean here = mineKnown ? mine : turn == ConversationStore.HELD || turn == ConversationStore.UNMOVED && connector;
-        return here && !turnOwed;
+        return locked(() -> turn.isMine(books));
     }
 
     @Override
@@ -169,22 +132,23 @@ final class Dialogue implements Conversation {
                 }
             }
             mayWrite();
-            while (!outbox.fits(unit.size() + messages.length, unit.bytes() + bytes, options)) {
-                if (outbox.isEmpty()) {
+            while (!books.fits(messages.length, bytes)) {
+                if (books.isOutboxEmpty()) {
                     throw new SessionException.LimitReached("one unit may send " + options.outboxMessages() + " messages of "
                             + options.outboxBytes() + " octets together: acknowledge or checkpoint earlier");
                 }
                 await(Long.MAX_VALUE);
                 mayWrite();
             }
-            beginUnit();
+            boolean alone = books.handed() == books.acknowledged();
+            long last = books.sent();
             for (var message : messages) {
-                unit.addAll(List.of(new Entry(sent + unit.size() + 1, Kind.MESSAGE, message.clone())));
+                last = books.add(message);
             }
-            if (handed == acknowledged) {
-                commit(handed);
+            if (alone) {
+                commit(books.handed());
             }
-            return sent + unit.size();
+            return last;
         } finally {
             lock.unlock();
         }
@@ -209,8 +173,8 @@ final class Dialogue implements Conversation {
             while (true) {
                 if (end == null) {
                     mayRead();
-                    if (inbox.isEmpty() || unitIsLong()) {
-                        commit(handed);
+                    if (books.isInboxEmpty() || books.isUnitLong()) {
+                        commit(books.handed());
                     }
                 }
                 var next = next();
@@ -231,23 +195,19 @@ final class Dialogue implements Conversation {
         if (end != null) {
             return end;
         }
-        var entry = inbox.poll();
+        var entry = books.hand();
         if (entry.isPresent()) {
-            beginUnit();
-            handed = entry.get().number();
             if (line != null) {
                 line.room();
             }
             return entry.get().kind() == Kind.TURN
-                    ? new Received.TurnGiven(handed)
-                    : new Received.Message(handed, entry.get().body());
+                    ? new Received.TurnGiven(entry.get().number())
+                    : new Received.Message(entry.get().number(), entry.get().body());
         }
-        if (turnCame) {
-            turnCame = false;
-            return new Received.TurnGiven(handed);
+        if (turn.takeCame()) {
+            return new Received.TurnGiven(books.handed());
         }
-        if (turnAsked) {
-            turnAsked = false;
+        if (turn.takeAsked()) {
             return new Received.TurnAsked();
         }
         if (releaseAsked && !releaseHanded) {
@@ -257,22 +217,11 @@ final class Dialogue implements Conversation {
         return null;
     }
 
-    private void beginUnit() {
-        if (handed == acknowledged && unit.isEmpty()) {
-            unitSince = time.nanoTime();
-        }
-    }
-
-    private boolean unitIsLong() {
-        return handed - acknowledged >= MOST_UNIT || unit.size() >= MOST_UNIT || unit.bytes() >= MOST_UNIT_BYTES
-                || (handed > acknowledged || !unit.isEmpty()) && time.nanoTime() - unitSince > MOST_UNIT_NANOS;
-    }
-
     @Override
     public void acknowledge() {
         locked(() -> {
             mayRead();
-            commit(handed);
+            commit(books.handed());
             return true;
         });
     }
@@ -282,9 +231,9 @@ final class Dialogue implements Conversation {
         lock.lockInterruptibly();
         try {
             mayRead();
-            commit(handed);
-            long target = sent;
-            while (confirmed < target) {
+            commit(books.handed());
+            long target = books.sent();
+            while (books.confirmed() < target) {
                 await(Long.MAX_VALUE);
                 mayRead();
             }
@@ -297,8 +246,8 @@ final class Dialogue implements Conversation {
     public void pleaseTurn() {
         locked(() -> {
             mayWrite();
-            if (!holdsTurn()) {
-                turnWanted = true;
+            if (!turn.isMine(books)) {
+                turn.want();
                 if (line != null) {
                     line.please();
                 }
@@ -311,11 +260,11 @@ final class Dialogue implements Conversation {
     public void giveTurn() {
         locked(() -> {
             mayWrite();
-            if (!holdsTurn()) {
+            if (!turn.isMine(books)) {
                 throw new SessionException.OutOfSequence("this side does not have the turn");
             }
-            turnOwed = true;
-            commit(handed);
+            books.oweTurn();
+            commit(books.handed());
             return true;
         });
     }
@@ -328,7 +277,7 @@ final class Dialogue implements Conversation {
                 return;
             }
             mayRead();
-            commit(handed);
+            commit(books.handed());
             releasing = true;
             releaseRefused = null;
             if (line != null) {
@@ -336,10 +285,10 @@ final class Dialogue implements Conversation {
             }
             while (end == null) {
                 mayRead();
-                if (!inbox.isEmpty()) {
+                if (!books.isInboxEmpty()) {
                     throw new SessionException.Refused("messages have arrived: receive them, then release again");
                 }
-                if (releaseAsked && outbox.isEmpty() && line != null) {
+                if (releaseAsked && books.isOutboxEmpty() && line != null) {
                     var asking = line;
                     end(new Received.Released(), false);
                     asking.answerRelease(true, "");
@@ -412,11 +361,11 @@ final class Dialogue implements Conversation {
     Attached attach(Line next, long peerReceived, int peerMessage) {
         return locked(() -> {
             mayRead();
-            if (peerReceived < confirmed || peerReceived > sent) {
-                var words = "the peer has " + peerReceived + " messages of this conversation, this side sent " + sent + " and knows that "
-                        + confirmed + " arrived: the state of one side is older than the conversation (restored from a backup?)";
-                fail(new SessionException.IntegrityFailure(words));
-                throw new SessionException.IntegrityFailure(words);
+            try {
+                books.checkPeer(peerReceived);
+            } catch (SessionException.IntegrityFailure e) {
+                fail(e);
+                throw e;
             }
             if (line != null) {
                 line.abort("fenced", "a newer connection has taken over the conversation");
@@ -426,13 +375,13 @@ final class Dialogue implements Conversation {
             mostMessage = Math.min(options.message(), peerMessage);
             releaseAsked = false;
             releaseHanded = false;
-            confirmTo(peerReceived);
-            if (turnWanted) {
+            books.confirmTo(peerReceived);
+            if (turn.isWanted()) {
                 next.please();
             }
             next.wantRelease(releasing);
             changed.signalAll();
-            return new Attached(outbox.list(), received, turn);
+            return new Attached(books.outgoing(), books.received(), books.turn());
         });
     }
 
@@ -440,7 +389,7 @@ final class Dialogue implements Conversation {
         locked(() -> {
             if (line == old) {
                 line = null;
-                mineKnown = false;
+                turn.disconnected();
                 lostAt = time.nanoTime();
                 lostReason = reason;
                 changed.signalAll();
@@ -451,54 +400,35 @@ final class Dialogue implements Conversation {
 
     void number(long given) {
         locked(() -> {
-            session = given;
-            store.number(record.id(), given);
+            books.session(given);
             return true;
         });
     }
 
     void confirmed(long number) {
         locked(() -> {
-            confirmTo(number);
+            books.confirmTo(number);
             changed.signalAll();
             return true;
         });
     }
 
-    /// The store learns it with the next commit: until then the peer's word is asked again at the next connection.
-    private void confirmTo(long number) {
-        if (number > confirmed) {
-            confirmed = Math.min(number, sent);
-            outbox.dropTo(confirmed);
-        }
-    }
-
     boolean room(List<Entry> batch) {
-        return locked(() -> inbox.isEmpty() || inbox.fits(batch.size(), Entries.bytes(batch), options));
+        return locked(() -> books.room(batch));
     }
 
-    /// Stores what arrived; what an older connection has stored already is skipped. Blocks.
+    /// Stores what arrived. Blocks.
     void store(List<Entry> batch) {
         locked(() -> {
             mayRead();
-            var fresh = batch.stream().filter(entry -> entry.number() > received).toList();
-            if (fresh.isEmpty()) {
-                return true;
-            }
-            boolean given = fresh.stream().anyMatch(entry -> entry.kind() == Kind.TURN);
             try {
-                store.append(record.id(), record.epoch(), fresh, given, time.wallMillis());
+                if (books.append(batch)) {
+                    turn.received();
+                }
             } catch (SessionException e) {
                 fail(e);
                 throw e;
             }
-            received = fresh.getLast().number();
-            if (given) {
-                turn = ConversationStore.HELD;
-                mineKnown = false;
-                turnWanted = false;
-            }
-            inbox.addAll(fresh);
             changed.signalAll();
             return true;
         });
@@ -506,11 +436,7 @@ final class Dialogue implements Conversation {
 
     void turn(boolean here) {
         locked(() -> {
-            mine = here;
-            mineKnown = true;
-            // The library of the peer gave it before it read our wish: no entry tells of it.
-            turnCame |= here && turnWanted;
-            turnWanted &= !here;
+            turn.moved(here);
             changed.signalAll();
             return true;
         });
@@ -519,7 +445,7 @@ final class Dialogue implements Conversation {
     /// The peer wants the turn.
     void turnAsked() {
         locked(() -> {
-            turnAsked = true;
+            turn.ask();
             changed.signalAll();
             return true;
         });
@@ -528,10 +454,10 @@ final class Dialogue implements Conversation {
     /// The peer's application wants the turn and ours leaves that to the library. Its unit is not cut in two.
     void passTurn() {
         locked(() -> {
-            if (end == null && failure == null && !closed && holdsTurn()) {
-                turnOwed = true;
-                if (unit.isEmpty()) {
-                    commit(acknowledged);
+            if (end == null && failure == null && !closed && turn.isMine(books)) {
+                books.oweTurn();
+                if (books.isUnitEmpty()) {
+                    commit(books.acknowledged());
                 }
             }
             return true;
@@ -567,20 +493,16 @@ final class Dialogue implements Conversation {
 
     private void end(Received how, boolean told) {
         if (end == null) {
-            var words = how instanceof Received.Aborted(var reason) ? reason : "";
             try {
-                store.end(record.id(), how instanceof Received.Released ? State.RELEASED : State.ABORTED, words, time.wallMillis());
+                books.end(how);
             } catch (SessionException e) {
                 fail(e);
                 throw e;
             }
             end = how;
-            outbox.clear();
-            inbox.clear();
-            unit.clear();
         }
         if (told && connector && !settled) {
-            store.remove(record.id());
+            books.remove();
         }
         settled |= told;
         changed.signalAll();
@@ -616,40 +538,26 @@ final class Dialogue implements Conversation {
     }
 
     long received() {
-        return locked(() -> received);
+        return locked(books::received);
     }
 
     /// How much was moved in both directions: tells whether a connection was of any use.
     long progress() {
-        return locked(() -> received + confirmed);
+        return locked(() -> books.received() + books.confirmed());
     }
 
     private void commit(long done) {
-        var entries = unit.list();
-        if (turnOwed) {
-            entries = new ArrayList<>(entries);
-            entries.add(new Entry(sent + entries.size() + 1, Kind.TURN, new byte[0]));
-        }
-        if (entries.isEmpty() && done == acknowledged) {
-            return;
-        }
-        long nextTurn = turnOwed ? entries.getLast().number() : turn;
+        boolean gives = books.owesTurn();
+        List<Entry> entries;
         try {
-            store.commit(record.id(), record.epoch(), entries, confirmed, done, nextTurn, time.wallMillis());
+            entries = books.commit(done);
         } catch (SessionException e) {
             fail(e);
             throw e;
         }
-        if (turnOwed) {
-            mine = false;
-            mineKnown = true;
+        if (gives) {
+            turn.given();
         }
-        turn = nextTurn;
-        turnOwed = false;
-        sent += entries.size();
-        acknowledged = done;
-        outbox.addAll(entries);
-        unit.clear();
         if (line != null && !entries.isEmpty()) {
             line.offer(entries);
         }
