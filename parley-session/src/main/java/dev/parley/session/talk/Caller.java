@@ -54,7 +54,7 @@ final class Caller implements Dialogue.Holder {
     Conversation connect() throws InterruptedException {
         Thread.ofVirtual().name("parley-caller " + name).start(this::run);
         try {
-            return first.get();
+            return new HeldConversation(first.get());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SessionException why) {
                 throw why;

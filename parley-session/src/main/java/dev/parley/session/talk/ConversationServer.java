@@ -118,8 +118,8 @@ public final class ConversationServer implements AutoCloseable, Dialogue.Holder 
     }
 
     private void converse(Dialogue dialogue) {
-        try (dialogue) {
-            application.converse(dialogue);
+        try (var conversation = new HeldConversation(dialogue)) {
+            application.converse(conversation);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (SessionException e) {
@@ -171,7 +171,7 @@ public final class ConversationServer implements AutoCloseable, Dialogue.Holder 
             threads = List.copyOf(running);
         }
         listener.close();
-        open.forEach(Dialogue::close);
+        open.forEach(dialogue -> new HeldConversation(dialogue).close());
         long deadline = System.nanoTime() + FAREWELL.toNanos();
         try {
             for (var thread : threads) {

@@ -3,9 +3,7 @@ package dev.parley.session.talk;
 import dev.parley.api.SessionException;
 import dev.parley.session.store.ConversationStore;
 import dev.parley.session.store.ConversationStore.Entry;
-import dev.parley.session.store.ConversationStore.Kind;
 import dev.parley.session.store.ConversationStore.State;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -13,8 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// One conversation as long as an application holds it: what is in the store, mirrored in memory, and the threads that wait. Connections come
-/// and go as [Line]s. Everything happens under one lock, the commits too: they are what everybody waits for.
-final class Dialogue implements Conversation {
+/// and go as [Line]s and call the methods here; the application calls [HeldConversation], which works on the same state under the same lock.
+/// The commits happen under it too: they are what everybody waits for.
+final class Dialogue {
     /// Who keeps the connections of this dialogue.
     interface Holder {
         /// It ended or failed: no further connection is wanted, except to tell the peer. Called under the lock.
@@ -46,27 +45,27 @@ final class Dialogue implements Conversation {
     /// What a new connection starts with.
     record Attached(List<Entry> outgoing, long received, long turn) {}
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Books books;
-    private final TurnState turn;
-    private final ConversationOptions options;
+    final ReentrantLock lock = new ReentrantLock();
+    final Condition changed = lock.newCondition();
+    final Books books;
+    final TurnState turn;
+    final ConversationOptions options;
     private final boolean connector;
-    private final String user;
-    private final Holder holder;
-    private final Time time;
-    private int mostMessage;
-    private boolean releasing;
-    private boolean releaseAsked;
-    private boolean releaseHanded;
-    private boolean closed;
+    final String user;
+    final Holder holder;
+    final Time time;
+    int mostMessage;
+    boolean releasing;
+    boolean releaseAsked;
+    boolean releaseHanded;
+    boolean closed;
     private boolean settled;
     private long lostAt;
     private String lostReason = "not connected yet";
-    private @Nullable String releaseRefused;
-    private @Nullable Line line;
-    private @Nullable SessionException failure;
-    private @Nullable Received end;
+    @Nullable String releaseRefused;
+    @Nullable Line line;
+    @Nullable SessionException failure;
+    @Nullable Received end;
 
     Dialogue(
             ConversationStore store, ConversationStore.Record record, boolean connector, String user, ConversationOptions options,
@@ -89,271 +88,6 @@ final class Dialogue implements Conversation {
         return books.record();
     }
 
-    @Override
-    public String name() {
-        return books.record().name();
-    }
-
-    @Override
-    public String user() {
-        return user;
-    }
-
-    @Override
-    public long session() {
-        return locked(books::session);
-    }
-
-    @Override
-    public long sent() {
-        return locked(books::sent);
-    }
-
-    @Override
-    public long acknowledged() {
-        return locked(books::acknowledged);
-    }
-
-    @Override
-    public boolean hasTurn() {
-        return locked(() -> turn.isMine(books));
-    }
-
-    @Override
-    public long send(byte[]... messages) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long bytes = 0;
-            for (var message : messages) {
-                bytes += message.length;
-                if (message.length > mostMessage) {
-                    throw new SessionException.LimitReached(
-                            "a message has at most " + mostMessage + " octets here, not " + message.length);
-                }
-            }
-            mayWrite();
-            while (!books.fits(messages.length, bytes)) {
-                if (books.isOutboxEmpty()) {
-                    throw new SessionException.LimitReached("one unit may send " + options.outboxMessages() + " messages of "
-                            + options.outboxBytes() + " octets together: acknowledge or checkpoint earlier");
-                }
-                await(Long.MAX_VALUE);
-                mayWrite();
-            }
-            boolean alone = books.handed() == books.acknowledged();
-            long last = books.sent();
-            for (var message : messages) {
-                last = books.add(message);
-            }
-            if (alone) {
-                commit(books.handed());
-            }
-            return last;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public Received receive() throws InterruptedException {
-        return receiveUntil(Long.MAX_VALUE).orElseThrow();
-    }
-
-    @Override
-    public Optional<Received> receive(Duration wait) throws InterruptedException {
-        return receiveUntil(time.nanoTime() + wait.toNanos());
-    }
-
-    private Optional<Received> receiveUntil(long deadline) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            if (releaseHanded && releaseAsked) {
-                refuseRelease("the peer goes on");
-            }
-            while (true) {
-                if (end == null) {
-                    mayRead();
-                    if (books.isInboxEmpty() || books.isUnitLong()) {
-                        commit(books.handed());
-                    }
-                }
-                var next = next();
-                if (next != null) {
-                    return Optional.of(next);
-                }
-                if (deadline != Long.MAX_VALUE && deadline - time.nanoTime() <= 0) {
-                    return Optional.empty();
-                }
-                await(deadline);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private @Nullable Received next() {
-        if (end != null) {
-            return end;
-        }
-        var entry = books.hand();
-        if (entry.isPresent()) {
-            if (line != null) {
-                line.room();
-            }
-            return entry.get().kind() == Kind.TURN
-                    ? new Received.TurnGiven(entry.get().number())
-                    : new Received.Message(entry.get().number(), entry.get().body());
-        }
-        if (turn.takeCame()) {
-            return new Received.TurnGiven(books.handed());
-        }
-        if (turn.takeAsked()) {
-            return new Received.TurnAsked();
-        }
-        if (releaseAsked && !releaseHanded) {
-            releaseHanded = true;
-            return new Received.ReleaseAsked();
-        }
-        return null;
-    }
-
-    @Override
-    public void acknowledge() {
-        locked(() -> {
-            mayRead();
-            commit(books.handed());
-            return true;
-        });
-    }
-
-    @Override
-    public void checkpoint() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            mayRead();
-            commit(books.handed());
-            long target = books.sent();
-            while (books.confirmed() < target) {
-                await(Long.MAX_VALUE);
-                mayRead();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public void pleaseTurn() {
-        locked(() -> {
-            mayWrite();
-            if (!turn.isMine(books)) {
-                turn.want();
-                if (line != null) {
-                    line.please();
-                }
-            }
-            return true;
-        });
-    }
-
-    @Override
-    public void giveTurn() {
-        locked(() -> {
-            mayWrite();
-            if (!turn.isMine(books)) {
-                throw new SessionException.OutOfSequence("this side does not have the turn");
-            }
-            books.oweTurn();
-            commit(books.handed());
-            return true;
-        });
-    }
-
-    @Override
-    public void release() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            if (end instanceof Received.Released) {
-                return;
-            }
-            mayRead();
-            commit(books.handed());
-            releasing = true;
-            releaseRefused = null;
-            if (line != null) {
-                line.wantRelease(true);
-            }
-            while (end == null) {
-                mayRead();
-                if (!books.isInboxEmpty()) {
-                    throw new SessionException.Refused("messages have arrived: receive them, then release again");
-                }
-                if (releaseAsked && books.isOutboxEmpty() && line != null) {
-                    var asking = line;
-                    end(new Received.Released(), false);
-                    asking.answerRelease(true, "");
-                    return;
-                }
-                if (releaseAsked) {
-                    refuseRelease("the peer has messages under way");
-                }
-                if (releaseRefused != null) {
-                    throw new SessionException.Refused("the peer is not done: " + releaseRefused);
-                }
-                await(Long.MAX_VALUE);
-            }
-            if (end instanceof Received.Aborted(var reason)) {
-                throw new SessionException.Refused("the conversation was aborted: " + reason);
-            }
-        } finally {
-            releasing = false;
-            if (line != null) {
-                line.wantRelease(false);
-            }
-            lock.unlock();
-        }
-    }
-
-    private void refuseRelease(String words) {
-        releaseAsked = false;
-        releaseHanded = false;
-        if (line != null) {
-            line.answerRelease(false, words);
-        }
-    }
-
-    @Override
-    public void abort(String reason) {
-        locked(() -> {
-            if (end == null && failure == null && !closed) {
-                var current = line;
-                end(new Received.Aborted(reason), false);
-                if (current != null) {
-                    current.abort("aborted", reason);
-                }
-            }
-            return true;
-        });
-    }
-
-    @Override
-    public void close() {
-        boolean first = locked(() -> {
-            if (closed) {
-                return false;
-            }
-            closed = true;
-            if (line != null && end == null) {
-                line.abort("left", "the application left; the conversation can go on");
-            }
-            changed.signalAll();
-            return true;
-        });
-        if (first) {
-            holder.closed(this);
-        }
-    }
-
     /// A connection is set up; an older one is fenced.
     ///
     /// @param peerReceived the last entry that is durable at the peer
@@ -373,6 +107,7 @@ final class Dialogue implements Conversation {
             line = next;
             lostReason = "";
             mostMessage = Math.min(options.message(), peerMessage);
+            mayTake(peerMessage);
             releaseAsked = false;
             releaseHanded = false;
             books.confirmTo(peerReceived);
@@ -383,6 +118,15 @@ final class Dialogue implements Conversation {
             changed.signalAll();
             return new Attached(books.outgoing(), books.received(), books.turn());
         });
+    }
+
+    /// What is in the outbox already was sent under the peer's former limit.
+    private void mayTake(int peerMessage) {
+        if (books.outgoing().stream().anyMatch(entry -> entry.body().length > peerMessage)) {
+            var why = new SessionException.LimitReached("the peer takes messages of " + peerMessage + " octets only, and a longer one was sent");
+            fail(why);
+            throw why;
+        }
     }
 
     void detach(Line old, String reason) {
@@ -491,7 +235,7 @@ final class Dialogue implements Conversation {
         });
     }
 
-    private void end(Received how, boolean told) {
+    void end(Received how, boolean told) {
         if (end == null) {
             try {
                 books.end(how);
@@ -541,12 +285,24 @@ final class Dialogue implements Conversation {
         return locked(books::received);
     }
 
+    long session() {
+        return locked(books::session);
+    }
+
     /// How much was moved in both directions: tells whether a connection was of any use.
     long progress() {
         return locked(() -> books.received() + books.confirmed());
     }
 
-    private void commit(long done) {
+    void refuseRelease(String words) {
+        releaseAsked = false;
+        releaseHanded = false;
+        if (line != null) {
+            line.answerRelease(false, words);
+        }
+    }
+
+    void commit(long done) {
         boolean gives = books.owesTurn();
         List<Entry> entries;
         try {
@@ -563,14 +319,14 @@ final class Dialogue implements Conversation {
         }
     }
 
-    private void mayWrite() {
+    void mayWrite() {
         mayRead();
         if (releasing) {
             throw new SessionException.OutOfSequence("the release is under way: nothing can be sent now");
         }
     }
 
-    private void mayRead() {
+    void mayRead() {
         if (failure != null) {
             throw failure;
         }
@@ -582,7 +338,7 @@ final class Dialogue implements Conversation {
         }
     }
 
-    private void await(long deadline) throws InterruptedException {
+    void await(long deadline) throws InterruptedException {
         long left = deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - time.nanoTime();
         if (line == null && end == null) {
             long patience = lostAt + options.patience().toNanos() - time.nanoTime();
@@ -600,11 +356,11 @@ final class Dialogue implements Conversation {
         }
     }
 
-    private interface Work<T> {
+    interface Work<T> {
         T run();
     }
 
-    private <T> T locked(Work<T> work) {
+    <T> T locked(Work<T> work) {
         lock.lock();
         try {
             return work.run();

@@ -13,7 +13,6 @@ import dev.parley.session.store.ConversationStore.Entry;
 import dev.parley.session.store.ConversationStore.Kind;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,16 +29,10 @@ final class Line {
             FunctionalUnit.HALF_DUPLEX, FunctionalUnit.MINOR_SYNC, FunctionalUnit.TYPED_DATA, FunctionalUnit.NEGOTIATED_RELEASE);
     static final Set<Token> TURN = EnumSet.of(Token.DATA, Token.MINOR, Token.RELEASE);
 
-    private static final int WINDOW = 4;
-    private static final int INTERVAL = 64;
-    private static final long INTERVAL_BYTES = 256 << 10;
-    private static final int HEADER = 9;
     private static final ByteBuffer BY_LIBRARY = ByteBuffer.wrap(new byte[] {'l'}).asReadOnlyBuffer();
     private static final ByteBuffer BY_APPLICATION = ByteBuffer.wrap(new byte[] {'a'}).asReadOnlyBuffer();
 
     private record Point(long serial, long number) {}
-
-    private record Batch(long serial, List<Entry> entries) {}
 
     private final Loop loop;
     private final SessionService service;
@@ -48,15 +41,11 @@ final class Line {
     private final long lastSerial;
     private final Deque<Entry> queue = new ArrayDeque<>();
     private final Deque<Point> points = new ArrayDeque<>();
-    private final Deque<Batch> arrived = new ArrayDeque<>();
+    private final Arrivals arrivals;
     private final CRC32C outgoing = new CRC32C();
-    private final CRC32C incoming = new CRC32C();
-    private List<Entry> interval = new ArrayList<>();
-    private long intervalBytes;
     private int open;
     private long openBytes;
     private long openNumber;
-    private long seen;
     private long intervals;
     private boolean giving;
     private boolean asked;
@@ -66,7 +55,6 @@ final class Line {
     private boolean wantsRelease;
     private boolean releasing;
     private boolean releaseAsked;
-    private boolean storing;
     private boolean over;
 
     /// @param lastSerial the serial number after which a new connection is needed
@@ -76,12 +64,13 @@ final class Line {
         this.dialogue = dialogue;
         this.options = options;
         this.lastSerial = lastSerial;
+        arrivals = new Arrivals(loop, dialogue, options.message(), this::stored);
     }
 
     /// Begins with what the dialogue has attached; on the loop, in the same task.
     void start(Dialogue.Attached state) {
         queue.addAll(state.outgoing());
-        seen = state.received();
+        arrivals.start(state.received());
         dialogue.turn(mine() && queue.stream().noneMatch(entry -> entry.kind() == Kind.TURN));
         pump();
     }
@@ -123,7 +112,7 @@ final class Line {
 
     /// There is room in the inbox again.
     void room() {
-        onLoop(this::storeNext);
+        onLoop(arrivals::storeNext);
     }
 
     /// Ends the connection: `code` says to the peer what becomes of the conversation.
@@ -159,8 +148,8 @@ final class Line {
 
     void indication(Indication indication) {
         switch (indication) {
-            case Indication.Data d -> data(d.userData());
-            case Indication.SyncMinor s -> point(s.serial(), s.userData());
+            case Indication.Data d -> arrivals.data(d.userData());
+            case Indication.SyncMinor s -> arrivals.point(s.serial(), s.userData());
             case Indication.SyncMinorConfirm c -> confirmed(c.serial());
             case Indication.TokensPlease p -> asked(p.userData().equals(BY_APPLICATION));
             case Indication.TokensGiven _ -> {
@@ -206,7 +195,7 @@ final class Line {
         }
         while (!queue.isEmpty() && service.isWritable() && mayTransmit()) {
             transmit(queue.remove());
-            if (open >= INTERVAL || openBytes >= INTERVAL_BYTES || giving || queue.isEmpty()) {
+            if (open >= Arrivals.INTERVAL || openBytes >= Arrivals.INTERVAL_BYTES || giving || queue.isEmpty()) {
                 mark();
             }
         }
@@ -218,11 +207,11 @@ final class Line {
 
     /// An interval that is open goes on to its end; a new one needs room in the window, and the peer its turn.
     private boolean mayTransmit() {
-        return !giving && (open > 0 || points.size() < WINDOW && !(asked && intervals >= WINDOW));
+        return !giving && (open > 0 || points.size() < Arrivals.WINDOW && !(asked && intervals >= Arrivals.WINDOW));
     }
 
     private void transmit(Entry entry) {
-        var head = ByteBuffer.allocate(HEADER + entry.body().length);
+        var head = ByteBuffer.allocate(Arrivals.HEADER + entry.body().length);
         head.put((byte) entry.kind().ordinal()).putLong(entry.number()).put(entry.body()).flip();
         outgoing.update(head.duplicate());
         open++;
@@ -233,7 +222,7 @@ final class Line {
     }
 
     private void mark() {
-        var mark = ByteBuffer.allocate(12).putLong(openNumber).putInt((int) outgoing.getValue()).flip();
+        var mark = ByteBuffer.allocate(Arrivals.MARK).putLong(openNumber).putInt((int) outgoing.getValue()).flip();
         long serial = request(new Request.SyncMinor(true, false, mark));
         points.add(new Point(serial, openNumber));
         outgoing.reset();
@@ -246,7 +235,7 @@ final class Line {
     private void drained() {
         if (giving) {
             give();
-        } else if (points.isEmpty() && !queue.isEmpty() && !(asked && intervals >= WINDOW)) {
+        } else if (points.isEmpty() && !queue.isEmpty() && !(asked && intervals >= Arrivals.WINDOW)) {
             return;
         } else if (asked && askedByApplication) {
             asked = false;
@@ -303,59 +292,11 @@ final class Line {
         pump();
     }
 
-    private void data(ByteBuffer octets) {
-        int size = octets.remaining() - HEADER;
-        if (size < 0 || size > options.message() || interval.size() >= INTERVAL || intervalBytes >= INTERVAL_BYTES) {
-            throw new SessionException.ProtocolViolation("a message of " + size + " octets after " + interval.size() + " messages of "
-                    + intervalBytes + " octets without a synchronization point");
-        }
-        incoming.update(octets.duplicate());
-        int kind = octets.get();
-        long number = octets.getLong();
-        if (kind < 0 || kind >= Kind.values().length || number != seen + 1) {
-            throw new SessionException.ProtocolViolation("expected message " + (seen + 1) + ", not " + number + " of kind " + kind);
-        }
-        var body = new byte[size];
-        octets.get(body);
-        seen = number;
-        intervalBytes += size;
-        interval.add(new Entry(number, Kind.values()[kind], body));
-    }
-
-    private void point(long serial, ByteBuffer mark) {
-        if (mark.remaining() != 12 || interval.isEmpty() || arrived.size() >= WINDOW || mark.getLong() != seen) {
-            throw new SessionException.ProtocolViolation("a synchronization point that does not fit its " + interval.size() + " messages");
-        }
-        if (mark.getInt() != (int) incoming.getValue()) {
-            throw new SessionException.IntegrityFailure("messages up to " + seen + " were damaged on the way; they are sent again");
-        }
-        incoming.reset();
-        arrived.add(new Batch(serial, interval));
-        interval = new ArrayList<>();
-        intervalBytes = 0;
-        storeNext();
-    }
-
-    private void storeNext() {
-        var batch = arrived.peek();
-        if (batch == null || storing || !dialogue.room(batch.entries())) {
-            return;
-        }
-        storing = true;
-        loop.<Boolean>offload(() -> {
-            dialogue.store(batch.entries());
-            return true;
-        }, (_, failure) -> {
-            storing = false;
-            arrived.remove();
-            if (over || failure != null) {
-                // The dialogue has failed and has ended this connection.
-                return;
-            }
-            request(new Request.SyncMinorResponse(batch.serial(), Spdu.NO_DATA));
+    private void stored(long serial) {
+        if (!over) {
+            request(new Request.SyncMinorResponse(serial, Spdu.NO_DATA));
             service.flush();
-            storeNext();
-        });
+        }
     }
 
     private void released(Indication.ReleaseConfirm answer) {

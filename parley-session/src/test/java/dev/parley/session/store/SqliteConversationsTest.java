@@ -60,7 +60,8 @@ class SqliteConversationsTest {
     void anOlderEpochMayNotWriteAndChangesNothing() {
         store.takeOver(one.id(), 2000);
 
-        assertThatThrownBy(() -> store.commit(one.id(), 1, List.of(entry(1)), 0, 0, 0, 1500)).isInstanceOf(SessionException.TakenOver.class);
+        assertThatThrownBy(() -> store.commit(one.id(), 1, List.of(entry(1)), 0, 0, 0, 1500))
+                .isInstanceOf(SessionException.TakenOver.class);
         assertThatThrownBy(() -> store.append(one.id(), 1, List.of(entry(1)), false, 1500)).isInstanceOf(SessionException.TakenOver.class);
         assertThat(store.outgoing(one.id())).isEmpty();
         assertThat(store.byKey("shop", "k1").orElseThrow().sent()).isZero();

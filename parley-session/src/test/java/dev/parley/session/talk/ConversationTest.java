@@ -72,9 +72,11 @@ class ConversationTest {
     void aWrongPasswordAnUnknownUserAndAnotherCertificateAreRefused() throws Exception {
         var server = listen(this::echo);
 
-        assertThatThrownBy(() -> connect(server.address(), login("shop", "wrong", server), "x")).isInstanceOf(SessionException.Refused.class)
+        assertThatThrownBy(() -> connect(server.address(), login("shop", "wrong", server), "x"))
+                .isInstanceOf(SessionException.Refused.class)
                 .hasMessage("the user name or the password is wrong");
-        assertThatThrownBy(() -> connect(server.address(), login("nobody", "secret", server), "x")).isInstanceOf(SessionException.Refused.class)
+        assertThatThrownBy(() -> connect(server.address(), login("nobody", "secret", server), "x"))
+                .isInstanceOf(SessionException.Refused.class)
                 .hasMessage("the user name or the password is wrong");
         assertThatThrownBy(() -> connect(server.address(), Login.of("shop", "secret".toCharArray()).fingerprint("SHA256:other"), "x"))
                 .isInstanceOf(SessionException.Refused.class).hasMessageContaining("not the expected one");
@@ -545,7 +547,8 @@ class ConversationTest {
         return connect(address, login, name, QUICK);
     }
 
-    private Conversation connect(InetSocketAddress address, Login login, String name, ConversationOptions options) throws InterruptedException {
+    private Conversation connect(InetSocketAddress address, Login login, String name, ConversationOptions options)
+            throws InterruptedException {
         return Conversations.connect(address, folder.resolve("client"), login, name, options);
     }
 }

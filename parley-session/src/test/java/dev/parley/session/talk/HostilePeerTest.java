@@ -253,17 +253,22 @@ class HostilePeerTest {
         }
 
         Peer message(long number, String text) {
-            var octets = ByteBuffer.allocate(9 + text.length()).put((byte) 0).putLong(number).put(text.getBytes(StandardCharsets.UTF_8)).array();
+            var body = text.getBytes(StandardCharsets.UTF_8);
+            var octets = ByteBuffer.allocate(9 + body.length).put((byte) 0).putLong(number).put(body).array();
             check.update(octets);
             return raw(octets);
         }
 
         Peer point(long number) {
-            return request(new Request.SyncMinor(true, false, ByteBuffer.allocate(12).putLong(number).putInt((int) check.getValue()).flip()));
+            return mark(number, (int) check.getValue());
         }
 
         Peer damaged(long number) {
-            return request(new Request.SyncMinor(true, false, ByteBuffer.allocate(12).putLong(number).putInt((int) check.getValue() + 1).flip()));
+            return mark(number, (int) check.getValue() + 1);
+        }
+
+        private Peer mark(long number, int checksum) {
+            return request(new Request.SyncMinor(true, false, ByteBuffer.allocate(12).putLong(number).putInt(checksum).flip()));
         }
 
         SessionService service() {

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
-/// A store of one conversation for simulations: what a method has done is durable, and `before` and `after` each operation something may fail.
+/// A store of one conversation for simulations: what a method has done is durable; `before` and `after` each operation something may
+/// fail.
 final class MemoryConversations implements ConversationStore {
     private Record record = new Record(1, "shop", "orders", "k", 7, 0, State.OPEN, "", 0, 0, 0, 0, 0, 0);
     private final List<Entry> out = new ArrayList<>();

@@ -210,12 +210,14 @@ class SimulationTest {
         private long logged;
         private boolean lined;
         private Dialogue dialogue;
+        private Conversation conversation;
 
         Process(Run run, boolean isShop, ConversationOptions options) {
             this.run = run;
             this.isShop = isShop;
             this.options = options;
             dialogue = begin();
+            conversation = new HeldConversation(dialogue);
         }
 
         private Dialogue begin() {
@@ -237,6 +239,7 @@ class SimulationTest {
             wires.clear();
             lined = false;
             dialogue = begin();
+            conversation = new HeldConversation(dialogue);
         }
 
         private void mayDie() {
@@ -247,18 +250,18 @@ class SimulationTest {
 
         void step() throws InterruptedException {
             if (isShop && log.isEmpty()) {
-                while (dialogue.sent() < OPEN && store.all().getFirst().received() == 0) {
-                    order(dialogue.sent() + 1);
+                while (conversation.sent() < OPEN && store.all().getFirst().received() == 0) {
+                    order(conversation.sent() + 1);
                 }
             }
             for (int i = run.world.random.nextInt(4); i >= 0; i--) {
-                var received = dialogue.receive(Duration.ZERO);
+                var received = conversation.receive(Duration.ZERO);
                 mayDie();
                 switch (received.orElse(null)) {
                     case Received.Message m -> message(m);
                     case Received.TurnAsked _ -> {
-                        if (dialogue.hasTurn()) {
-                            dialogue.giveTurn();
+                        if (conversation.hasTurn()) {
+                            conversation.giveTurn();
                         }
                     }
                     case Received.TurnGiven _ -> {}
@@ -279,7 +282,7 @@ class SimulationTest {
             }
             mayDie();
             if (!isShop) {
-                dialogue.send(("re " + m.text()).getBytes());
+                conversation.send(("re " + m.text()).getBytes());
             } else {
                 long next = Long.parseLong(m.text().substring(9)) + OPEN;
                 if (next <= run.orders) {
@@ -289,7 +292,7 @@ class SimulationTest {
         }
 
         private void order(long number) throws InterruptedException {
-            dialogue.send(("order " + number).getBytes());
+            conversation.send(("order " + number).getBytes());
         }
     }
 

@@ -114,8 +114,8 @@ final class World implements Dialogue.Time {
         }
     }
 
-    /// A line between two handlers. It delivers in order, in pieces, with a delay; a cut loses what is under way, and each side learns of it
-    /// at a time of its own.
+    /// A line between two handlers. It delivers in order, in pieces, with a delay; a cut loses what is under way, and each side learns
+    /// of it at a time of its own.
     final class Wire {
         private final End one = new End(0);
         private final End other = new End(1);

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// An application's own file: one line a message, with its number. A number that is there already is not written again, so that each message
-/// is in the file once although it may be handed out twice.
+/// An application's own file: one line a message, with its number. A number that is there already is not written again, so that each
+/// message is in the file once although it may be handed out twice.
 final class Ledger {
     private final Path file;
     private long last;
