@@ -91,11 +91,22 @@ class WallsTest {
                 .because("time enters a core as a value, and timers leave it as effects"));
     }
 
+    /// NetBIOS opens its own: its services have their own ports, and datagrams that the runtime does not have. Its core is pure all the same.
     @Test
     void onlyTheTransportOpensSockets() {
-        check(noClasses().that().resideOutsideOfPackages("dev.parley.runtime.tcp..", "dev.parley.runtime.udp..", "dev.parley.testkit..")
+        check(noClasses().that().resideOutsideOfPackages(
+                        "dev.parley.runtime.tcp..", "dev.parley.runtime.udp..", "dev.parley.netbios..", "dev.parley.testkit..")
                 .should().dependOnClassesThat(SOCKETS)
                 .because("nothing else may be able to tell which network code is in use"));
+    }
+
+    @Test
+    void onlyTheTransportKnowsNettyAndTls() {
+        check(noClasses().that().resideOutsideOfPackages("dev.parley.runtime.tcp..", "dev.parley.testkit..")
+                .should().dependOnClassesThat(DescribedPredicate.and(
+                        JavaClass.Predicates.resideInAnyPackage("io.netty..", "javax.net.."),
+                        DescribedPredicate.not(JavaClass.Predicates.assignableTo(Exception.class))))
+                .because("the provider of TLS is chosen in one place"));
     }
 
     @Test
