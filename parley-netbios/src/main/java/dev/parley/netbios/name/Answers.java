@@ -83,7 +83,8 @@ final class Answers {
 
     private void status(Endpoint from, NamePacket packet, NetbiosName name, long now, List<Output> outputs) {
         var own = names.get(name);
-        if (packet.isBroadcast() || !(name.isWildcard() || (own != null && own.state == OwnName.State.OWNED))) {
+        // Some scanners set the broadcast bit in what they send to one host, so the bit tells nothing here.
+        if (!(name.isWildcard() || (own != null && own.state == OwnName.State.OWNED))) {
             return;
         }
         if (!statusAnswers.allows(from.address(), now)) {

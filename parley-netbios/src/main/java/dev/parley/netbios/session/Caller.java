@@ -43,6 +43,11 @@ public final class Caller {
         return new NetbiosSession(line.socket(), line.machine(), calling, called, limits, () -> { }).start();
     }
 
+    /// Like [#call], for those who read and write the packets themselves.
+    public RawSession callRaw(InetSocketAddress address, NetbiosName called, NetbiosName calling) {
+        return open(address, called, calling).socket().raw();
+    }
+
     /// An accepted call.
     record Line(PacketSocket socket, SessionMachine machine) {}
 

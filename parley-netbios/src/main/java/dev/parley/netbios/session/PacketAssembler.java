@@ -36,6 +36,11 @@ final class PacketAssembler {
         return start == end;
     }
 
+    /// What was added and belongs to no packet yet.
+    ByteBuffer rest() {
+        return ByteBuffer.wrap(java.util.Arrays.copyOfRange(octets, start, end));
+    }
+
     /// The next whole packet, or nothing until more octets are added.
     Optional<SessionPacket> next() {
         if (end - start < SessionPacketCodec.HEADER) {

@@ -92,10 +92,6 @@ final class PacketSocket implements AutoCloseable {
         return false;
     }
 
-    SocketChannel channel() {
-        return channel;
-    }
-
     InetSocketAddress peer() {
         try {
             return (InetSocketAddress) channel.getRemoteAddress();
@@ -104,9 +100,9 @@ final class PacketSocket implements AutoCloseable {
         }
     }
 
-    /// Octets that were read from the connection and belong to no packet yet.
-    ByteBuffer ahead() {
-        return ByteBuffer.wrap(packets.array(), 0, packets.end()).slice();
+    /// Gives the connection away: its channel, and the octets that were read from it and belong to no packet yet.
+    RawSession raw() {
+        return new RawSession(channel, packets.rest());
     }
 
     /// Says that nothing more will be sent.
