@@ -6,8 +6,8 @@ import dev.parley.api.SessionException;
 import dev.parley.runtime.Security;
 import java.util.List;
 
-/// The client's side of the login (RFC 5802, 7677), with channel binding wherever the connection is encrypted. The first message and the answer
-/// to the server's challenge each travel in a CONNECT.
+/// The client's side of the login (RFC 5802, 7677), with channel binding wherever the connection is encrypted. The first message and the
+/// answer to the server's challenge each travel in a CONNECT.
 public final class ClientLogin {
     private final ScramClient scram;
     private boolean answered;

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// The durable truth of one side about its conversations: what it has sent and the peer has not yet confirmed, what it has received and its
-/// application has not yet acknowledged. What a method has stored is on stable storage when it returns. Methods block and may be called from
-/// several threads.
+/// application has not yet acknowledged. What a method has stored is on stable storage when it returns. Methods block and may be called
+/// from several threads.
 ///
 /// @see SqliteConversations
 public interface ConversationStore extends AutoCloseable {

@@ -164,8 +164,8 @@ public final class SqliteConversations implements ConversationStore {
             if (open >= most) {
                 throw new SessionException.LimitReached("the limit of " + most + " open conversations is reached");
             }
-            change("INSERT INTO conversation (peer, name, key, session, epoch, state, words, sent, confirmed, received, acknowledged, turn, "
-                    + "touched) VALUES (?, ?, ?, ?, 0, 'OPEN', '', 0, 0, 0, 0, 0, ?)", peer, name, key, session, now);
+            change("INSERT INTO conversation (peer, name, key, session, epoch, state, words, sent, confirmed, received, acknowledged, "
+                    + "turn, touched) VALUES (?, ?, ?, ?, 0, 'OPEN', '', 0, 0, 0, 0, 0, ?)", peer, name, key, session, now);
             return one("peer = ? AND key = ?", peer, key).orElseThrow();
         });
     }
@@ -236,7 +236,8 @@ public final class SqliteConversations implements ConversationStore {
     @Override
     public void end(long id, State state, String words, long now) {
         writing(() -> {
-            change("UPDATE conversation SET state = ?, words = ?, touched = ? WHERE id = ? AND state = 'OPEN'", state.name(), words, now, id);
+            change("UPDATE conversation SET state = ?, words = ?, touched = ? WHERE id = ? AND state = 'OPEN'",
+                    state.name(), words, now, id);
             return change("DELETE FROM entry WHERE conversation = ?", id);
         });
     }

@@ -13,7 +13,8 @@ import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 
 /// What arrives over one connection: entries are checked as they come, an interval is complete with its synchronization point, and it is
-/// confirmed when it is stored. An interval for which the inbox has no room waits, at most [#WINDOW] of them: then the peer has to wait too.
+/// confirmed when it is stored. An interval for which the inbox has no room waits, at most [#WINDOW] of them: then the peer has to wait
+/// too.
 final class Arrivals {
     static final int WINDOW = 4;
     static final int INTERVAL = 64;

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What is in the store about one conversation, mirrored in memory: the outbox, the inbox, the unit under way, and how far each has come. Every
-/// change goes to the store first; when that fails nothing has changed here. Not thread safe: the dialogue's lock guards it.
+/// What is in the store about one conversation, mirrored in memory: the outbox, the inbox, the unit under way, and how far each has come.
+/// Every change goes to the store first; when that fails nothing has changed here. Not thread safe: the dialogue's lock guards it.
 final class Books {
     private static final int MOST_UNIT = 64;
     private static final long MOST_UNIT_BYTES = 256 << 10;
@@ -173,8 +173,9 @@ final class Books {
     /// @throws SessionException.IntegrityFailure when the two sides cannot belong together
     void checkPeer(long peerReceived) {
         if (peerReceived < confirmed || peerReceived > sent) {
-            throw new SessionException.IntegrityFailure("the peer has " + peerReceived + " messages of this conversation, this side sent " + sent
-                    + " and knows that " + confirmed + " arrived: the state of one side is older than the conversation (restored from a backup?)");
+            throw new SessionException.IntegrityFailure("the peer has " + peerReceived + " messages of this conversation, this side sent "
+                    + sent + " and knows that " + confirmed
+                    + " arrived: the state of one side is older than the conversation (restored from a backup?)");
         }
     }
 

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One connection at the listening side: the login in two CONNECTs on one transport, then a [Line]. Nothing is known of any conversation before
-/// the credentials are checked.
+/// One connection at the listening side: the login in two CONNECTs on one transport, then a [Line]. Nothing is known of any conversation
+/// before the credentials are checked.
 final class CalledSide implements SessionService.User {
     private static final int USER_REFUSES = 2;
 
@@ -130,7 +130,8 @@ final class CalledSide implements SessionService.User {
         var key = Json.text(words, "key");
         var name = Json.text(words, "name");
         if (!key.matches("[0-9a-f]{32}") || name.isEmpty() || name.length() > 200) {
-            throw new SessionException.ProtocolViolation("a conversation has a key of 32 hexadecimal digits and a name of 1 to 200 characters");
+            throw new SessionException.ProtocolViolation(
+                    "a conversation has a key of 32 hexadecimal digits and a name of 1 to 200 characters");
         }
         var store = server.state().conversations();
         var found = store.byKey(user.name(), key);

@@ -5,21 +5,21 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 
-/// A durable two-way conversation with one peer: it outlives connections and processes. Messages go in order in each direction, each is stored
-/// once at the receiver, none is lost.
+/// A durable two-way conversation with one peer: it outlives connections and processes. Messages go in order in each direction, each is
+/// stored once at the receiver, none is lost.
 ///
 /// **Units.** What the application does between two calls of [#receive] is a unit: the message it was given and the messages it sends in
-/// answer are recorded together, all or nothing. So after a crash a message is either done, with its answers on their way, or it is handed out
-/// again and none of its answers was sent. A unit is recorded at the latest when [#receive] has to wait, after 64 messages or 10 ms (checked
-/// at [#receive]), and at once by [#acknowledge], [#checkpoint], [#giveTurn] and [#release]. A message that is sent while no received one is
-/// unacknowledged is durable when [#send] returns.
+/// answer are recorded together, all or nothing. So after a crash a message is either done, with its answers on their way, or it is
+/// handed out again and none of its answers was sent. A unit is recorded at the latest when [#receive] has to wait, after 64 messages or
+/// 10 ms (checked at [#receive]), and at once by [#acknowledge], [#checkpoint], [#giveTurn] and [#release]. A message that is sent while
+/// no received one is unacknowledged is durable when [#send] returns.
 ///
-/// What the application does *outside* the conversation (its own files, its own database) is not part of a unit: there a message may be seen
-/// twice, with the same number. An application that keeps the number of the last message with its own data, and skips what it has, gets
-/// exactly-once there too.
+/// What the application does *outside* the conversation (its own files, its own database) is not part of a unit: there a message may be
+/// seen twice, with the same number. An application that keeps the number of the last message with its own data, and skips what it has,
+/// gets exactly-once there too.
 ///
-/// **Turns.** Only the side that has the turn transmits (X.215: the data, minor and release tokens). The library asks for the turn when there is
-/// something to transmit. See [ConversationOptions.Turns].
+/// **Turns.** Only the side that has the turn transmits (X.215: the data, minor and release tokens). The library asks for the turn when
+/// there is something to transmit. See [ConversationOptions.Turns].
 ///
 /// One thread should receive; others may send. A method that waits ends with [SessionException.ConnectionLost] when there was no
 /// connection for the [patience][ConversationOptions#patience]; the state is kept and the next connection goes on. After a newer process or

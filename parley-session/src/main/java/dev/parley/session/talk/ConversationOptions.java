@@ -28,8 +28,8 @@ public record ConversationOptions(
     public ConversationOptions {
         if (message < 1 || message > MOST_MESSAGE || outboxMessages < 1 || outboxBytes < message || conversations < 1
                 || keepalive.toMillis() < 1000 || keepalive.toMillis() > 3_600_000 || patience.isNegative()) {
-            throw new IllegalArgumentException("messages of 1 to " + MOST_MESSAGE + " octets, an outbox of at least one message, at least one "
-                    + "conversation, keepalive 1 s to 1 h, and a patience that is not negative");
+            throw new IllegalArgumentException("messages of 1 to " + MOST_MESSAGE + " octets, an outbox of at least one message, "
+                    + "at least one conversation, keepalive 1 s to 1 h, and a patience that is not negative");
         }
     }
 

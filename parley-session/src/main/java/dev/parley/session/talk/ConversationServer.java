@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The listening side: takes connections, checks the users, and runs the application once for each conversation. Closing it keeps the state of
-/// all conversations.
+/// The listening side: takes connections, checks the users, and runs the application once for each conversation. Closing it keeps the
+/// state of all conversations.
 public final class ConversationServer implements AutoCloseable, Dialogue.Holder {
     static final long LAST_SERIAL = 999_000;
     /// A conversation that nobody touched for so long is removed when the server starts.

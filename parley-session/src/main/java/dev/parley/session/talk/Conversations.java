@@ -52,8 +52,8 @@ public final class Conversations {
         return new Caller(address, StateFolder.open(state), login, name, options).connect();
     }
 
-    /// Forgets what a connecting side knows of a conversation that cannot go on, because the server has lost it or it has expired. What was not
-    /// delivered is lost. True when there was one.
+    /// Forgets what a connecting side knows of a conversation that cannot go on, because the server has lost it or it has expired. What
+    /// was not delivered is lost. True when there was one.
     public static boolean forget(Path state, String name) {
         try (var folder = StateFolder.open(state)) {
             return folder.conversations().forget(name) > 0;

@@ -10,9 +10,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// One conversation as long as an application holds it: what is in the store, mirrored in memory, and the threads that wait. Connections come
-/// and go as [Line]s and call the methods here; the application calls [HeldConversation], which works on the same state under the same lock.
-/// The commits happen under it too: they are what everybody waits for.
+/// One conversation as long as an application holds it: what is in the store, mirrored in memory, and the threads that wait. Connections
+/// come and go as [Line]s and call the methods here; the application calls [HeldConversation], which works on the same state under the
+/// same lock. The commits happen under it too: they are what everybody waits for.
 final class Dialogue {
     /// Who keeps the connections of this dialogue.
     interface Holder {
@@ -123,7 +123,8 @@ final class Dialogue {
     /// What is in the outbox already was sent under the peer's former limit.
     private void mayTake(int peerMessage) {
         if (books.outgoing().stream().anyMatch(entry -> entry.body().length > peerMessage)) {
-            var why = new SessionException.LimitReached("the peer takes messages of " + peerMessage + " octets only, and a longer one was sent");
+            var why = new SessionException.LimitReached(
+                    "the peer takes messages of " + peerMessage + " octets only, and a longer one was sent");
             fail(why);
             throw why;
         }

@@ -21,9 +21,9 @@ import java.util.Set;
 import java.util.zip.CRC32C;
 
 /// Carries a [Dialogue] over one connection. Entries go as S-DATA, an interval of them ends with a minor synchronization point that carries
-/// the number of its last entry and a CRC32C; the receiver stores the interval and only then confirms the point. The data, minor and release
-/// tokens move together: they are the turn, and they move only when every point is confirmed. Runs on the connection's loop; the methods for
-/// the dialogue may be called from any thread.
+/// the number of its last entry and a CRC32C; the receiver stores the interval and only then confirms the point. The data, minor and
+/// release tokens move together: they are the turn, and they move only when every point is confirmed. Runs on the connection's loop; the
+/// methods for the dialogue may be called from any thread.
 final class Line {
     static final Set<FunctionalUnit> UNITS = EnumSet.of(
             FunctionalUnit.HALF_DUPLEX, FunctionalUnit.MINOR_SYNC, FunctionalUnit.TYPED_DATA, FunctionalUnit.NEGOTIATED_RELEASE);

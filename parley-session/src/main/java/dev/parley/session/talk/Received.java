@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 
 /// What [Conversation#receive] hands to the application. Sealed: the compiler lists what was forgotten.
 public sealed interface Received {
-    /// @param number counts from 1 without gaps, together with [TurnGiven]; the same message has the same number when it is handed out again
+    /// @param number counts from 1 without gaps, together with [TurnGiven]; the same message has the same number when it is handed out
+    /// again
     record Message(long number, byte[] body) implements Received {
         public String text() {
             return new String(body, StandardCharsets.UTF_8);

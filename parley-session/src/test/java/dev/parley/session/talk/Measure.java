@@ -6,7 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 
-/// Measures conversations on this machine, over TLS on loopback: `java -cp ... Measure FOLDER`. The numbers are in docs/durable-conversation.md.
+/// Measures conversations on this machine, over TLS on loopback: `java -cp ... Measure FOLDER`. The numbers are in
+/// docs/durable-conversation.md.
 final class Measure {
     private static final int MESSAGES = 20_000;
     private static final int OCTETS = 100;

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/// A shop and an order book in virtual time, in one thread: lines are cut, processes die in the middle of a unit, the store fails before and
-/// after an operation. In the end each application has every message once, in order. A failing seed replays exactly.
+/// A shop and an order book in virtual time, in one thread: lines are cut, processes die in the middle of a unit, the store fails before
+/// and after an operation. In the end each application has every message once, in order. A failing seed replays exactly.
 @Timeout(300)
 class SimulationTest {
     private static final int ORDERS = 60;
