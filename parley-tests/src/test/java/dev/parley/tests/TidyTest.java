@@ -20,10 +20,6 @@ class TidyTest {
     private static final Map<String, String> LONG_FILES = Map.of(
             "parley-osi/src/main/java/dev/parley/osi/wire/Spdu.java",
             "the sealed family of all SPDUs: one short record after the other, and sealed families are read together",
-            "parley-session/src/main/java/dev/parley/session/talk/Dialogue.java",
-            "one side of a conversation in one place; it is to be split along set-up, units and turns",
-            "parley-session/src/main/java/dev/parley/session/talk/Line.java",
-            "hardly over the limit; goes down with Dialogue",
             "parley-session/src/test/java/dev/parley/session/talk/ConversationTest.java",
             "many short stories about one class",
             "parley-netbios/src/main/java/dev/parley/netbios/name/NameNode.java",
