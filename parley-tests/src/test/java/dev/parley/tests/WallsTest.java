@@ -104,7 +104,7 @@ class WallsTest {
     void onlyTheTransportKnowsNettyAndTls() {
         check(noClasses().that().resideOutsideOfPackages("dev.parley.runtime.tcp..", "dev.parley.testkit..")
                 .should().dependOnClassesThat(DescribedPredicate.and(
-                        JavaClass.Predicates.resideInAnyPackage("io.netty..", "javax.net.."),
+                        JavaClass.Predicates.resideInAnyPackage("io.netty..", "javax.net.ssl.."),
                         DescribedPredicate.not(JavaClass.Predicates.assignableTo(Exception.class))))
                 .because("the provider of TLS is chosen in one place"));
     }
