@@ -26,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// order. The moments come from a seed, which is printed in a failure; what the processes do between them is not repeatable.
 @Timeout(600)
 class KillTest {
+    private static final long OCTETS_A_LINE = 22;
+
     @TempDir
     Path folder;
 
@@ -64,7 +66,7 @@ class KillTest {
         startBook();
         startShop(orders);
         int done = 0;
-        while (done < kills && !shop.waitFor(300 + random.nextInt(700), TimeUnit.MILLISECONDS)) {
+        while (done < kills && runsOn(300 + random.nextInt(700), orders / (kills + 2))) {
             boolean both = random.nextInt(5) == 0;
             if (both || random.nextBoolean()) {
                 kill(book);
@@ -86,6 +88,23 @@ class KillTest {
         var numbers = LongStream.rangeClosed(1, orders).boxed().toList();
         assertThat(lines("book")).as("seed " + seed).isEqualTo(numbers.stream().map(n -> n + " order " + n).toList());
         assertThat(lines("shop")).as("seed " + seed).isEqualTo(numbers.stream().map(n -> n + " confirmed order " + n).toList());
+    }
+
+    /// Waits for some time, but no longer than for so many further lines: on a fast machine all kills shall come before the end.
+    private boolean runsOn(int millis, int lines) throws IOException, InterruptedException {
+        long until = System.nanoTime() + millis * 1_000_000L;
+        long enough = size() + lines * OCTETS_A_LINE;
+        while (System.nanoTime() < until && size() < enough) {
+            if (shop.waitFor(5, TimeUnit.MILLISECONDS)) {
+                return false;
+            }
+        }
+        return shop.isAlive();
+    }
+
+    private long size() throws IOException {
+        var file = folder.resolve("shop.txt");
+        return Files.exists(file) ? Files.size(file) : 0;
     }
 
     private String tail() throws IOException {
