@@ -28,6 +28,12 @@ public interface Disk {
 
     List<Path> list(Path directory) throws IOException;
 
+    /// The size of a regular file, or -1 when there is none of this name. Symbolic links are not followed.
+    long fileSize(Path file) throws IOException;
+
+    /// @param mode POSIX permission bits; -1, or a system without them, leaves them alone
+    void setAttributes(Path file, long modifiedMillis, int mode) throws IOException;
+
     /// An open file. Positions are absolute; there is no cursor.
     interface Handle extends AutoCloseable {
         /// Reads until the buffer is full or the file ends; returns how many bytes were read (0 at the end).

@@ -8,6 +8,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
 import java.util.List;
 
 /// The disk of the operating system.
@@ -55,6 +58,25 @@ public final class OsDisk implements Disk {
         try (var entries = Files.list(directory)) {
             return entries.toList();
         }
+    }
+
+    @Override
+    public long fileSize(Path file) throws IOException {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Files.size(file) : -1;
+    }
+
+    @Override
+    public void setAttributes(Path file, long modifiedMillis, int mode) throws IOException {
+        if (mode >= 0 && Files.getFileStore(file).supportsFileAttributeView("posix")) {
+            var permissions = EnumSet.noneOf(PosixFilePermission.class);
+            for (var permission : PosixFilePermission.values()) {
+                if ((mode & (0400 >> permission.ordinal())) != 0) {
+                    permissions.add(permission);
+                }
+            }
+            Files.setPosixFilePermissions(file, permissions);
+        }
+        Files.setLastModifiedTime(file, FileTime.fromMillis(modifiedMillis));
     }
 
     private record OsHandle(FileChannel channel) implements Handle {

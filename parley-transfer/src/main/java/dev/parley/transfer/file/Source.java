@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,15 +59,5 @@ public record Source(Path path, String name, long size, long modifiedMillis, int
             mode |= 0400 >> permission.ordinal();
         }
         return mode;
-    }
-
-    static java.util.Set<PosixFilePermission> permissions(int mode) {
-        var set = java.util.EnumSet.noneOf(PosixFilePermission.class);
-        for (var permission : PosixFilePermission.values()) {
-            if ((mode & (0400 >> permission.ordinal())) != 0) {
-                set.add(permission);
-            }
-        }
-        return set;
     }
 }

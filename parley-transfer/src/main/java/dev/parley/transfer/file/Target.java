@@ -5,9 +5,7 @@ import dev.parley.runtime.disk.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -77,10 +75,7 @@ public final class Target implements AutoCloseable {
     public Path complete(OnExists onExists, long modifiedMillis, int mode) throws IOException {
         handle().force();
         close();
-        if (mode >= 0 && Files.getFileStore(part).supportsFileAttributeView("posix")) {
-            Files.setPosixFilePermissions(part, Source.permissions(mode));
-        }
-        Files.setLastModifiedTime(part, FileTime.fromMillis(modifiedMillis));
+        disk.setAttributes(part, modifiedMillis, mode);
         var end = onExists == OnExists.RENAME ? free() : path;
         if (onExists == OnExists.FAIL && disk.exists(end)) {
             throw new SessionException.Refused(end.getFileName() + " exists already: use --on-exists replace or rename");
@@ -97,7 +92,7 @@ public final class Target implements AutoCloseable {
 
     /// True when the rename of [#complete] happened: the temporary file is gone and a file of this size has the name.
     public boolean isInPlace(long size) throws IOException {
-        return !disk.exists(part) && Files.isRegularFile(path) && Files.size(path) == size;
+        return !disk.exists(part) && disk.fileSize(path) == size;
     }
 
     public void discard() throws IOException {

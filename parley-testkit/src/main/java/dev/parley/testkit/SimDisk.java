@@ -1,0 +1,315 @@
+package dev.parley.testkit;
+
+import dev.parley.runtime.disk.Disk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A disk in memory that outlives processes. It knows what was forced: after [#crash] a random part of the rest is gone, names as well as
+/// content. It can fail at its n-th operation; a failed force loses the data, as it does on real systems.
+public final class SimDisk {
+    /// A change of names: one entry appears, one goes; both at once for a rename.
+    private record NameChange(@Nullable Path gone, @Nullable Path come, @Nullable SimFile file, boolean folder) {}
+
+    private final Random random;
+    private final Map<Path, SimFile> files = new HashMap<>();
+    private final Map<Path, SimFile> stableFiles = new HashMap<>();
+    private final Set<Path> folders = new HashSet<>();
+    private final Set<Path> stableFolders = new HashSet<>();
+    private final List<NameChange> unforced = new ArrayList<>();
+    private long operations;
+    private long failAt = Long.MAX_VALUE;
+    private String failure = "";
+
+    /// @param roots folders that exist and are stable
+    public SimDisk(Random random, Path... roots) {
+        this.random = random;
+        for (var root : roots) {
+            folders.add(root);
+            stableFolders.add(root);
+        }
+    }
+
+    /// The disk as one process sees it. Its handles die with the process.
+    public Disk seenBy(SimProcess process) {
+        return new View(process);
+    }
+
+    /// The n-th operation from now (1 is the next one) that could fail in this way does: `ENOSPC` only where something is stored.
+    public void failAt(long n, String how) {
+        failAt = operations + n;
+        failure = how;
+    }
+
+    public boolean hasFailed() {
+        return operations >= failAt;
+    }
+
+    public long operations() {
+        return operations;
+    }
+
+    /// The power goes: what was not forced is lost in part. The processes that use the disk must be killed before.
+    public void crash() {
+        for (var change : unforced) {
+            if (random.nextBoolean()) {
+                apply(change, stableFiles, stableFolders);
+            }
+        }
+        unforced.clear();
+        files.clear();
+        folders.clear();
+        folders.addAll(stableFolders);
+        folders.removeIf(folder -> !reachable(folder));
+        stableFiles.keySet().removeIf(file -> !folders.contains(parent(file)));
+        files.putAll(stableFiles);
+        stableFolders.retainAll(folders);
+        Set.copyOf(files.values()).forEach(file -> file.crash(random));
+    }
+
+    private boolean reachable(Path folder) {
+        // A folder without its parent cannot be found any more. Roots have parents that are not on this disk.
+        return !parentOnDisk(folder) || stableFolders.contains(parent(folder)) && reachable(parent(folder));
+    }
+
+    private boolean parentOnDisk(Path folder) {
+        return created.contains(folder);
+    }
+
+    /// Folders that were made here, in contrast to the roots.
+    private final Set<Path> created = new HashSet<>();
+
+    public Optional<byte[]> content(Path file) {
+        return Optional.ofNullable(files.get(file)).map(SimFile::content);
+    }
+
+    public Set<Path> files() {
+        return Set.copyOf(files.keySet());
+    }
+
+    /// Puts a file there that is stable already.
+    public void put(Path file, byte[] content, long modifiedMillis) {
+        var made = new SimFile();
+        made.write(0, ByteBuffer.wrap(content));
+        made.force();
+        made.modifiedMillis = modifiedMillis;
+        files.put(file, made);
+        stableFiles.put(file, made);
+    }
+
+    private void operation(SimProcess process, boolean stores) throws IOException {
+        process.operation();
+        if (operations + 1 == failAt && failure.equals("ENOSPC") && !stores) {
+            failAt++;
+        }
+        operations++;
+        if (operations == failAt) {
+            process.world().trace(failure + " at operation " + operations);
+            throw new IOException(failure.equals("ENOSPC") ? "No space left on device" : "Input/output error");
+        }
+    }
+
+    private void change(NameChange change) {
+        apply(change, files, folders);
+        unforced.add(change);
+    }
+
+    private static void apply(NameChange change, Map<Path, SimFile> files, Set<Path> folders) {
+        if (change.gone() != null) {
+            files.remove(change.gone());
+        }
+        if (change.come() != null && change.folder()) {
+            folders.add(change.come());
+        } else if (change.come() != null && change.file() != null) {
+            files.put(change.come(), change.file());
+        }
+    }
+
+    private static @Nullable Path parent(@Nullable Path path) {
+        return path == null ? null : path.getParent();
+    }
+
+    private SimFile existing(Path file) throws IOException {
+        var found = files.get(file);
+        if (found == null) {
+            throw new NoSuchFileException(file.toString());
+        }
+        return found;
+    }
+
+    private final class View implements Disk {
+        private final SimProcess process;
+
+        View(SimProcess process) {
+            this.process = process;
+        }
+
+        @Override
+        public Handle openForWrite(Path file) throws IOException {
+            operation(process, true);
+            if (!folders.contains(parent(file))) {
+                throw new NoSuchFileException(file.toString());
+            }
+            var found = files.get(file);
+            if (found == null) {
+                found = new SimFile();
+                change(new NameChange(null, file, found, false));
+            }
+            return new Open(process, found, true);
+        }
+
+        @Override
+        public Handle openForRead(Path file) throws IOException {
+            operation(process, false);
+            return new Open(process, existing(file), false);
+        }
+
+        @Override
+        public void move(Path from, Path to) throws IOException {
+            operation(process, true);
+            var moved = existing(from);
+            if (!folders.contains(parent(to))) {
+                throw new NoSuchFileException(to.toString());
+            }
+            change(new NameChange(from, to, moved, false));
+        }
+
+        @Override
+        public void forceDirectory(Path directory) throws IOException {
+            operation(process, false);
+            for (var change : List.copyOf(unforced)) {
+                if (directory.equals(parent(change.gone())) || directory.equals(parent(change.come()))) {
+                    apply(change, stableFiles, stableFolders);
+                    unforced.remove(change);
+                }
+            }
+        }
+
+        @Override
+        public void createDirectories(Path directory) throws IOException {
+            operation(process, true);
+            var missing = Stream.iterate(directory, path -> path != null && !folders.contains(path), SimDisk::parent).toList();
+            if (parent(missing.isEmpty() ? directory : missing.getLast()) == null) {
+                throw new NoSuchFileException(directory.toString());
+            }
+            for (var folder : missing.reversed()) {
+                created.add(folder);
+                change(new NameChange(null, folder, null, true));
+            }
+        }
+
+        @Override
+        public void delete(Path file) throws IOException {
+            operation(process, false);
+            if (files.containsKey(file)) {
+                change(new NameChange(file, null, null, false));
+            }
+        }
+
+        @Override
+        public boolean exists(Path file) throws IOException {
+            operation(process, false);
+            return files.containsKey(file) || folders.contains(file);
+        }
+
+        @Override
+        public List<Path> list(Path directory) throws IOException {
+            operation(process, false);
+            return Stream.concat(files.keySet().stream(), folders.stream()).filter(path -> directory.equals(parent(path))).sorted().toList();
+        }
+
+        @Override
+        public long fileSize(Path file) throws IOException {
+            operation(process, false);
+            var found = files.get(file);
+            return found == null ? -1 : found.size();
+        }
+
+        @Override
+        public void setAttributes(Path file, long modifiedMillis, int mode) throws IOException {
+            operation(process, true);
+            var found = existing(file);
+            found.modifiedMillis = modifiedMillis;
+            found.mode = mode;
+        }
+    }
+
+    private final class Open implements Disk.Handle {
+        private final SimProcess process;
+        private final SimFile file;
+        private final boolean writable;
+        private boolean closed;
+
+        Open(SimProcess process, SimFile file, boolean writable) {
+            this.process = process;
+            this.file = file;
+            this.writable = writable;
+        }
+
+        private void begin(boolean stores) throws IOException {
+            operation(process, stores);
+            if (closed || stores && !writable) {
+                throw new java.nio.channels.ClosedChannelException();
+            }
+        }
+
+        @Override
+        public int read(long position, ByteBuffer target) throws IOException {
+            begin(false);
+            return file.read(position, target);
+        }
+
+        @Override
+        public void write(long position, ByteBuffer source) throws IOException {
+            try {
+                begin(true);
+            } catch (IOException e) {
+                // A full disk takes a part of it.
+                if (writable && !closed) {
+                    file.write(position, source.slice(source.position(), random.nextInt(source.remaining() + 1)));
+                }
+                throw e;
+            }
+            file.write(position, source);
+        }
+
+        @Override
+        public void force() throws IOException {
+            try {
+                begin(true);
+            } catch (IOException e) {
+                file.loseUnforced();
+                throw e;
+            }
+            file.force();
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            begin(true);
+            file.truncate(size);
+        }
+
+        @Override
+        public long size() throws IOException {
+            begin(false);
+            return file.size();
+        }
+
+        @Override
+        public void close() throws IOException {
+            closed = true;
+        }
+    }
+}
