@@ -27,6 +27,8 @@ public final class SimDisk {
     private final Map<Path, SimFile> stableFiles = new HashMap<>();
     private final Set<Path> folders = new HashSet<>();
     private final Set<Path> stableFolders = new HashSet<>();
+    /// Folders that were made here, in contrast to the roots.
+    private final Set<Path> made = new HashSet<>();
     private final List<NameChange> unforced = new ArrayList<>();
     private long operations;
     private long failAt = Long.MAX_VALUE;
@@ -78,17 +80,11 @@ public final class SimDisk {
         Set.copyOf(files.values()).forEach(file -> file.crash(random));
     }
 
+    /// A folder without its parent cannot be found any more. Roots have parents that are not on this disk.
     private boolean reachable(Path folder) {
-        // A folder without its parent cannot be found any more. Roots have parents that are not on this disk.
-        return !parentOnDisk(folder) || stableFolders.contains(parent(folder)) && reachable(parent(folder));
+        var above = folder.getParent();
+        return !made.contains(folder) || above != null && stableFolders.contains(above) && reachable(above);
     }
-
-    private boolean parentOnDisk(Path folder) {
-        return created.contains(folder);
-    }
-
-    /// Folders that were made here, in contrast to the roots.
-    private final Set<Path> created = new HashSet<>();
 
     public Optional<byte[]> content(Path file) {
         return Optional.ofNullable(files.get(file)).map(SimFile::content);
@@ -100,12 +96,12 @@ public final class SimDisk {
 
     /// Puts a file there that is stable already.
     public void put(Path file, byte[] content, long modifiedMillis) {
-        var made = new SimFile();
-        made.write(0, ByteBuffer.wrap(content));
-        made.force();
-        made.modifiedMillis = modifiedMillis;
-        files.put(file, made);
-        stableFiles.put(file, made);
+        var stable = new SimFile();
+        stable.write(0, ByteBuffer.wrap(content));
+        stable.force();
+        stable.modifiedMillis = modifiedMillis;
+        files.put(file, stable);
+        stableFiles.put(file, stable);
     }
 
     private void operation(SimProcess process, boolean stores) throws IOException {
@@ -204,7 +200,7 @@ public final class SimDisk {
                 throw new NoSuchFileException(directory.toString());
             }
             for (var folder : missing.reversed()) {
-                created.add(folder);
+                made.add(folder);
                 change(new NameChange(null, folder, null, true));
             }
         }

@@ -1,5 +1,6 @@
 package dev.parley.transfer.engine;
 
+import dev.parley.runtime.Loop;
 import dev.parley.runtime.disk.Disk;
 import dev.parley.runtime.tcp.Tcp;
 import dev.parley.runtime.tcp.Tls;
@@ -35,8 +36,6 @@ public final class TransferClient {
             String command, InetSocketAddress address, Optional<Tls> tls, String user, char[] password, boolean get, String path,
             Target.OnExists onExists, List<Source> sources, Path folder, Settings settings, Duration patience) {}
 
-    private static final Duration FIRST_WAIT = Duration.ofMillis(200);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final int CONNECT_MILLIS = 10_000;
 
     private final Store store;
@@ -72,10 +71,8 @@ public final class TransferClient {
     }
 
     public Result run() throws InterruptedException {
-        var wait = FIRST_WAIT;
-        long deadline = System.nanoTime() + job.patience().toNanos();
+        var backoff = new Backoff(job.patience(), System.nanoTime());
         while (true) {
-            progressed = false;
             switch (attempt()) {
                 case ClientSession.Outcome.Done _ -> {
                     return result(Optional.empty(), "done");
@@ -84,16 +81,12 @@ public final class TransferClient {
                     return result(Optional.of(failure), words);
                 }
                 case ClientSession.Outcome.Lost(var reason) -> {
-                    if (progressed) {
-                        wait = FIRST_WAIT;
-                        deadline = System.nanoTime() + job.patience().toNanos();
-                    }
-                    if (stopped || System.nanoTime() + wait.toNanos() > deadline) {
+                    var wait = backoff.afterLoss(System.nanoTime(), progressed);
+                    if (stopped || wait.isEmpty()) {
                         return result(Optional.of(Failure.LOST), stopped ? "stopped" : reason);
                     }
                     events.accept(new TransferEvent.Lost(reason));
-                    pause(wait);
-                    wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
+                    pause(wait.get());
                 }
             }
         }
@@ -108,7 +101,12 @@ public final class TransferClient {
         }
     }
 
-    private Result result(Optional<Failure> failure, String words) {
+    /// True when the last connection brought the transfer further.
+    boolean hasProgressed() {
+        return progressed;
+    }
+
+    Result result(Optional<Failure> failure, String words) {
         if (failure.isEmpty()) {
             store.removeTransfer(key(fingerprint));
         }
@@ -123,13 +121,7 @@ public final class TransferClient {
 
     private ClientSession.Outcome attempt() throws InterruptedException {
         var loop = new VirtualLoop("parley-client");
-        var plan = new ClientSession.Plan(
-                job.user(), job.password(), job.get(), job.path(), job.onExists().name().toLowerCase(java.util.Locale.ROOT), server -> {
-                    fingerprint = server;
-                    return store.transfer(key(server)).map(Store.Transfer::session).orElse(0L);
-                }, job.settings());
-        var client = new ClientSession(loop, plan, this::begin, this::event);
-        current = client;
+        var client = session(loop);
         try {
             Tcp.connect(job.address(), job.tls(), CONNECT_MILLIS, loop, _ -> client.handler());
             if (stopped) {
@@ -145,6 +137,19 @@ public final class TransferClient {
         } finally {
             loop.stop();
         }
+    }
+
+    /// The next connection of this transfer; whoever calls gives its handler to a link.
+    ClientSession session(Loop loop) {
+        progressed = false;
+        var plan = new ClientSession.Plan(
+                job.user(), job.password(), job.get(), job.path(), job.onExists().name().toLowerCase(java.util.Locale.ROOT), server -> {
+                    fingerprint = server;
+                    return store.transfer(key(server)).map(Store.Transfer::session).orElse(0L);
+                }, job.settings());
+        var client = new ClientSession(loop, plan, this::begin, this::event);
+        current = client;
+        return client;
     }
 
     private Conversation begin(ClientSession client, long number, Settings settings) {

@@ -1,0 +1,228 @@
+package dev.parley.transfer.engine;
+
+import com.ongres.scram.common.ScramFunctions;
+import com.ongres.scram.common.ScramMechanism;
+import com.ongres.scram.common.StringPreparation;
+import dev.parley.session.login.Identity;
+import dev.parley.session.store.Store;
+import dev.parley.testkit.SimCable;
+import dev.parley.testkit.SimDisk;
+import dev.parley.testkit.SimNet;
+import dev.parley.testkit.SimProcess;
+import dev.parley.testkit.SimWorld;
+import dev.parley.transfer.file.Source;
+import dev.parley.transfer.file.Target;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Both sides of one transfer in virtual time: a server and a client process with a disk and a store each, and the line between them. The
+/// client runs the command, reconnects, and is started again when it was killed; so is the server.
+final class SimTransfer {
+    private static final char[] PASSWORD = "secret".toCharArray();
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    final SimWorld world;
+    final SimNet net;
+    final SimDisk serverDisk;
+    final SimDisk clientDisk;
+    final SimStore serverStore = new SimStore();
+    final SimStore clientStore = new SimStore();
+    final List<String> log = new ArrayList<>();
+    /// Told of each new connection.
+    Consumer<SimCable> cables = _ -> {};
+    /// Told what the client learns.
+    Consumer<TransferEvent> events = _ -> {};
+    SimProcess serverProcess;
+    SimProcess clientProcess;
+    private final Path root;
+    private final Path here;
+    private final Identity identity;
+    private final Settings settings;
+    private final boolean get;
+    private final List<Source> sources;
+    private final String path;
+    private final Map<String, Long> acknowledged = new HashMap<>();
+    private TransferServer server;
+    private TransferClient client;
+    private Backoff backoff;
+    private TransferClient.@Nullable Result result;
+    private int runs;
+
+    /// @param folder has the folders `served` and `here`, and what is sent, as real files: names are resolved there
+    /// @param from what is sent, a file or a folder; below `served` for a get
+    SimTransfer(long seed, Path folder, Identity identity, Settings settings, boolean get, Path from) throws IOException {
+        this.world = new SimWorld(seed);
+        this.net = new SimNet(world);
+        this.root = folder.resolve("served");
+        this.here = folder.resolve("here");
+        this.identity = identity;
+        this.settings = settings;
+        this.get = get;
+        this.sources = Source.below(from);
+        this.path = get ? from.getFileName().toString() : "";
+        serverDisk = new SimDisk(world.random(), root);
+        clientDisk = new SimDisk(world.random(), here);
+        for (var source : sources) {
+            (get ? serverDisk : clientDisk).put(source.path(), Files.readAllBytes(source.path()), source.modifiedMillis());
+        }
+        startServer();
+        server.store().putUser(user());
+        startClient();
+    }
+
+    /// A verifier that costs nothing: the login is not what is tested here.
+    private static Store.User user() {
+        var salt = new byte[16];
+        var mechanism = ScramMechanism.SCRAM_SHA_256;
+        var salted = ScramFunctions.saltedPassword(mechanism, StringPreparation.SASL_PREPARATION, PASSWORD, salt, 2);
+        return new Store.User("alice", salt, 2, ScramFunctions.storedKey(mechanism, ScramFunctions.clientKey(mechanism, salted)),
+                ScramFunctions.serverKey(mechanism, salted), "", true, true, 0);
+    }
+
+    private void startServer() {
+        var process = world.process("server");
+        serverProcess = process;
+        server = new TransferServer(
+                serverStore.seenBy(process), serverDisk.seenBy(process), root, identity, (_, e) -> world.trace("server " + e), words -> {
+                    world.trace("server: " + words);
+                    log.add(words);
+                });
+    }
+
+    private void startClient() {
+        var process = world.process("client");
+        clientProcess = process;
+        runs++;
+        var job = new TransferClient.Job(
+                "the command", InetSocketAddress.createUnresolved("server", 1), Optional.empty(), "alice", PASSWORD, get, path,
+                Target.OnExists.FAIL, get ? List.of() : sources, here, settings, PATIENCE);
+        client = new TransferClient(clientStore.seenBy(process), clientDisk.seenBy(process), job, this::event);
+        backoff = new Backoff(PATIENCE, world.nanoTime());
+        attempt(client, process);
+    }
+
+    private void event(TransferEvent event) {
+        world.trace("client " + event);
+        if (event instanceof TransferEvent.Checkpoint c) {
+            acknowledged.merge(c.name(), c.offset(), Math::max);
+        }
+        events.accept(event);
+    }
+
+    private void attempt(TransferClient of, SimProcess process) {
+        if (!process.isAlive()) {
+            return;
+        }
+        var loop = process.loop();
+        var session = of.session(loop);
+        session.outcome().thenAccept(outcome -> loop.execute(() -> ended(of, process, outcome)));
+        var cable = net.connect(loop, session.handler(), serverProcess, l -> server.connection(l));
+        if (cable.isEmpty()) {
+            ended(of, process, new ClientSession.Outcome.Lost("refused"));
+        } else {
+            cables.accept(cable.get());
+        }
+    }
+
+    private void ended(TransferClient of, SimProcess process, ClientSession.Outcome outcome) {
+        world.trace("client: " + outcome);
+        switch (outcome) {
+            case ClientSession.Outcome.Done _ -> result = of.result(Optional.empty(), "done");
+            case ClientSession.Outcome.Failed(var failure, var words) -> result = of.result(Optional.of(failure), words);
+            case ClientSession.Outcome.Lost(var reason) -> backoff.afterLoss(world.nanoTime(), of.hasProgressed()).ifPresentOrElse(
+                    wait -> process.loop().schedule(wait, () -> attempt(of, process)),
+                    () -> result = of.result(Optional.of(Failure.LOST), reason));
+        }
+    }
+
+    /// Kills the server; it is started again a little later.
+    ///
+    /// @param power true when the power fails: what was not forced is lost
+    void restartServer(boolean power, Duration later) {
+        serverProcess.kill();
+        if (power) {
+            serverDisk.crash();
+        }
+        world.after(later, () -> {
+            if (!serverProcess.isAlive()) {
+                startServer();
+            }
+        });
+    }
+
+    void restartClient(boolean power, Duration later) {
+        if (result == null) {
+            clientProcess.kill();
+            if (power) {
+                clientDisk.crash();
+            }
+            world.after(later, () -> {
+                if (!clientProcess.isAlive()) {
+                    startClient();
+                }
+            });
+        }
+    }
+
+    /// Starts again what died at an operation of its own.
+    private void revive() {
+        if (!serverProcess.isAlive()) {
+            restartServer(world.random().nextBoolean(), Duration.ofMillis(50));
+        }
+        if (!clientProcess.isAlive() && result == null) {
+            restartClient(world.random().nextBoolean(), Duration.ofMillis(50));
+        }
+    }
+
+    void reviveAlways() {
+        world.after(Duration.ofMillis(300), () -> {
+            revive();
+            if (result == null) {
+                reviveAlways();
+            }
+        });
+    }
+
+    /// Runs until the command is over. A hang is a failure.
+    TransferClient.Result run(String what) {
+        if (!world.run(() -> result != null, Duration.ofHours(2)) || result == null) {
+            throw new AssertionError(what + ": it hangs after " + runs + " runs\n" + world.trace());
+        }
+        return result;
+    }
+
+    /// The same command again, as a user would do after a failure.
+    void again() {
+        result = null;
+        clientProcess.kill();
+        startClient();
+    }
+
+    /// How far the client knows that a file is confirmed.
+    long acknowledged(String name) {
+        return acknowledged.getOrDefault(name, 0L);
+    }
+
+    /// What arrived under this name.
+    Optional<byte[]> arrived(String name) {
+        return receiverDisk().content((get ? here : root).resolve(name));
+    }
+
+    SimDisk receiverDisk() {
+        return get ? clientDisk : serverDisk;
+    }
+
+    SimStore receiverStore() {
+        return get ? clientStore : serverStore;
+    }
+}
