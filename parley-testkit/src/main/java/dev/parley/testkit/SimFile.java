@@ -11,16 +11,16 @@ final class SimFile {
     /// A write, or a truncation when there is no content.
     private record Change(long position, byte[] content, boolean truncation) {}
 
-    private byte[] seen = new byte[0];
-    private byte[] stable = new byte[0];
+    private final Octets seen = new Octets();
+    private final Octets stable = new Octets();
     private final List<Change> unforced = new ArrayList<>();
     long modifiedMillis;
     int mode;
 
     int read(long position, ByteBuffer target) {
-        int size = Math.clamp(seen.length - position, 0, target.remaining());
+        int size = Math.clamp(seen.size - position, 0, target.remaining());
         if (size > 0) {
-            target.put(seen, (int) position, size);
+            target.put(seen.array, (int) position, size);
         }
         return size;
     }
@@ -32,22 +32,22 @@ final class SimFile {
     }
 
     void truncate(long size) {
-        if (size < seen.length) {
+        if (size < seen.size) {
             apply(new Change(size, new byte[0], true));
         }
     }
 
     long size() {
-        return seen.length;
+        return seen.size;
     }
 
     byte[] content() {
-        return seen.clone();
+        return Arrays.copyOf(seen.array, seen.size);
     }
 
     void force() {
         for (var change : unforced) {
-            stable = changed(stable, change);
+            stable.change(change);
         }
         unforced.clear();
     }
@@ -62,28 +62,46 @@ final class SimFile {
         for (var change : unforced) {
             int fate = random.nextInt(3);
             if (fate == 0) {
-                stable = changed(stable, change);
+                stable.change(change);
             } else if (fate == 1 && !change.truncation()) {
                 var part = Arrays.copyOf(change.content(), random.nextInt(change.content().length + 1));
-                stable = changed(stable, new Change(change.position(), part, false));
+                stable.change(new Change(change.position(), part, false));
             }
         }
         unforced.clear();
-        seen = stable;
+        seen.become(stable);
     }
 
     private void apply(Change change) {
-        seen = changed(seen, change);
+        seen.change(change);
         unforced.add(change);
     }
 
-    private static byte[] changed(byte[] content, Change change) {
-        if (change.truncation()) {
-            return Arrays.copyOf(content, (int) change.position());
+    /// Octets that grow in place.
+    private static final class Octets {
+        private byte[] array = new byte[1024];
+        private int size;
+
+        void change(Change change) {
+            int at = Math.toIntExact(change.position());
+            if (change.truncation()) {
+                size = Math.min(size, at);
+                return;
+            }
+            int end = at + change.content().length;
+            if (end > array.length) {
+                array = Arrays.copyOf(array, Math.max(end, array.length * 2));
+            }
+            if (at > size) {
+                Arrays.fill(array, size, at, (byte) 0);
+            }
+            System.arraycopy(change.content(), 0, array, at, change.content().length);
+            size = Math.max(size, end);
         }
-        int end = Math.toIntExact(change.position() + change.content().length);
-        var grown = Arrays.copyOf(content, Math.max(content.length, end));
-        System.arraycopy(change.content(), 0, grown, (int) change.position(), change.content().length);
-        return grown;
+
+        void become(Octets other) {
+            array = other.array.clone();
+            size = other.size;
+        }
     }
 }

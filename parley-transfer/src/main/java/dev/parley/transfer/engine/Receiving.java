@@ -33,6 +33,8 @@ final class Receiving implements Conversation {
     private @Nullable Incoming incoming;
     private String name = "";
     private long size;
+    /// Octets of data since the last checkpoint arrived.
+    private long arrived;
     private int jobs;
     private int generation;
     private int damage;
@@ -89,6 +91,11 @@ final class Receiving implements Conversation {
             size = Json.number(offer, "size", 0, Long.MAX_VALUE);
             owner.service().request(new Request.CapabilityDataResponse(Json.encode(answer.words())));
             owner.service().flush();
+            if (answer.words().path("state").asText().equals("done")) {
+                // Complete since an earlier connection, whose last confirmation was lost.
+                owner.event(new TransferEvent.FileDone(
+                        name, size, 0, Json.text(answer.words(), "root"), Json.text(answer.words(), "receipt")));
+            }
         });
     }
 
@@ -112,6 +119,7 @@ final class Receiving implements Conversation {
             return;
         }
         pages.add(page);
+        arrived += page.remaining();
     }
 
     private void interval(long serial, ByteBuffer mark, boolean last) {
@@ -122,6 +130,8 @@ final class Receiving implements Conversation {
         }
         var content = pages;
         pages = new ArrayList<>();
+        owner.event(new TransferEvent.Sent(name, arrived));
+        arrived = 0;
         int crc = mark.getInt();
         long end = mark.getLong();
         var root = new byte[last ? 32 : 0];

@@ -180,13 +180,6 @@ public final class TransferClient {
         return receipt -> receipt;
     }
 
-    /// What a receiving client got was sent by the server; here only the sizes are known.
-    private void received(TransferEvent.FileDone done) {
-        if (job.get()) {
-            sent.addAndGet(done.sent());
-        }
-    }
-
     /// Keeps the count of sent octets over all runs, away from the loop.
     private void remember() {
         var client = current;
@@ -207,7 +200,6 @@ public final class TransferClient {
                 progressed = true;
                 files.incrementAndGet();
                 size.addAndGet(f.size());
-                received(f);
             }
             case TransferEvent.Sent s -> sent.addAndGet(s.octets());
             case TransferEvent.Checkpoint _ -> {

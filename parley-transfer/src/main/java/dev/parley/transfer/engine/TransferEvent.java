@@ -8,7 +8,7 @@ public sealed interface TransferEvent {
 
     record Resumed(String name, long offset) implements TransferEvent {}
 
-    /// Octets of a file were handed to the connection; told once an interval.
+    /// Octets of a file were handed to the connection, or came from it; told once an interval.
     record Sent(String name, long octets) implements TransferEvent {}
 
     /// A checkpoint is confirmed: everything up to the offset is on stable storage at the receiver.

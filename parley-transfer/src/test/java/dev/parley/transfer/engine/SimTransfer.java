@@ -5,7 +5,6 @@ import com.ongres.scram.common.ScramMechanism;
 import com.ongres.scram.common.StringPreparation;
 import dev.parley.session.login.Identity;
 import dev.parley.session.store.Store;
-import dev.parley.testkit.SimCable;
 import dev.parley.testkit.SimDisk;
 import dev.parley.testkit.SimNet;
 import dev.parley.testkit.SimProcess;
@@ -18,11 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Both sides of one transfer in virtual time: a server and a client process with a disk and a store each, and the line between them. The
@@ -38,10 +37,6 @@ final class SimTransfer {
     final SimStore serverStore = new SimStore();
     final SimStore clientStore = new SimStore();
     final List<String> log = new ArrayList<>();
-    /// Told of each new connection.
-    Consumer<SimCable> cables = _ -> {};
-    /// Told what the client learns.
-    Consumer<TransferEvent> events = _ -> {};
     SimProcess serverProcess;
     SimProcess clientProcess;
     private final Path root;
@@ -57,6 +52,8 @@ final class SimTransfer {
     private Backoff backoff;
     private TransferClient.@Nullable Result result;
     private int runs;
+    private long sent;
+    private String violation = "";
 
     /// @param folder has the folders `served` and `here`, and what is sent, as real files: names are resolved there
     /// @param from what is sent, a file or a folder; below `served` for a get
@@ -93,7 +90,7 @@ final class SimTransfer {
         var process = world.process("server");
         serverProcess = process;
         server = new TransferServer(
-                serverStore.seenBy(process), serverDisk.seenBy(process), root, identity, (_, e) -> world.trace("server " + e), words -> {
+                serverStore.seenBy(process), serverDisk.seenBy(process), root, identity, (_, e) -> event("server ", get, e), words -> {
                     world.trace("server: " + words);
                     log.add(words);
                 });
@@ -106,17 +103,22 @@ final class SimTransfer {
         var job = new TransferClient.Job(
                 "the command", InetSocketAddress.createUnresolved("server", 1), Optional.empty(), "alice", PASSWORD, get, path,
                 Target.OnExists.FAIL, get ? List.of() : sources, here, settings, PATIENCE);
-        client = new TransferClient(clientStore.seenBy(process), clientDisk.seenBy(process), job, this::event);
+        client = new TransferClient(clientStore.seenBy(process), clientDisk.seenBy(process), job, e -> event("client ", !get, e));
         backoff = new Backoff(PATIENCE, world.nanoTime());
         attempt(client, process);
     }
 
-    private void event(TransferEvent event) {
-        world.trace("client " + event);
-        if (event instanceof TransferEvent.Checkpoint c) {
-            acknowledged.merge(c.name(), c.offset(), Math::max);
+    private void event(String who, boolean sender, TransferEvent event) {
+        world.trace(who + event);
+        switch (event) {
+            case TransferEvent.Checkpoint c when sender -> acknowledged.merge(c.name(), c.offset(), Math::max);
+            case TransferEvent.Resumed r when sender && r.offset() < acknowledged(r.name()) ->
+                violation = "resumed at " + r.offset() + ", but " + acknowledged(r.name()) + " was acknowledged";
+            case TransferEvent.Started s when sender && acknowledged(s.name()) > 0 ->
+                violation = "began again, but " + acknowledged(s.name()) + " was acknowledged";
+            case TransferEvent.Sent s when sender -> sent += s.octets();
+            default -> {}
         }
-        events.accept(event);
     }
 
     private void attempt(TransferClient of, SimProcess process) {
@@ -129,8 +131,6 @@ final class SimTransfer {
         var cable = net.connect(loop, session.handler(), serverProcess, l -> server.connection(l));
         if (cable.isEmpty()) {
             ended(of, process, new ClientSession.Outcome.Lost("refused"));
-        } else {
-            cables.accept(cable.get());
         }
     }
 
@@ -198,7 +198,23 @@ final class SimTransfer {
         if (!world.run(() -> result != null, Duration.ofHours(2)) || result == null) {
             throw new AssertionError(what + ": it hangs after " + runs + " runs\n" + world.trace());
         }
+        if (!violation.isEmpty()) {
+            throw new AssertionError(what + ": " + violation + "\n" + world.trace());
+        }
         return result;
+    }
+
+    /// Everything arrived as it was sent, and nothing else is there.
+    void verify(String what) throws IOException {
+        for (var source : sources) {
+            var content = arrived(source.name());
+            if (content.isEmpty() || !Arrays.equals(content.get(), Files.readAllBytes(source.path()))) {
+                throw new AssertionError(what + ": " + source.name() + " did not arrive as it was sent\n" + world.trace());
+            }
+        }
+        if (receiverDisk().files().size() != sources.size()) {
+            throw new AssertionError(what + ": more arrived than was sent: " + receiverDisk().files() + "\n" + world.trace());
+        }
     }
 
     /// The same command again, as a user would do after a failure.
@@ -208,7 +224,12 @@ final class SimTransfer {
         startClient();
     }
 
-    /// How far the client knows that a file is confirmed.
+    /// Octets of files that the sending side handed to its connections.
+    long sent() {
+        return sent;
+    }
+
+    /// How far the sender knows that a file is confirmed.
     long acknowledged(String name) {
         return acknowledged.getOrDefault(name, 0L);
     }
