@@ -94,7 +94,7 @@ public final class SimDisk {
         return Set.copyOf(files.keySet());
     }
 
-    /// Puts a file there that is stable already.
+    /// Puts a file there that is stable already, and so is its folder.
     public void put(Path file, byte[] content, long modifiedMillis) {
         var stable = new SimFile();
         stable.write(0, ByteBuffer.wrap(content));
@@ -102,6 +102,11 @@ public final class SimDisk {
         stable.modifiedMillis = modifiedMillis;
         files.put(file, stable);
         stableFiles.put(file, stable);
+        var folder = file.getParent();
+        if (folder != null && !made.contains(folder)) {
+            folders.add(folder);
+            stableFolders.add(folder);
+        }
     }
 
     private void operation(SimProcess process, boolean stores) throws IOException {

@@ -1,5 +1,6 @@
 package dev.parley.transfer.engine;
 
+import dev.parley.api.SessionException;
 import dev.parley.runtime.Loop;
 import dev.parley.runtime.disk.Disk;
 import dev.parley.runtime.tcp.Tcp;
@@ -108,7 +109,11 @@ public final class TransferClient {
 
     Result result(Optional<Failure> failure, String words) {
         if (failure.isEmpty()) {
-            store.removeTransfer(key(fingerprint));
+            try {
+                store.removeTransfer(key(fingerprint));
+            } catch (SessionException.StorageFailure _) {
+                // It is complete all the same: the same command run again would only learn that from the server.
+            }
         }
         return new Result(failure, words, session, files.get(), size.get(), sent.get());
     }

@@ -53,7 +53,9 @@ public final class Target implements AutoCloseable {
         }
         handle.truncate(confirmed);
         if (confirmed == 0) {
+            // Both names must survive a power failure: the file's in the area, and the area's own.
             disk.forceDirectory(area);
+            disk.forceDirectory(root);
         }
     }
 

@@ -1,0 +1,178 @@
+package dev.parley.transfer.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.session.login.Identity;
+import dev.parley.testkit.SimCable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Both sides of a transfer under faults by seed: cut and silent lines, damaged pages, stalls, deaths of either side, power failures, frozen
+/// processes. No acknowledged checkpoint is lost, no octet doubled, nothing hangs. `-Dparley.seed=N` replays one seed of the fast suite,
+/// `-Dparley.seeds=N` says how many the slow one tries.
+class FaultsTest {
+    private static final Settings SETTINGS = new Settings(512, 2, 3, Duration.ofSeconds(5));
+    private static final int FAST_SEEDS = 300;
+
+    @TempDir
+    static Path folder;
+
+    private static Identity identity;
+
+    @BeforeAll
+    static void prepare() throws IOException {
+        identity = Identity.in(folder.resolve("identity"));
+        var random = new Random(2);
+        Files.createDirectories(folder.resolve("here"));
+        for (var place : new String[] {"", "served/"}) {
+            write(random, place + "data.bin", 20 * 1024 + 77);
+            for (int i = 0; i < 6; i++) {
+                write(random, place + "tree/sub" + i % 2 + "/file" + i, new int[] {0, 1, 1024, 2500, 5120, 7000}[i]);
+            }
+        }
+    }
+
+    private static void write(Random random, String name, int size) throws IOException {
+        var file = folder.resolve(name);
+        Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
+        var content = new byte[size];
+        random.nextBytes(content);
+        Files.write(file, content);
+    }
+
+    @Test
+    void aFileSurvivesFaultsOfAllKinds() throws IOException {
+        seeds(FAST_SEEDS, "data.bin");
+    }
+
+    @Test
+    void aFolderSurvivesFaultsOfAllKinds() throws IOException {
+        seeds(FAST_SEEDS / 2, "tree");
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @ValueSource(strings = {"data.bin", "tree"})
+    void tensOfThousandsOfSeeds(String what) throws IOException {
+        seeds(Integer.getInteger("parley.seeds", 10_000), what);
+    }
+
+    private void seeds(int count, String what) throws IOException {
+        var only = Long.getLong("parley.seed");
+        if (only != null) {
+            faults(only, what);
+            return;
+        }
+        for (long seed = 0; seed < count; seed++) {
+            faults(seed, what);
+        }
+    }
+
+    private void faults(long seed, String from) throws IOException {
+        boolean get = seed % 2 == 1;
+        var words = "seed " + seed + " of " + from;
+        var transfer = new SimTransfer(seed, folder, identity, SETTINGS, get, folder.resolve(get ? "served/" + from : from));
+        var random = transfer.world.random();
+        transfer.net.slowest(Duration.ofMillis(1 + random.nextInt(20))).mostSegment(1 + random.nextInt(4000));
+        int faults = 1 + random.nextInt(6);
+        for (int i = 0; i < faults; i++) {
+            var at = Duration.ofMillis(random.nextInt(2000));
+            switch (random.nextInt(8)) {
+                case 0, 1 -> transfer.world.after(at, () -> transfer.net.cables().getLast().cut());
+                case 2 -> transfer.world.after(at, () -> transfer.net.cables().getLast().silence());
+                case 3 -> transfer.net.cables().getFirst().damageBuffer(
+                        get ? SimCable.Way.TO_CLIENT : SimCable.Way.TO_SERVER, 1 + random.nextInt(30), 512, 1 << random.nextInt(8));
+                case 4 -> transfer.world.after(at, () -> transfer.restartServer(random.nextBoolean(), Duration.ofMillis(random.nextInt(3000))));
+                case 5 -> transfer.world.after(at, () -> transfer.restartClient(random.nextBoolean(), Duration.ofMillis(random.nextInt(3000))));
+                case 6 -> (random.nextBoolean() ? transfer.serverProcess : transfer.clientProcess).killAtOperation(1 + random.nextInt(150));
+                default -> {
+                    var frozen = random.nextBoolean();
+                    transfer.world.after(at, () -> (frozen ? transfer.serverProcess : transfer.clientProcess)
+                            .freeze(Duration.ofMillis(random.nextInt(20_000))));
+                }
+            }
+        }
+        transfer.reviveAlways();
+
+        var result = transfer.run(words);
+
+        assertThat(result.failure()).as(() -> words + ": " + result.words() + "\n" + transfer.world.trace()).isEmpty();
+        transfer.verify(words);
+    }
+
+    /// One operation fails, each one in turn; the command is given again until it is done.
+    @ParameterizedTest
+    @ValueSource(strings = {"ENOSPC", "EIO"})
+    void aDiskThatFailsAtAnyOperationLosesNothing(String how) throws IOException {
+        for (boolean get : new boolean[] {false, true}) {
+            long n = 1;
+            for (boolean failed = true; failed; n++) {
+                var words = how + " at operation " + n + (get ? " of a get" : " of a send");
+                var transfer = new SimTransfer(n, folder, identity, SETTINGS, get, folder.resolve(get ? "served/data.bin" : "data.bin"));
+                transfer.receiverDisk().failAt(n, how);
+                var first = transfer.run(words);
+                failed = transfer.receiverDisk().hasFailed();
+                for (int i = 0; i < 3 && first.failure().isPresent(); i++) {
+                    assertThat(first.failure().get().resumable()).as(words + ": " + first.words()).isTrue();
+                    if (n % 2 == 0) {
+                        transfer.restartServer(!get, Duration.ofMillis(1));
+                    }
+                    transfer.again();
+                    first = transfer.run(words);
+                }
+                var last = first;
+                assertThat(last.failure()).as(() -> words + ": " + last.words() + "\n" + transfer.world.trace()).isEmpty();
+                transfer.verify(words);
+            }
+            assertThat(n).isGreaterThan(60);
+        }
+    }
+
+    /// The store fails at one writing call, each one in turn.
+    @Test
+    void aStoreThatFailsAtAnyCallLosesNothing() throws IOException {
+        for (boolean get : new boolean[] {false, true}) {
+            long n = 1;
+            for (boolean failed = true; failed; n++) {
+                var words = "store failure at call " + n + (get ? " of a get" : " of a send");
+                var transfer = new SimTransfer(n, folder, identity, SETTINGS, get, folder.resolve(get ? "served/data.bin" : "data.bin"));
+                transfer.receiverStore().failAt = transfer.receiverStore().writes() + n;
+                var last = transfer.run(words);
+                failed = transfer.receiverStore().writes() >= transfer.receiverStore().failAt;
+                for (int i = 0; i < 3 && last.failure().isPresent(); i++) {
+                    transfer.again();
+                    last = transfer.run(words);
+                }
+                assertThat(last.failure()).as(words + ": " + last.words() + "\n" + transfer.world.trace()).isEmpty();
+                transfer.verify(words);
+            }
+            assertThat(n).isGreaterThan(20);
+        }
+    }
+
+    /// As by SIGSTOP and SIGCONT: the frozen side wakes up after the other one lost it, and finds that a newer connection took over.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSideThatWasFrozenForLongerThanTheKeepaliveIsFenced(boolean server) throws IOException {
+        for (long seed = 0; seed < 40; seed++) {
+            var words = "seed " + seed;
+            var transfer = new SimTransfer(seed, folder, identity, SETTINGS, false, folder.resolve("data.bin"));
+            transfer.world.after(Duration.ofMillis(10 + 2 * seed), () ->
+                    (server ? transfer.serverProcess : transfer.clientProcess).freeze(Duration.ofSeconds(30)));
+
+            var result = transfer.run(words);
+
+            assertThat(result.failure()).as(() -> words + ": " + result.words() + "\n" + transfer.world.trace()).isEmpty();
+            transfer.verify(words);
+        }
+    }
+}
