@@ -1,0 +1,118 @@
+package dev.parley.session.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.api.SessionException;
+import dev.parley.session.login.Credentials;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.DriverManager;
+import java.util.HashSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteStoreTest {
+    private static final long NOW = 1_800_000_000_500L;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void numbersAreNeverReusedAlsoAfterReopeningRemovalAndAClockSetBack() {
+        var used = new HashSet<Long>();
+        for (int run = 0; run < 3; run++) {
+            try (var store = SqliteStore.open(folder)) {
+                for (int i = 0; i < 20; i++) {
+                    var session = store.newSession("alice", "send", NOW - run * 86_400_000L);
+                    assertThat(used.add(session.number())).as("number " + session.number()).isTrue();
+                    store.removeSession(session.number());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aStateRestoredFromABackupNeverGivesOutAUsedNumber() throws IOException {
+        var used = new HashSet<Long>();
+        try (var store = SqliteStore.open(folder)) {
+            used.add(store.newSession("alice", "send", NOW).number());
+        }
+        var backup = Files.copy(folder.resolve("parley.db"), folder.resolve("backup"));
+        try (var store = SqliteStore.open(folder)) {
+            for (int i = 0; i < 500; i++) {
+                used.add(store.newSession("alice", "send", NOW + i).number());
+            }
+        }
+        Files.copy(backup, folder.resolve("parley.db"), StandardCopyOption.REPLACE_EXISTING);
+
+        try (var store = SqliteStore.open(folder)) {
+            for (int i = 0; i < 500; i++) {
+                assertThat(used.add(store.newSession("bob", "get", NOW + 1000 + i).number())).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void onlyTheNewestConnectionOfASessionWritesItsProgress() {
+        try (var store = SqliteStore.open(folder)) {
+            var first = store.newSession("alice", "send", NOW);
+            store.confirm(progress(first, 1, 100));
+            var second = store.takeOver(first.number(), NOW + 1);
+
+            assertThatThrownBy(() -> store.confirm(progress(first, 2, 200))).isInstanceOf(SessionException.Refused.class);
+            assertThat(store.progress(first.number(), "file")).hasValueSatisfying(p -> assertThat(p.offset()).isEqualTo(100));
+            store.confirm(progress(second, 2, 300));
+            assertThat(store.progress(first.number(), "file")).hasValueSatisfying(p -> assertThat(p.offset()).isEqualTo(300));
+        }
+    }
+
+    private static Store.Progress progress(Store.Session session, long serial, long offset) {
+        return new Store.Progress(session.number(), "file", session.epoch(), serial, offset, new byte[8], "{}", 1000);
+    }
+
+    @Test
+    void aSessionThatDoesNotExistCannotBeTakenOverAndHasNoProgress() {
+        try (var store = SqliteStore.open(folder)) {
+            assertThatThrownBy(() -> store.takeOver(5, NOW)).isInstanceOf(SessionException.Refused.class);
+            assertThat(store.session(5)).isEmpty();
+            assertThat(store.removeSession(5)).isFalse();
+        }
+    }
+
+    @Test
+    void whatIsStoredIsThereAfterReopening() {
+        var user = Credentials.derive("alice", "secret".toCharArray(), "sub", true, false, 77);
+        try (var store = SqliteStore.open(folder)) {
+            store.putUser(user);
+            store.putServer("host", "SHA256:x");
+            store.putTransfer(new Store.Transfer("send a", 9, "SHA256:x", "open", NOW, 5, 10));
+            store.complete(9, "file", "receipt");
+        }
+
+        try (var store = SqliteStore.open(folder)) {
+            assertThat(store.user("alice")).hasValueSatisfying(read -> {
+                assertThat(read.storedKey()).isEqualTo(user.storedKey());
+                assertThat(read.root()).isEqualTo("sub");
+                assertThat(read.mayGet()).isFalse();
+                assertThat(read.quota()).isEqualTo(77);
+            });
+            assertThat(store.server("host")).contains("SHA256:x");
+            assertThat(store.transfer("send a")).contains(new Store.Transfer("send a", 9, "SHA256:x", "open", NOW, 5, 10));
+            assertThat(store.completion(9, "file")).contains("receipt");
+        }
+    }
+
+    @Test
+    void aStateOfANewerVersionIsRefusedAndLeftAlone() throws Exception {
+        SqliteStore.open(folder).close();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("parley.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("PRAGMA user_version = 99");
+        }
+
+        assertThatThrownBy(() -> SqliteStore.open(folder)).isInstanceOf(SessionException.Refused.class).hasMessageContaining("newer Parley");
+    }
+}
