@@ -21,9 +21,7 @@ class TidyTest {
             "parley-osi/src/main/java/dev/parley/osi/wire/Spdu.java",
             "the sealed family of all SPDUs: one short record after the other, and sealed families are read together",
             "parley-session/src/test/java/dev/parley/session/talk/ConversationTest.java",
-            "many short stories about one class",
-            "parley-netbios/src/main/java/dev/parley/netbios/name/NameNode.java",
-            "hardly over the limit; to be split when it is next touched");
+            "many short stories about one class");
 
     /// Wildcards that are being replaced.
     private static final String ALLOWED_WILDCARD = "import static dev.parley.osi.wire.Parameters.*;";

@@ -2,7 +2,6 @@ package dev.parley.netbios.name;
 
 import dev.parley.api.SessionException;
 import dev.parley.netbios.wire.Endpoint;
-import dev.parley.netbios.wire.Ipv4;
 import dev.parley.netbios.wire.NamePacket;
 import dev.parley.netbios.wire.NetbiosName;
 import dev.parley.netbios.wire.NodeType;
@@ -19,23 +18,15 @@ import java.util.random.RandomGenerator;
 public final class NameNode {
     /// As the NetBIOS interface has them.
     public static final int MOST_NAMES = 254;
-    public static final int MOST_EXCHANGES = 1_024;
-
-    private static final int REQUEST_BROADCAST = 0x2910;
-    private static final int REQUEST_SERVER = 0x2900;
-    private static final int DEMAND_BROADCAST = 0x2810;
-    private static final int OVERWRITE_SERVER = 0x2800;
-    private static final int REFRESH_SERVER = 0x4000;
-    private static final int RELEASE_BROADCAST = 0x3010;
-    private static final int RELEASE_SERVER = 0x3000;
-    private static final int CONFLICT_DEMAND = 0xAD87;
+    public static final int MOST_EXCHANGES = Requests.MOST;
 
     private final NodeConfig config;
     private final RandomGenerator random;
+    private final Requests requests;
+    private final Finding finding;
     private final Map<NetbiosName, OwnName> names = new LinkedHashMap<>();
-    private final Map<Integer, Exchange> exchanges = new LinkedHashMap<>();
     private final Answers answers;
-    private List<Output> outputs = new ArrayList<>();
+    private final List<Output> outputs = new ArrayList<>();
     private long tickets;
     private long ignored;
 
@@ -43,6 +34,8 @@ public final class NameNode {
         this.config = config;
         this.random = random;
         this.answers = new Answers(config, names);
+        this.requests = new Requests(config, random, outputs);
+        this.finding = new Finding(config, requests, outputs);
     }
 
     /// Claims a name. The outcome is `Registered`, `Denied` or `NoAnswer` (from the name server).
@@ -66,9 +59,9 @@ public final class NameNode {
         if (own == null) {
             throw new SessionException.OutOfSequence(name + " is not in the local name table");
         }
-        exchanges.values().removeIf(e -> e.name.equals(name) && e.kind != Exchange.Kind.QUERY && e.kind != Exchange.Kind.STATUS);
+        requests.removeIf(e -> e.name.equals(name) && e.kind != Exchange.Kind.QUERY && e.kind != Exchange.Kind.STATUS);
         boolean broadcast = config.type() == NodeType.B || (config.type() != NodeType.P && !own.atServer);
-        start(Exchange.Kind.RELEASE, ++tickets, name, own.group, broadcast, broadcast, now);
+        requests.start(Exchange.Kind.RELEASE, ++tickets, name, own.group, broadcast, broadcast, now);
         return tickets;
     }
 
@@ -80,13 +73,14 @@ public final class NameNode {
             outputs.add(new Output.Done(ticket, new Output.Outcome.Found(List.of(answers.mine(own)), config.address())));
             return ticket;
         }
-        start(Exchange.Kind.QUERY, ticket, name, false, broadcastFirst(), config.type() == NodeType.B || config.type() == NodeType.P, now);
+        requests.start(Exchange.Kind.QUERY, ticket, name, false, config.broadcastsFirst(), config.hasOneWay(), now);
         return ticket;
     }
 
     /// Asks a host for its names: `StatusOf` or `NoAnswer`.
     public long status(Endpoint host, NetbiosName name, long now) {
-        send(new Exchange(Exchange.Kind.STATUS, ++tickets, name, false, Optional.of(host), NamePacket.statusRequest(newId(), name), true), now,
+        var packet = NamePacket.statusRequest(requests.newId(), name);
+        requests.send(new Exchange(Exchange.Kind.STATUS, ++tickets, name, false, Optional.of(host), packet, true), now,
                 config.timers().broadcastCount());
         return tickets;
     }
@@ -101,17 +95,14 @@ public final class NameNode {
     }
 
     public List<Output> drain() {
-        var taken = outputs;
-        outputs = new ArrayList<>();
+        var taken = List.copyOf(outputs);
+        outputs.clear();
         return taken;
     }
 
     /// When [#tick] is due; `Long.MAX_VALUE` for never.
     public long nextDeadline() {
-        long next = OwnName.NEVER;
-        for (var exchange : exchanges.values()) {
-            next = Math.min(next, exchange.deadline);
-        }
+        long next = requests.nextDeadline();
         for (var own : names.values()) {
             next = Math.min(next, own.nextDeadline());
         }
@@ -119,11 +110,7 @@ public final class NameNode {
     }
 
     public void tick(long now) {
-        for (var exchange : List.copyOf(exchanges.values())) {
-            if (exchange.deadline <= now && exchanges.containsKey(exchange.packet.id())) {
-                expired(exchange, now);
-            }
-        }
+        requests.due(now).forEach(e -> gaveUp(e, now));
         for (var entry : List.copyOf(names.entrySet())) {
             due(entry.getKey(), entry.getValue(), now);
         }
@@ -137,7 +124,7 @@ public final class NameNode {
             answers.request(from, packet, now, outputs);
             return;
         }
-        var exchange = exchanges.get(packet.id());
+        var exchange = requests.find(packet.id());
         if (exchange == null || !matches(exchange, from, packet)) {
             unsolicited(from, packet, now);
             return;
@@ -167,11 +154,11 @@ public final class NameNode {
             return;
         }
         switch (exchange.kind) {
-            case QUERY -> found(exchange, from, packet, now);
-            case WATCH -> watched(exchange, from, packet);
+            case QUERY -> finding.found(exchange, from, packet, now);
+            case WATCH -> finding.watched(exchange, from, packet);
             case STATUS -> {
                 if (packet.answer().orElseThrow().data() instanceof Resource.Status status) {
-                    finish(exchange, new Output.Outcome.StatusOf(status, from.address()));
+                    requests.finish(exchange, new Output.Outcome.StatusOf(status, from.address()));
                 }
             }
             case REGISTER, OVERWRITE -> registrationAnswered(exchange, from, packet, now);
@@ -183,20 +170,20 @@ public final class NameNode {
             case CHALLENGE -> {
                 if (packet.rcode() == NamePacket.OK) {
                     names.remove(exchange.name);
-                    finish(exchange, new Output.Outcome.Denied(from.address(), NamePacket.ACTIVE));
+                    requests.finish(exchange, new Output.Outcome.Denied(from.address(), NamePacket.ACTIVE));
                 } else {
                     gaveUp(exchange, now);
                 }
             }
             case REFRESH -> {
                 if (packet.rcode() == NamePacket.OK) {
-                    exchanges.remove(exchange.packet.id());
+                    requests.remove(exchange);
                     granted(exchange.name, packet, now);
                 } else {
                     lose(exchange, "the name server refuses the refresh");
                 }
             }
-            case RELEASE -> finish(exchange, new Output.Outcome.Released());
+            case RELEASE -> requests.finish(exchange, new Output.Outcome.Released());
         }
     }
 
@@ -204,19 +191,19 @@ public final class NameNode {
         var data = packet.answer().orElseThrow().data();
         if (packet.rcode() != NamePacket.OK) {
             names.remove(exchange.name);
-            finish(exchange, new Output.Outcome.Denied(from.address(), packet.rcode()));
+            requests.finish(exchange, new Output.Outcome.Denied(from.address(), packet.rcode()));
         } else if (exchange.broadcast()) {
             // A positive answer to a broadcast claim means nothing; only silence does.
             ignored++;
         } else if ((packet.flags() & NamePacket.RECURSION_AVAILABLE) == 0 && exchange.kind == Exchange.Kind.REGISTER
                 && data instanceof Resource.Addresses owners && !owners.addresses().isEmpty()) {
-            exchanges.remove(exchange.packet.id());
+            requests.remove(exchange);
             var owner = new Endpoint(owners.addresses().getFirst().address(), from.port());
-            send(new Exchange(Exchange.Kind.CHALLENGE, exchange.ticket, exchange.name, exchange.group, Optional.of(owner),
-                    NamePacket.query(newId(), exchange.name, false), true), now, config.timers().broadcastCount());
+            requests.send(new Exchange(Exchange.Kind.CHALLENGE, exchange.ticket, exchange.name, exchange.group, Optional.of(owner),
+                    NamePacket.query(requests.newId(), exchange.name, false), true), now, config.timers().broadcastCount());
         } else {
             granted(exchange.name, packet, now);
-            finish(exchange, new Output.Outcome.Registered());
+            requests.finish(exchange, new Output.Outcome.Registered());
         }
     }
 
@@ -233,52 +220,13 @@ public final class NameNode {
         }
     }
 
-    private void found(Exchange exchange, Endpoint from, NamePacket packet, long now) {
-        if (packet.rcode() != NamePacket.OK || !(packet.answer().orElseThrow().data() instanceof Resource.Addresses holders)
-                || holders.addresses().isEmpty()) {
-            if (!exchange.broadcast()) {
-                exchanges.remove(exchange.packet.id());
-                otherWay(exchange, new Output.Outcome.Unknown(), now);
-            }
-            return;
-        }
-        finish(exchange, new Output.Outcome.Found(holders.addresses(), from.address()));
-        if (exchange.broadcast() && !holders.addresses().getFirst().group()) {
-            var watch = new Exchange(Exchange.Kind.WATCH, 0, exchange.name, false, Optional.empty(), exchange.packet, true);
-            watch.first = holders.addresses().getFirst().address();
-            watch.deadline = now + config.timers().conflict();
-            exchanges.put(watch.packet.id(), watch);
-        }
-    }
-
-    /// Two owners of a unique name: the later one is told (RFC 1002 section 5.1.1.4). Answers doubled by the network, and a multihomed
-    /// owner's from his other address, name the same holder.
-    private void watched(Exchange watch, Endpoint from, NamePacket packet) {
-        if (packet.answer().orElseThrow().data() instanceof Resource.Addresses holders && !holders.addresses().isEmpty()
-                && holders.addresses().stream().noneMatch(h -> h.group() || h.address().equals(watch.first))) {
-            exchanges.remove(watch.packet.id());
-            outputs.add(new Output.Send(Optional.of(from), NamePacket.response(newId(), CONFLICT_DEMAND,
-                    new Resource(watch.name, 0, new Resource.Addresses(List.of(holders.addresses().getFirst()))))));
-        }
-    }
-
-    private void expired(Exchange exchange, long now) {
-        exchange.tries--;
-        if (exchange.tries > 0) {
-            outputs.add(new Output.Send(exchange.to, exchange.packet));
-            exchange.deadline = now + retry(exchange);
-            return;
-        }
-        gaveUp(exchange, now);
-    }
-
     /// No answer, or in a challenge none that holds.
     private void gaveUp(Exchange exchange, long now) {
-        exchanges.remove(exchange.packet.id());
+        requests.remove(exchange);
         switch (exchange.kind) {
             case REGISTER, OVERWRITE -> silent(exchange, now);
-            case CHALLENGE -> start(Exchange.Kind.OVERWRITE, exchange.ticket, exchange.name, exchange.group, false, true, now);
-            case QUERY -> otherWay(exchange, new Output.Outcome.NoAnswer(), now);
+            case CHALLENGE -> requests.start(Exchange.Kind.OVERWRITE, exchange.ticket, exchange.name, exchange.group, false, true, now);
+            case QUERY -> finding.otherWay(exchange, new Output.Outcome.NoAnswer(), now);
             case STATUS -> outputs.add(new Output.Done(exchange.ticket, new Output.Outcome.NoAnswer()));
             case RELEASE -> outputs.add(new Output.Done(exchange.ticket, new Output.Outcome.Released()));
             case REFRESH -> {
@@ -299,26 +247,18 @@ public final class NameNode {
         }
         if (exchange.broadcast()) {
             if (config.type() == NodeType.M && !exchange.second) {
-                start(Exchange.Kind.REGISTER, exchange.ticket, exchange.name, exchange.group, false, true, now);
+                requests.start(Exchange.Kind.REGISTER, exchange.ticket, exchange.name, exchange.group, false, true, now);
                 return;
             }
             own.state = OwnName.State.OWNED;
             own.verifyAt = exchange.group ? OwnName.NEVER : now + config.timers().verify() / 2 + random.nextLong(config.timers().verify());
-            start(Exchange.Kind.DEMAND, 0, exchange.name, exchange.group, true, true, now);
+            requests.start(Exchange.Kind.DEMAND, 0, exchange.name, exchange.group, true, true, now);
             outputs.add(new Output.Done(exchange.ticket, new Output.Outcome.Registered()));
         } else if (config.type() == NodeType.H && !exchange.second) {
-            start(Exchange.Kind.REGISTER, exchange.ticket, exchange.name, exchange.group, true, true, now);
+            requests.start(Exchange.Kind.REGISTER, exchange.ticket, exchange.name, exchange.group, true, true, now);
         } else {
             names.remove(exchange.name);
             outputs.add(new Output.Done(exchange.ticket, new Output.Outcome.NoAnswer()));
-        }
-    }
-
-    private void otherWay(Exchange exchange, Output.Outcome otherwise, long now) {
-        if (exchange.second) {
-            outputs.add(new Output.Done(exchange.ticket, otherwise));
-        } else {
-            start(Exchange.Kind.QUERY, exchange.ticket, exchange.name, false, !exchange.broadcast(), true, now);
         }
     }
 
@@ -331,20 +271,20 @@ public final class NameNode {
             own.state = OwnName.State.CLAIMING;
             own.expiresAt = OwnName.NEVER;
             own.atServer = false;
-            exchanges.values().removeIf(e -> e.name.equals(name) && e.kind == Exchange.Kind.REFRESH);
+            requests.removeIf(e -> e.name.equals(name) && e.kind == Exchange.Kind.REFRESH);
             outputs.add(new Output.Lost(name, "the name server did not answer a refresh in time; claiming again"));
             claim(0, name, own.group, now);
         } else if (own.refreshAt <= now) {
             own.refreshAt = OwnName.NEVER;
-            start(Exchange.Kind.REFRESH, 0, name, own.group, false, true, now);
+            requests.start(Exchange.Kind.REFRESH, 0, name, own.group, false, true, now);
         } else if (own.verifyAt <= now) {
             own.verifyAt = now + config.timers().verify() / 2 + random.nextLong(config.timers().verify());
-            start(Exchange.Kind.VERIFY, 0, name, own.group, true, true, now);
+            requests.start(Exchange.Kind.VERIFY, 0, name, own.group, true, true, now);
         }
     }
 
     private void lose(Exchange exchange, String why) {
-        exchanges.remove(exchange.packet.id());
+        requests.remove(exchange);
         var own = names.get(exchange.name);
         if (own != null) {
             // A name in conflict stays listed, but is neither answered for nor defended.
@@ -353,61 +293,8 @@ public final class NameNode {
         }
     }
 
-    private void finish(Exchange exchange, Output.Outcome outcome) {
-        exchanges.remove(exchange.packet.id());
-        outputs.add(new Output.Done(exchange.ticket, outcome));
-    }
-
     private long claim(long ticket, NetbiosName name, boolean group, long now) {
-        start(Exchange.Kind.REGISTER, ticket, name, group, broadcastFirst(), config.type() == NodeType.B || config.type() == NodeType.P, now);
+        requests.start(Exchange.Kind.REGISTER, ticket, name, group, config.broadcastsFirst(), config.hasOneWay(), now);
         return ticket;
-    }
-
-    private boolean broadcastFirst() {
-        return config.type() == NodeType.B || config.type() == NodeType.M;
-    }
-
-    private void start(Exchange.Kind kind, long ticket, NetbiosName name, boolean group, boolean broadcast, boolean second, long now) {
-        int flags = switch (kind) {
-            case REGISTER, VERIFY -> broadcast ? REQUEST_BROADCAST : REQUEST_SERVER;
-            case DEMAND -> DEMAND_BROADCAST;
-            case OVERWRITE -> OVERWRITE_SERVER;
-            case REFRESH -> REFRESH_SERVER;
-            case RELEASE -> broadcast ? RELEASE_BROADCAST : RELEASE_SERVER;
-            case QUERY, CHALLENGE, WATCH, STATUS -> 0;
-        };
-        long ttl = broadcast || kind == Exchange.Kind.RELEASE ? 0 : config.ttlSeconds();
-        var packet = flags == 0
-                ? NamePacket.query(newId(), name, broadcast)
-                : NamePacket.claim(newId(), flags, name, ttl, new Resource.Address(group, config.type(), config.address()));
-        Optional<Endpoint> to = broadcast ? Optional.empty() : config.nameServer();
-        int tries = kind == Exchange.Kind.DEMAND || kind == Exchange.Kind.VERIFY
-                ? 1
-                : broadcast ? config.timers().broadcastCount() : config.timers().unicastCount();
-        send(new Exchange(kind, ticket, name, group, to, packet, second), now, tries);
-    }
-
-    private void send(Exchange exchange, long now, int tries) {
-        if (exchanges.size() >= MOST_EXCHANGES) {
-            throw new SessionException.LimitReached("at most " + MOST_EXCHANGES + " requests of the name service at a time");
-        }
-        exchange.tries = tries;
-        exchange.deadline = now + (tries == 1 ? config.timers().conflict() : retry(exchange));
-        exchanges.put(exchange.packet.id(), exchange);
-        outputs.add(new Output.Send(exchange.to, exchange.packet));
-    }
-
-    private long retry(Exchange exchange) {
-        boolean server = exchange.to.isPresent() && exchange.to.equals(config.nameServer());
-        return server ? config.timers().unicastRetry() : config.timers().broadcastRetry() * (exchange.broadcast() ? 1 : 4);
-    }
-
-    /// Random, so that an answer cannot be forged without seeing the question; never one that is in use.
-    private int newId() {
-        int id;
-        do {
-            id = random.nextInt(0x1_0000);
-        } while (exchanges.containsKey(id));
-        return id;
     }
 }

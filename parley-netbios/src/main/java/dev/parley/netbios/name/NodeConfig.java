@@ -28,6 +28,15 @@ public record NodeConfig(NodeType type, Ipv4 address, int prefix, Optional<Endpo
         return new NodeConfig(type, address, prefix, Optional.of(nameServer), 259_200, Timers.RFC);
     }
 
+    boolean broadcastsFirst() {
+        return type == NodeType.B || type == NodeType.M;
+    }
+
+    /// Whether there is no second way to ask: by broadcast only, or the server only.
+    boolean hasOneWay() {
+        return type == NodeType.B || type == NodeType.P;
+    }
+
     boolean onLink(Ipv4 other) {
         return prefix == 0 || (address.bits() ^ other.bits()) >>> (32 - prefix) == 0;
     }
