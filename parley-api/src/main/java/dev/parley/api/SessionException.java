@@ -67,4 +67,18 @@ public sealed class SessionException extends RuntimeException {
             super(message, null);
         }
     }
+
+    /// The peer did not answer within the limit that the message names.
+    public static final class TimedOut extends SessionException {
+        public TimedOut(String message) {
+            super(message, null);
+        }
+    }
+
+    /// The waiting thread was interrupted; its interrupt flag is set again. The session is as it was.
+    public static final class Interrupted extends SessionException {
+        public Interrupted(String message, InterruptedException cause) {
+            super(message, cause);
+        }
+    }
 }

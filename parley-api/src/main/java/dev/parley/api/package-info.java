@@ -1,4 +1,4 @@
-/// What users import of every protocol: exceptions, limits, and how a session ends. Read {@link dev.parley.api.SessionException} first.
+/// What users import of every protocol: exceptions, limits, and how a session ends. Read {@link dev.parley.api.Session} first.
 @NullMarked
 package dev.parley.api;
 
