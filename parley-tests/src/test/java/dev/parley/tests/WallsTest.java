@@ -91,11 +91,13 @@ class WallsTest {
                 .because("time enters a core as a value, and timers leave it as effects"));
     }
 
-    /// NetBIOS opens its own: its services have their own ports, and datagrams that the runtime does not have. Its core is pure all the same.
+    /// NetBIOS and H.323 open their own: their services have their own ports, and datagrams that the runtime does not have. Their cores are
+    /// pure all the same.
     @Test
     void onlyTheTransportOpensSockets() {
         check(noClasses().that().resideOutsideOfPackages(
-                        "dev.parley.runtime.tcp..", "dev.parley.runtime.udp..", "dev.parley.netbios..", "dev.parley.testkit..")
+                        "dev.parley.runtime.tcp..", "dev.parley.runtime.udp..", "dev.parley.netbios..", "dev.parley.h323..",
+                        "dev.parley.testkit..")
                 .should().dependOnClassesThat(SOCKETS)
                 .because("nothing else may be able to tell which network code is in use"));
     }
