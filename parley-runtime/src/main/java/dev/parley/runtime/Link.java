@@ -25,6 +25,11 @@ public interface Link {
     /// Who is at the other end, for people: an address.
     String peer();
 
+    /// Our end, in the same form; empty where a link has no address.
+    default String local() {
+        return "";
+    }
+
     /// TLS channel binding and peer certificate where the link is secured.
     Security security();
 

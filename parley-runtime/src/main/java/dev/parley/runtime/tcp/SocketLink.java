@@ -114,6 +114,11 @@ final class SocketLink implements Link {
     }
 
     @Override
+    public String local() {
+        return String.valueOf(socket.getLocalSocketAddress()).replaceFirst("^.*/", "");
+    }
+
+    @Override
     public Security security() {
         return security;
     }
