@@ -1,9 +1,9 @@
 package dev.parley.netbios.name;
 
 import dev.parley.netbios.wire.Endpoint;
-import dev.parley.netbios.wire.Ipv4;
 import dev.parley.netbios.wire.NamePacket;
 import dev.parley.netbios.wire.NetbiosName;
+import dev.parley.netbios.wire.NodeType;
 import dev.parley.netbios.wire.Resource;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -44,10 +44,16 @@ final class Answers {
             ignored++;
             return;
         }
+        // A P node lives without broadcasts (RFC 1001 section 10.2). Some scanners set the broadcast bit in the status request that they
+        // send to one host, so there the bit tells nothing.
+        boolean status = question.get().type() == Resource.TYPE_NBSTAT;
+        if (packet.isBroadcast() && config.type() == NodeType.P && !status) {
+            return;
+        }
         var name = question.get().name();
         switch (packet.opcode()) {
             case NamePacket.OP_QUERY -> {
-                if (question.get().type() == Resource.TYPE_NBSTAT) {
+                if (status) {
                     status(from, packet, name, now, outputs);
                 } else if (question.get().type() == Resource.TYPE_NB) {
                     query(from, packet, name, outputs);
@@ -82,50 +88,32 @@ final class Answers {
     }
 
     private void status(Endpoint from, NamePacket packet, NetbiosName name, long now, List<Output> outputs) {
-        var own = names.get(name);
-        // Some scanners set the broadcast bit in what they send to one host, so the bit tells nothing here.
-        if (!(name.isWildcard() || (own != null && own.state == OwnName.State.OWNED))) {
-            return;
-        }
-        if (!statusAnswers.allows(from.address(), now)) {
+        var answer = status(packet, name);
+        if (answer.isPresent() && !statusAnswers.allows(from.address(), now)) {
             ignored++;
-            return;
+        } else {
+            answer.ifPresent(a -> reply(from, a, outputs));
+        }
+    }
+
+    /// The whole answer to a status request; nothing when another is asked for.
+    Optional<NamePacket> status(NamePacket packet, NetbiosName name) {
+        var own = names.get(name);
+        if (!(name.isWildcard() || (own != null && own.state == OwnName.State.OWNED))) {
+            return Optional.empty();
         }
         var list = new ArrayList<Resource.StatusName>();
         names.forEach((n, o) -> {
-            if (o.state != OwnName.State.CLAIMING && n.scope().equals(name.scope()) && list.size() < 25) {
+            if (o.state != OwnName.State.CLAIMING && n.scope().equals(name.scope())) {
                 int state = o.state == OwnName.State.OWNED ? Resource.StatusName.ACTIVE : Resource.StatusName.ACTIVE | Resource.StatusName.CONFLICT;
                 list.add(new Resource.StatusName(n, mine(o).flags() | state));
             }
         });
         var statistics = ByteBuffer.allocate(STATISTICS);
-        reply(from, NamePacket.response(packet.id(), STATUS, new Resource(name, 0, new Resource.Status(list, statistics))), outputs);
+        return Optional.of(NamePacket.response(packet.id(), STATUS, new Resource(name, 0, new Resource.Status(list, statistics))));
     }
 
     private static void reply(Endpoint to, NamePacket packet, List<Output> outputs) {
         outputs.add(new Output.Send(Optional.of(to), packet));
-    }
-
-    /// So many per source in a time; sources beyond the limit of the table share nothing and are refused until it is cleared.
-    static final class RateLimit {
-        private final int most;
-        private final long perMillis;
-        private final int mostSources;
-        private final Map<Ipv4, Integer> counts = new java.util.HashMap<>();
-        private long windowEnds;
-
-        RateLimit(int most, long perMillis, int mostSources) {
-            this.most = most;
-            this.perMillis = perMillis;
-            this.mostSources = mostSources;
-        }
-
-        boolean allows(Ipv4 source, long now) {
-            if (now >= windowEnds) {
-                counts.clear();
-                windowEnds = now + perMillis;
-            }
-            return (counts.containsKey(source) || counts.size() < mostSources) && counts.merge(source, 1, Integer::sum) <= most;
-        }
     }
 }

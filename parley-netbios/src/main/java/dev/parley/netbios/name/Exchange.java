@@ -1,9 +1,10 @@
 package dev.parley.netbios.name;
 
 import dev.parley.netbios.wire.Endpoint;
+import dev.parley.netbios.wire.Ipv4;
 import dev.parley.netbios.wire.NamePacket;
 import dev.parley.netbios.wire.NetbiosName;
-import dev.parley.netbios.wire.Ipv4;
+import dev.parley.netbios.wire.Resource;
 import java.util.Optional;
 
 /// One request on its way, with its retries.
@@ -22,7 +23,24 @@ final class Exchange {
         QUERY,
         /// A broadcast query that was answered: a second answer in time shows a conflict.
         WATCH,
-        STATUS
+        STATUS;
+
+        /// Whether a packet of that sort can be the answer.
+        boolean answeredBy(int opcode, Resource.Data data) {
+            boolean holders = data instanceof Resource.Addresses || data instanceof Resource.Nothing;
+            return switch (this) {
+                case QUERY, CHALLENGE, WATCH -> opcode == NamePacket.OP_QUERY && holders;
+                case STATUS -> opcode == NamePacket.OP_QUERY && data instanceof Resource.Status;
+                case RELEASE -> opcode == NamePacket.OP_RELEASE && holders || opcode == NamePacket.OP_WACK;
+                case REFRESH -> claims(opcode, holders) || opcode == NamePacket.OP_REFRESH && holders
+                        || opcode == NamePacket.OP_REFRESH_ALSO && holders;
+                case REGISTER, DEMAND, OVERWRITE, VERIFY -> claims(opcode, holders);
+            };
+        }
+
+        private static boolean claims(int opcode, boolean holders) {
+            return opcode == NamePacket.OP_REGISTRATION && holders || opcode == NamePacket.OP_WACK;
+        }
     }
 
     final Kind kind;

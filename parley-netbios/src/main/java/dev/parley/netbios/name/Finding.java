@@ -29,7 +29,7 @@ final class Finding {
             }
             return;
         }
-        requests.finish(exchange, new Output.Outcome.Found(holders.addresses(), from.address()));
+        requests.finish(exchange, new Output.Outcome.Found(holders.addresses(), from.address(), packet.isTruncated()));
         if (exchange.broadcast() && !holders.addresses().getFirst().group()) {
             var watch = new Exchange(Exchange.Kind.WATCH, 0, exchange.name, false, Optional.empty(), exchange.packet, true);
             watch.first = holders.addresses().getFirst().address();

@@ -70,7 +70,7 @@ public final class NameNode {
         long ticket = ++tickets;
         var own = names.get(name);
         if (own != null && own.state == OwnName.State.OWNED && !own.group) {
-            outputs.add(new Output.Done(ticket, new Output.Outcome.Found(List.of(answers.mine(own)), config.address())));
+            outputs.add(new Output.Done(ticket, new Output.Outcome.Found(List.of(answers.mine(own)), config.address(), false)));
             return ticket;
         }
         requests.start(Exchange.Kind.QUERY, ticket, name, false, config.broadcastsFirst(), config.hasOneWay(), now);
@@ -87,6 +87,12 @@ public final class NameNode {
 
     public List<NetbiosName> owned() {
         return names.entrySet().stream().filter(e -> e.getValue().state == OwnName.State.OWNED).map(Map.Entry::getKey).toList();
+    }
+
+    /// The whole answer to a question that came over a connection, whose far end is proven; nothing when a node has none to give.
+    Optional<NamePacket> answer(NamePacket packet) {
+        return packet.question().filter(q -> packet.opcode() == NamePacket.OP_QUERY && q.type() == Resource.TYPE_NBSTAT)
+                .flatMap(q -> answers.status(packet, q.name()));
     }
 
     /// Packets that were ignored: unsolicited answers, forged demands, foreign sources.
@@ -135,7 +141,8 @@ public final class NameNode {
     private boolean matches(Exchange exchange, Endpoint from, NamePacket packet) {
         var answer = packet.answer();
         boolean source = exchange.to.map(from::equals).orElseGet(() -> config.onLink(from.address()));
-        return source && answer.isPresent() && answer.get().name().equals(exchange.name);
+        return source && answer.isPresent() && answer.get().name().equals(exchange.name)
+                && exchange.kind.answeredBy(packet.opcode(), answer.get().data());
     }
 
     /// CVE-2000-0673: a conflict that answers none of our requests must not take a name from us. It only makes us ask the network ourselves.
@@ -158,7 +165,7 @@ public final class NameNode {
             case WATCH -> finding.watched(exchange, from, packet);
             case STATUS -> {
                 if (packet.answer().orElseThrow().data() instanceof Resource.Status status) {
-                    requests.finish(exchange, new Output.Outcome.StatusOf(status, from.address()));
+                    requests.finish(exchange, new Output.Outcome.StatusOf(status, from.address(), packet.isTruncated()));
                 }
             }
             case REGISTER, OVERWRITE -> registrationAnswered(exchange, from, packet, now);

@@ -8,9 +8,12 @@ import dev.parley.netbios.wire.NodeType;
 import dev.parley.netbios.wire.Resource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// A NetBIOS name server (RFC 1002 section 5.1.4), the secured kind: a claim on a name that another host has makes it ask that host first,
@@ -19,8 +22,12 @@ public final class NameServer {
     /// What the server allows.
     ///
     /// @param challengeMillis between the queries to an old owner, of which there are three
-    public record Config(long leastTtlSeconds, long mostTtlSeconds, int mostNames, int mostNamesPerHost, int mostChallenges, long challengeMillis) {
-        public static final Config DEFAULT = new Config(60, 518_400, 65_536, 256, 1_024, 500);
+    /// @param mostLongAnswers to one source in a second: an answer that is several times as long as its question could be aimed at a victim.
+    ///        Whoever asks more gets one address, marked truncated, and the rest over TCP
+    public record Config(
+            long leastTtlSeconds, long mostTtlSeconds, int mostNames, int mostNamesPerHost, int mostChallenges, long challengeMillis,
+            int mostLongAnswers) {
+        public static final Config DEFAULT = new Config(60, 518_400, 65_536, 256, 1_024, 500, 20);
     }
 
     private static final int POSITIVE = 0x8580;
@@ -29,11 +36,14 @@ public final class NameServer {
     private static final int RELEASED = 0xB400;
     private static final int WACK = 0xBC00;
     private static final int CHALLENGES = 3;
+    /// Addresses in an answer that is at most twice as long as the question.
+    private static final int FEW = 7;
 
     private final Config config;
     private final RandomGenerator random;
     private final Registry registry;
     private final Map<Integer, Challenge> challenges = new LinkedHashMap<>();
+    private final RateLimit longAnswers;
     private List<Output> outputs = new ArrayList<>();
     private long ignored;
 
@@ -41,28 +51,36 @@ public final class NameServer {
         this.config = config;
         this.random = random;
         this.registry = registry;
+        this.longAnswers = new RateLimit(config.mostLongAnswers(), 1_000, 1_024);
     }
 
     private static final class Challenge {
         final int id;
         final NetbiosName name;
-        final Ipv4 owner;
+        /// The addresses of the old owner that have not answered yet.
+        final Set<Ipv4> owners;
         final Endpoint claimant;
         final NamePacket request;
         int tries = CHALLENGES;
         long deadline;
 
-        Challenge(int id, NetbiosName name, Ipv4 owner, Endpoint claimant, NamePacket request) {
+        Challenge(int id, NetbiosName name, List<Ipv4> owners, Endpoint claimant, NamePacket request) {
             this.id = id;
             this.name = name;
-            this.owner = owner;
+            this.owners = new LinkedHashSet<>(owners);
             this.claimant = claimant;
             this.request = request;
         }
     }
 
+    /// Packets that were no request to a name server, forged, or for the names of others.
     public long ignored() {
         return ignored;
+    }
+
+    /// Every name and its holders, for people.
+    public Map<NetbiosName, Registry.Entry> names(long now) {
+        return registry.all(now);
     }
 
     public List<Output> drain() {
@@ -82,7 +100,7 @@ public final class NameServer {
                     ask(challenge, now);
                 } else {
                     challenges.remove(challenge.id);
-                    registry.removeOwner(challenge.name, challenge.owner);
+                    challenge.owners.forEach(o -> registry.removeOwner(challenge.name, o));
                     registration(challenge.claimant, challenge.request, now);
                 }
             }
@@ -108,17 +126,24 @@ public final class NameServer {
     }
 
     private void query(Endpoint from, NamePacket packet, long now) {
-        var question = packet.question().orElseThrow();
-        var entry = registry.find(question.name(), now);
-        if (question.type() != Resource.TYPE_NB) {
+        var whole = answer(packet, now);
+        if (whole.isEmpty()) {
             ignored++;
-        } else if (entry.isEmpty()) {
-            send(from, NamePacket.response(packet.id(), NEGATIVE, new Resource(question.name(), 0, new Resource.Nothing())));
-        } else {
-            long ttl = entry.get().longestSeconds(now);
-            send(from, NamePacket.response(packet.id(), POSITIVE,
-                    new Resource(question.name(), ttl, new Resource.Addresses(entry.get().addresses()))));
+            return;
         }
+        var answer = whole.get();
+        boolean brief = answer.answer().orElseThrow().data() instanceof Resource.Addresses a && a.addresses().size() > FEW
+                && !longAnswers.allows(from.address(), now);
+        send(from, brief ? answer.truncated(1) : answer);
+    }
+
+    /// The whole answer to a query; nothing when it is not for a name server.
+    Optional<NamePacket> answer(NamePacket packet, long now) {
+        var question = packet.question().filter(q -> packet.opcode() == NamePacket.OP_QUERY && q.type() == Resource.TYPE_NB);
+        return question.map(q -> registry.find(q.name(), now)
+                .map(e -> NamePacket.response(packet.id(), POSITIVE,
+                        new Resource(q.name(), e.longestSeconds(now), new Resource.Addresses(e.addresses()))))
+                .orElseGet(() -> NamePacket.response(packet.id(), NEGATIVE, new Resource(q.name(), 0, new Resource.Nothing()))));
     }
 
     private void registration(Endpoint from, NamePacket packet, long now) {
@@ -167,10 +192,10 @@ public final class NameServer {
         } else if (pending.isPresent() && !pending.get().claimant.equals(from)) {
             answer(from, packet, NamePacket.ACTIVE, 0, packet.claim());
         } else {
-            long seconds = 1 + CHALLENGES * entry.addresses().size() * config.challengeMillis() / 1_000;
+            long seconds = 1 + CHALLENGES * config.challengeMillis() / 1_000;
             send(from, NamePacket.response(packet.id(), WACK, new Resource(name, seconds, new Resource.Waiting(packet.flags()))));
             if (pending.isEmpty()) {
-                var challenge = new Challenge(newId(), name, entry.addresses().getFirst().address(), from, packet);
+                var challenge = new Challenge(newId(), name, entry.addresses().stream().map(Resource.Address::address).toList(), from, packet);
                 challenges.put(challenge.id, challenge);
                 ask(challenge, now);
             }
@@ -179,26 +204,36 @@ public final class NameServer {
 
     private void ask(Challenge challenge, long now) {
         challenge.deadline = now + config.challengeMillis();
-        send(new Endpoint(challenge.owner, registry.port()), NamePacket.query(challenge.id, challenge.name, false));
+        challenge.owners.forEach(o -> send(new Endpoint(o, registry.port()), NamePacket.query(challenge.id, challenge.name, false)));
+    }
+
+    /// Whether this answers a question of the server's own.
+    boolean awaits(Endpoint from, NamePacket packet) {
+        var challenge = challenges.get(packet.id());
+        return challenge != null && challenge.owners.contains(from.address()) && packet.opcode() == NamePacket.OP_QUERY
+                && packet.answer().filter(a -> a.name().equals(challenge.name)).isPresent();
     }
 
     private void challengeAnswered(Endpoint from, NamePacket packet, long now) {
-        var challenge = challenges.get(packet.id());
-        var answer = packet.answer();
-        if (challenge == null || !from.address().equals(challenge.owner) || answer.isEmpty() || !answer.get().name().equals(challenge.name)) {
+        if (!awaits(from, packet)) {
             ignored++;
             return;
         }
-        challenges.remove(challenge.id);
-        boolean holds = packet.rcode() == NamePacket.OK && answer.get().data() instanceof Resource.Addresses;
-        if (holds && answer.get().data() instanceof Resource.Addresses a
-                && a.addresses().stream().anyMatch(h -> h.address().equals(challenge.claimant.address()))) {
-            // A multihomed host: the owner itself says that the claimant's address is one of its own.
-            grant(challenge.claimant, challenge.request, challenge.request.claim().orElseThrow(), now);
-        } else if (holds) {
-            answer(challenge.claimant, challenge.request, NamePacket.ACTIVE, 0, challenge.request.claim());
-        } else {
-            registry.removeOwner(challenge.name, challenge.owner);
+        var challenge = Objects.requireNonNull(challenges.get(packet.id()));
+        if (packet.rcode() == NamePacket.OK && packet.answer().orElseThrow().data() instanceof Resource.Addresses holders) {
+            challenges.remove(challenge.id);
+            // A multihomed host says itself that the claimant's address is one of its own.
+            if (holders.addresses().stream().anyMatch(h -> h.address().equals(challenge.claimant.address()))) {
+                grant(challenge.claimant, challenge.request, challenge.request.claim().orElseThrow(), now);
+            } else {
+                answer(challenge.claimant, challenge.request, NamePacket.ACTIVE, 0, challenge.request.claim());
+            }
+            return;
+        }
+        challenge.owners.remove(from.address());
+        registry.removeOwner(challenge.name, from.address());
+        if (challenge.owners.isEmpty()) {
+            challenges.remove(challenge.id);
             registration(challenge.claimant, challenge.request, now);
         }
     }

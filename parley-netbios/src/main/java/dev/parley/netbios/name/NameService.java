@@ -19,13 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/// A node, and a name server where one is wanted, on UDP. Virtual threads read and watch the time; a lock lets one of them at a time into
+/// A node, and a name server where one is wanted, on UDP and TCP. Virtual threads read and watch the time; a lock lets one of them at a time into
 /// the pure cores.
 public final class NameService implements AutoCloseable {
     /// Where to listen and to send.
@@ -51,23 +52,29 @@ public final class NameService implements AutoCloseable {
     private final NameNode node;
     private final Optional<NameServer> server;
     private final Ports ports;
+    private final Optional<Endpoint> nameServer;
     private final DatagramSocket socket;
     private final Optional<DatagramSocket> broadcasts;
+    private volatile Optional<NameTcp> tcp = Optional.empty();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Long, CompletableFuture<Output.Outcome>> waiting = new HashMap<>();
     private final long wallStart = System.currentTimeMillis();
     private final long nanoStart = System.nanoTime();
+    private long wakesAt;
     private volatile Consumer<Output.Lost> onLost = _ -> { };
     private volatile boolean closed;
     private volatile long malformed;
 
-    private NameService(NameNode node, Optional<NameServer> server, Ports ports, DatagramSocket socket, Optional<DatagramSocket> broadcasts) {
+    private NameService(
+            NameNode node, Optional<NameServer> server, Ports ports, DatagramSocket socket, Optional<DatagramSocket> broadcasts,
+            Optional<Endpoint> nameServer) {
         this.node = node;
         this.server = server;
         this.ports = ports;
         this.socket = socket;
         this.broadcasts = broadcasts;
+        this.nameServer = nameServer;
     }
 
     /// Opens the sockets on the node's own address.
@@ -85,7 +92,15 @@ public final class NameService implements AutoCloseable {
                 throw e;
             }
         }
-        var service = new NameService(new NameNode(config, new java.security.SecureRandom()), server, ports, socket, broadcasts);
+        var service = new NameService(new NameNode(config, new java.security.SecureRandom()), server, ports, socket, broadcasts, config.nameServer());
+        if (ports.localPort() != 0) {
+            try {
+                service.tcp = Optional.of(NameTcp.listen(new InetSocketAddress(local, ports.localPort()), service::answerOverTcp));
+            } catch (IOException e) {
+                service.close();
+                throw e;
+            }
+        }
         Thread.ofVirtual().name("netbios-names").start(() -> service.read(service.socket));
         service.broadcasts.ifPresent(b -> Thread.ofVirtual().name("netbios-broadcasts").start(() -> service.read(b)));
         Thread.ofVirtual().name("netbios-name-timers").start(service::watchTime);
@@ -122,12 +137,44 @@ public final class NameService implements AutoCloseable {
         return await(now -> node.release(name, now));
     }
 
+    /// `Found`, `Unknown` or `NoAnswer`. What did not fit a datagram is fetched over TCP.
     public Output.Outcome query(NetbiosName name) {
-        return await(now -> node.query(name, now));
+        var outcome = await(now -> node.query(name, now));
+        if (!(outcome instanceof Output.Outcome.Found found) || !found.truncated()) {
+            return outcome;
+        }
+        return whole(found.by(), NamePacket.query(questionId(), name, false))
+                .filter(r -> r.data() instanceof Resource.Addresses a && !a.addresses().isEmpty())
+                .<Output.Outcome>map(r -> new Output.Outcome.Found(((Resource.Addresses) r.data()).addresses(), found.by(), false))
+                .orElse(outcome);
     }
 
+    /// `StatusOf` or `NoAnswer`.
     public Output.Outcome status(Ipv4 host, NetbiosName name) {
-        return await(now -> node.status(new Endpoint(host, ports.peerPort()), name, now));
+        var outcome = await(now -> node.status(new Endpoint(host, ports.peerPort()), name, now));
+        if (!(outcome instanceof Output.Outcome.StatusOf status) || !status.truncated()) {
+            return outcome;
+        }
+        return whole(host, NamePacket.statusRequest(questionId(), name)).filter(r -> r.data() instanceof Resource.Status)
+                .<Output.Outcome>map(r -> new Output.Outcome.StatusOf((Resource.Status) r.data(), host, false)).orElse(outcome);
+    }
+
+    private static int questionId() {
+        return ThreadLocalRandom.current().nextInt(0x1_0000);
+    }
+
+    /// The answer over TCP, or nothing from those who do not speak it.
+    private Optional<Resource> whole(Ipv4 host, NamePacket question) {
+        int port = nameServer.filter(s -> s.address().equals(host)).map(Endpoint::port).orElse(ports.peerPort());
+        try {
+            return NameTcp.ask(new InetSocketAddress(InetAddress.getByAddress(host.octets()), port), question).answer();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<NamePacket> answerOverTcp(NamePacket question) {
+        return locked(() -> asksServer(question) ? server.flatMap(s -> s.answer(question, now())) : node.answer(question));
     }
 
     /// The addresses that a session can be tried at; empty when nobody has the name.
@@ -189,7 +236,13 @@ public final class NameService implements AutoCloseable {
     private void perform() {
         node.drain().forEach(this::perform);
         server.ifPresent(s -> s.drain().forEach(this::perform));
-        changed.signalAll();
+        if (nextDeadline() < wakesAt) {
+            changed.signalAll();
+        }
+    }
+
+    private long nextDeadline() {
+        return Math.min(node.nextDeadline(), server.map(NameServer::nextDeadline).orElse(Long.MAX_VALUE));
     }
 
     private void perform(Output output) {
@@ -201,7 +254,7 @@ public final class NameService implements AutoCloseable {
     }
 
     private void send(Output.Send send) {
-        var octets = NamePacketCodec.encode(send.packet());
+        var octets = NamePacketCodec.encodeForUdp(send.packet());
         var to = send.to().orElse(new Endpoint(ports.broadcast(), ports.peerPort()));
         try {
             socket.send(new DatagramPacket(octets.array(), octets.remaining(),
@@ -235,13 +288,11 @@ public final class NameService implements AutoCloseable {
     private void receive(Endpoint from, NamePacket packet) {
         lock.lock();
         try {
-            if (forServer(packet)) {
+            boolean forServer = packet.isResponse() ? server.filter(s -> s.awaits(from, packet)).isPresent() : asksServer(packet);
+            if (forServer) {
                 server.orElseThrow().receive(from, packet, now());
             } else {
                 node.receive(from, packet, now());
-                if (packet.isResponse()) {
-                    server.ifPresent(s -> s.receive(from, packet, now()));
-                }
             }
             perform();
         } finally {
@@ -249,9 +300,9 @@ public final class NameService implements AutoCloseable {
         }
     }
 
-    private boolean forServer(NamePacket packet) {
+    private boolean asksServer(NamePacket packet) {
         var question = packet.question();
-        return server.isPresent() && !packet.isResponse() && !packet.isBroadcast() && question.isPresent()
+        return server.isPresent() && !packet.isBroadcast() && question.isPresent()
                 && question.get().type() == Resource.TYPE_NB
                 && !(packet.opcode() == NamePacket.OP_QUERY && node.owned().contains(question.get().name()));
     }
@@ -260,10 +311,11 @@ public final class NameService implements AutoCloseable {
         lock.lock();
         try {
             while (!closed) {
-                long next = Math.min(node.nextDeadline(), server.map(NameServer::nextDeadline).orElse(Long.MAX_VALUE));
+                long next = nextDeadline();
                 long left = next == Long.MAX_VALUE ? 60_000 : next - now();
                 if (left > 0) {
-                    // Woken by whatever changes the deadlines.
+                    // Woken by whatever is due earlier.
+                    wakesAt = now() + left;
                     boolean _ = changed.await(left, TimeUnit.MILLISECONDS);
                 } else {
                     node.tick(now());
@@ -296,5 +348,6 @@ public final class NameService implements AutoCloseable {
         }
         socket.close();
         broadcasts.ifPresent(DatagramSocket::close);
+        tcp.ifPresent(NameTcp::close);
     }
 }

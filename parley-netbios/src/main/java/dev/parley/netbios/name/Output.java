@@ -26,7 +26,8 @@ public sealed interface Output {
         /// Somebody else has the name or the server does not want it.
         record Denied(Ipv4 by, int rcode) implements Outcome {}
 
-        record Found(List<Resource.Address> addresses, Ipv4 by) implements Outcome {
+        /// @param truncated whether there are more, which only TCP brings
+        record Found(List<Resource.Address> addresses, Ipv4 by, boolean truncated) implements Outcome {
             public Found {
                 addresses = List.copyOf(addresses);
             }
@@ -35,7 +36,7 @@ public sealed interface Output {
         /// The name server says that nobody has it.
         record Unknown() implements Outcome {}
 
-        record StatusOf(Resource.Status status, Ipv4 by) implements Outcome {}
+        record StatusOf(Resource.Status status, Ipv4 by, boolean truncated) implements Outcome {}
 
         record Released() implements Outcome {}
 

@@ -13,9 +13,10 @@ import java.util.Optional;
 /// The names that a name server knows, with the hosts that hold each and until when. Expired ones vanish when they are looked for, and when
 /// room is needed.
 public final class Registry {
-    /// An internet group names at most so many hosts; more do not fit a datagram for other groups either.
+    /// An internet group names at most so many hosts.
     public static final int MOST_INTERNET_GROUP = 25;
-    public static final int MOST_HOLDERS = 64;
+    /// Of any other name. More than 86 do not fit a datagram; TCP brings the rest.
+    public static final int MOST_HOLDERS = 512;
 
     private final Map<NetbiosName, Map<Ipv4, Holder>> names = new HashMap<>();
     private final Map<Ipv4, Integer> perHost = new HashMap<>();

@@ -93,8 +93,19 @@ public record NamePacket(
                 : Optional.empty();
     }
 
-    public NamePacket withId(int other) {
-        return new NamePacket(other, flags, questions, answers, authorities, additionals);
+    /// The same answer with no more than so many addresses or names, marked truncated when some were left out.
+    public NamePacket truncated(int most) {
+        if (answers.size() != 1) {
+            return this;
+        }
+        var whole = answers.getFirst();
+        Resource.Data data = switch (whole.data()) {
+            case Resource.Addresses a when a.addresses().size() > most -> new Resource.Addresses(a.addresses().subList(0, most));
+            case Resource.Status s when s.names().size() > most -> new Resource.Status(s.names().subList(0, most), s.statistics());
+            case Resource.Data other -> other;
+        };
+        return data == whole.data() ? this : new NamePacket(id, flags | TRUNCATED, questions,
+                List.of(new Resource(whole.name(), whole.ttlSeconds(), data)), authorities, additionals);
     }
 
     public static NamePacket query(int id, NetbiosName name, boolean broadcast) {

@@ -31,6 +31,20 @@ public final class NamePacketCodec {
         return out.toBuffer();
     }
 
+    /// For a datagram: what does not fit is left out, and the rest marked truncated (RFC 1002 section 4.2.1.1).
+    public static ByteBuffer encodeForUdp(NamePacket packet) {
+        var octets = encode(packet);
+        int over = octets.remaining() - MOST_UDP;
+        if (over <= 0 || packet.answer().isEmpty()) {
+            return octets;
+        }
+        return encode(switch (packet.answer().get().data()) {
+            case Resource.Addresses a -> packet.truncated(Math.max(0, a.addresses().size() - (over + 5) / 6));
+            case Resource.Status s -> packet.truncated(Math.max(0, s.names().size() - (over + 17) / 18));
+            case Resource.Nothing _, Resource.Waiting _, Resource.Other _ -> packet;
+        });
+    }
+
     private static void write(PacketWriter out, Resource resource, NamePacket packet) {
         // The records of a request point to the name in its question, as every implementation does.
         boolean same = !packet.questions().isEmpty() && packet.questions().getFirst().name().equals(resource.name());

@@ -176,4 +176,54 @@ class NameServiceRulesTest {
         assertThatThrownBy(() -> node.register(NetbiosName.of("N1", 0), false, net.now)).isInstanceOf(SessionException.OutOfSequence.class);
         assertThatThrownBy(() -> node.register(NetbiosName.ANY_SERVER, false, net.now)).isInstanceOf(SessionException.Refused.class);
     }
+
+    @Test
+    void aMultihomedOwnerIsAskedAtAllItsAddresses() {
+        var a = net.add(NodeType.P, 1);
+        register(a, NAME, false);
+        var b = net.add(NodeType.P, 2);
+        var second = new Resource.Address(false, NodeType.P, Ipv4.of("10.0.0.77"));
+        net.inject(a, Net.SERVER, NamePacket.claim(1, 0x7900, NAME, 100, second));
+        net.run(100);
+
+        assertThat(register(b, NAME, false)).isInstanceOf(Output.Outcome.Denied.class);
+        net.nodes.remove(a);
+        assertThat(register(b, NAME, false)).isEqualTo(new Output.Outcome.Registered());
+        assertThat(query(b, NAME)).isInstanceOfSatisfying(Output.Outcome.Found.class, f -> assertThat(f.addresses()).hasSize(1));
+    }
+
+    @Test
+    void longAnswersAreLimitedPerSource() {
+        for (int i = 1; i <= 20; i++) {
+            register(net.add(NodeType.P, i), GROUP, true);
+        }
+        for (int i = 0; i < 6; i++) {
+            net.server.receive(new Endpoint(Ipv4.of("10.0.0.9"), 137), NamePacket.query(i, GROUP, false), net.now);
+        }
+        var sizes = net.server.drain().stream().map(o -> ((Output.Send) o).packet())
+                .map(p -> ((Resource.Addresses) p.answer().orElseThrow().data()).addresses().size() + (p.isTruncated() ? 1_000 : 0)).toList();
+        assertThat(sizes).containsExactly(20, 20, 20, 20, 20, 1_001);
+    }
+
+    @Test
+    void anAnswerOfAnotherKindIsIgnored() {
+        var a = net.add(NodeType.P, 1);
+        long ticket = net.node(a).query(NAME, net.now);
+        var id = ((Output.Send) net.node(a).drain().getFirst()).packet().id();
+
+        net.inject(Net.SERVER, a, NamePacket.response(id, 0xB400, new Resource(NAME, 0,
+                new Resource.Addresses(List.of(new Resource.Address(false, NodeType.B, Ipv4.of("10.0.0.66")))))));
+
+        assertThat(net.outcome(a, ticket)).isEqualTo(new Output.Outcome.Unknown());
+        assertThat(net.node(a).ignored()).isEqualTo(1);
+    }
+
+    @Test
+    void aPointToPointNodeDoesNotHearBroadcasts() {
+        var p = net.add(NodeType.P, 1);
+        var b = net.add(NodeType.B, 2);
+        register(p, NAME, false);
+
+        assertThat(query(b, NAME)).isEqualTo(new Output.Outcome.NoAnswer());
+    }
 }

@@ -42,7 +42,7 @@ final class Net {
     }
 
     NameServer newServer() {
-        var config = new NameServer.Config(60, 120, 1_000, 8, 16, 500);
+        var config = new NameServer.Config(60, 120, 1_000, 8, 16, 500, 5);
         return new NameServer(config, random, new Registry(Registry.Journal.NONE, PORT));
     }
 

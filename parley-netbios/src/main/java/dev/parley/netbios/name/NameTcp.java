@@ -1,0 +1,129 @@
+package dev.parley.netbios.name;
+
+import dev.parley.api.SessionException;
+import dev.parley.netbios.wire.NamePacket;
+import dev.parley.netbios.wire.NamePacketCodec;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+
+/// The name service on TCP, for answers that do not fit a datagram (RFC 1002 section 4.2.1.1). Like a domain name server on TCP, each packet
+/// has its length before it in two octets (RFC 883). Only questions are answered here: claims come by datagram.
+final class NameTcp implements AutoCloseable {
+    static final int MOST_CONNECTIONS = 32;
+    static final int MOST_QUESTIONS = 16;
+    private static final Duration WAIT = Duration.ofSeconds(10);
+
+    private final ServerSocket server;
+    private final Function<NamePacket, Optional<NamePacket>> answers;
+    private final Semaphore room = new Semaphore(MOST_CONNECTIONS);
+
+    private NameTcp(ServerSocket server, Function<NamePacket, Optional<NamePacket>> answers) {
+        this.server = server;
+        this.answers = answers;
+    }
+
+    static NameTcp listen(InetSocketAddress address, Function<NamePacket, Optional<NamePacket>> answers) throws IOException {
+        var socket = new ServerSocket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(address, MOST_CONNECTIONS);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+        var tcp = new NameTcp(socket, answers);
+        Thread.ofVirtual().name("netbios-names-tcp").start(tcp::accept);
+        return tcp;
+    }
+
+    /// Asks again what was answered in part.
+    static NamePacket ask(InetSocketAddress server, NamePacket question) throws IOException {
+        try (var socket = new Socket()) {
+            socket.connect(server, (int) WAIT.toMillis());
+            socket.setSoTimeout((int) WAIT.toMillis());
+            write(socket, question);
+            var answer = read(new DataInputStream(socket.getInputStream()), NamePacketCodec.MOST_OCTETS);
+            boolean ours = answer.isResponse() && answer.id() == question.id() && answer.opcode() == question.opcode()
+                    && answer.answer().map(a -> a.name().equals(question.question().orElseThrow().name())).orElse(false);
+            if (!ours) {
+                throw new IOException(server + " answered another question than ours");
+            }
+            return answer;
+        } catch (SessionException.ProtocolViolation e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                var socket = server.accept();
+                if (room.tryAcquire()) {
+                    Thread.ofVirtual().name("netbios-names-tcp").start(() -> serve(socket));
+                } else {
+                    socket.close();
+                }
+            } catch (IOException e) {
+                // A connection that broke before it was taken, or the end: the loop's condition tells.
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            socket.setSoTimeout((int) WAIT.toMillis());
+            var in = new DataInputStream(socket.getInputStream());
+            for (int i = 0; i < MOST_QUESTIONS; i++) {
+                var question = read(in, NamePacketCodec.MOST_UDP);
+                if (question.isResponse() || question.question().isEmpty()) {
+                    return;
+                }
+                var answer = answers.apply(question);
+                if (answer.isPresent()) {
+                    write(socket, answer.get());
+                }
+            }
+        } catch (SessionException.ProtocolViolation | IOException e) {
+            // Whoever asks like that, or has asked all, is served.
+        } finally {
+            room.release();
+        }
+    }
+
+    private static NamePacket read(DataInputStream in, int most) throws IOException {
+        int length = in.readUnsignedShort();
+        if (length > most) {
+            throw new IOException("a packet of " + length + " octets where at most " + most + " can come");
+        }
+        var octets = in.readNBytes(length);
+        if (octets.length < length) {
+            throw new EOFException("the connection ended inside a packet");
+        }
+        return NamePacketCodec.decode(ByteBuffer.wrap(octets));
+    }
+
+    private static void write(Socket socket, NamePacket packet) throws IOException {
+        var octets = NamePacketCodec.encode(packet);
+        var framed = ByteBuffer.allocate(2 + octets.remaining()).putShort((short) octets.remaining()).put(octets);
+        socket.getOutputStream().write(framed.array());
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            // The descriptor is gone either way.
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.parley.netbios.name;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.netbios.wire.Endpoint;
+import dev.parley.netbios.wire.Ipv4;
+import dev.parley.netbios.wire.NamePacket;
+import dev.parley.netbios.wire.NetbiosName;
+import dev.parley.netbios.wire.NodeType;
+import dev.parley.netbios.wire.Resource;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.security.SecureRandom;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The service on real sockets: hosts are addresses of the loopback network, on a port that is free.
+@Timeout(30)
+class NameServiceTest {
+    private static final Ipv4 A = Ipv4.of("127.0.7.1");
+    private static final Ipv4 B = Ipv4.of("127.0.7.2");
+    private static final NetbiosName NAME = NetbiosName.of("PRINTER", 0x20);
+    private static final NetbiosName GROUP = NetbiosName.of("EVERYBODY", 0x1E);
+
+    private int port;
+    private NameService.Ports ports;
+
+    @BeforeEach
+    void aFreePort() throws IOException {
+        try (var probe = new ServerSocket(0, 1, InetAddress.getByAddress(A.octets()))) {
+            port = probe.getLocalPort();
+        }
+        ports = new NameService.Ports(port, port, Ipv4.of("127.0.7.255"));
+    }
+
+    private NodeConfig node(NodeType type, Ipv4 address) {
+        return NodeConfig.with(type, address, 24, new Endpoint(A, port));
+    }
+
+    @Test
+    void whatDoesNotFitADatagramComesOverTcp() throws IOException {
+        var registry = new Registry(Registry.Journal.NONE, port);
+        for (int i = 0; i < 200; i++) {
+            registry.restore(GROUP, new Resource.Address(true, NodeType.P, Ipv4.of("10.9.8." + i)), Long.MAX_VALUE);
+        }
+        var server = new NameServer(NameServer.Config.DEFAULT, new SecureRandom(), registry);
+        try (var a = NameService.open(node(NodeType.M, A), ports, Optional.of(server));
+                var b = NameService.open(node(NodeType.P, B), ports, Optional.empty())) {
+            assertThat(a.owned()).isEmpty();
+            assertThat(b.find(GROUP)).hasSize(200);
+            for (int i = 0; i < 40; i++) {
+                assertThat(b.register(NetbiosName.of("NAME" + i, 0), false)).isEqualTo(new Output.Outcome.Registered());
+            }
+            assertThat(a.status(B, NetbiosName.WILDCARD)).isInstanceOfSatisfying(Output.Outcome.StatusOf.class,
+                    s -> assertThat(s.status().names()).hasSize(40));
+        }
+    }
+
+    @Test
+    void theServersOwnNamesAreDefendedAndFoundBothWays() throws IOException {
+        var server = new NameServer(NameServer.Config.DEFAULT, new SecureRandom(), new Registry(Registry.Journal.NONE, port));
+        try (var a = NameService.open(node(NodeType.M, A), ports, Optional.of(server));
+                var b = NameService.open(node(NodeType.P, B), ports, Optional.empty())) {
+            assertThat(a.register(NAME, false)).isEqualTo(new Output.Outcome.Registered());
+            assertThat(b.find(NAME)).containsExactly(A);
+            assertThat(b.register(NAME, false)).isEqualTo(new Output.Outcome.Denied(A, NamePacket.ACTIVE));
+            assertThat(a.release(NAME)).isEqualTo(new Output.Outcome.Released());
+            assertThat(b.register(NAME, false)).isEqualTo(new Output.Outcome.Registered());
+            assertThat(a.ignored() + b.ignored()).isZero();
+        }
+    }
+
+    @Test
+    void overTcpOnlySoManyQuestionsAreAnswered() throws IOException {
+        var question = NamePacket.statusRequest(9, NetbiosName.WILDCARD);
+        var octets = dev.parley.netbios.wire.NamePacketCodec.encode(question);
+        try (var a = NameService.open(NodeConfig.broadcast(A, 24), ports, Optional.empty());
+                var socket = new Socket(InetAddress.getByAddress(A.octets()), port)) {
+            assertThat(a.port()).isEqualTo(port);
+            var out = socket.getOutputStream();
+            for (int i = 0; i <= NameTcp.MOST_QUESTIONS; i++) {
+                out.write(new byte[] {0, (byte) octets.remaining()});
+                out.write(octets.array());
+            }
+            int answers = 0;
+            var in = new java.io.DataInputStream(socket.getInputStream());
+            try {
+                while (true) {
+                    in.readNBytes(in.readUnsignedShort());
+                    answers++;
+                }
+            } catch (java.io.EOFException | SocketException end) {
+                assertThat(answers).isLessThanOrEqualTo(NameTcp.MOST_QUESTIONS);
+            }
+            var far = new InetSocketAddress(InetAddress.getByAddress(A.octets()), port);
+            assertThat(NameTcp.ask(far, question).answer()).isPresent();
+            assertThatThrownBy(() -> NameTcp.ask(new InetSocketAddress(far.getAddress(), 1), question)).isInstanceOf(IOException.class);
+        }
+    }
+}
