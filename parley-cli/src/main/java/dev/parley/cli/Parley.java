@@ -1,0 +1,155 @@
+package dev.parley.cli;
+
+import dev.parley.cli.term.CommandFailed;
+import dev.parley.cli.term.Defaults;
+import dev.parley.cli.term.ExitCode;
+import dev.parley.cli.term.OutputOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The command `parley`: lists the commands, runs one, and turns its end into an exit code. A new command is one line in [#GROUPS].
+@Command(
+        name = "parley",
+        mixinStandardHelpOptions = true,
+        versionProvider = Parley.Version.class,
+        customSynopsis = "parley COMMAND [OPTION...]",
+        description = "Send something big, cut the cable or kill either end, and it goes on from the last checkpoint.")
+public final class Parley implements Callable<Integer> {
+    /// Commands that belong together in the help.
+    record Group(String heading, List<Class<?>> commands) {}
+
+    static final List<Group> GROUPS = List.of(
+            new Group("About Parley", List.of(CompletionCommand.class)));
+
+    private static final String EXAMPLES = """
+
+            Examples:
+              parley demo                                       see it work, on this machine
+              parley user add alice                             on the server: who may come
+              parley serve inbox                                on the server: receive into the folder inbox
+              parley send dump.img alice@server                 on the client; the same command again goes on
+              parley get alice@server/dump.img                  fetch it
+
+            `parley COMMAND --help` says more about each command.
+            """;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE.number();
+    }
+
+    public static void main(String... args) {
+        System.exit(run(args));
+    }
+
+    static int run(String... args) {
+        var line = commandLine();
+        return line.execute(args);
+    }
+
+    static CommandLine commandLine() {
+        var line = new CommandLine(new Parley());
+        var help = line.getHelpSectionMap();
+        help.put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, _ -> "");
+        help.put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, _ -> groups());
+        help.put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_FOOTER, _ -> EXAMPLES);
+        line.setHelpSectionMap(help);
+        for (var group : GROUPS) {
+            group.commands().forEach(line::addSubcommand);
+        }
+        for (var command : line.getSubcommands().values()) {
+            prepare(command);
+        }
+        line.setDefaultValueProvider(new Defaults(System.getenv()));
+        line.setUsageHelpWidth(100);
+        line.setUsageHelpLongOptionsMaxWidth(34);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler(Parley::wrongUsage);
+        line.setExecutionExceptionHandler((e, command, _) -> failed(e, command));
+        line.setExecutionStrategy(Parley::execute);
+        return line;
+    }
+
+    /// Every command gets `--help`, and a word about exit codes.
+    private static void prepare(CommandLine command) {
+        command.getCommandSpec().mixinStandardHelpOptions(true);
+        command.getCommandSpec().usageMessage().sortOptions(false);
+        command.getCommandSpec().versionProvider(new Version());
+        command.getSubcommands().values().forEach(Parley::prepare);
+    }
+
+    private static String groups() {
+        var text = new StringBuilder();
+        for (var group : GROUPS) {
+            text.append("\n").append(group.heading()).append(":\n");
+            for (var type : group.commands()) {
+                var command = type.getAnnotation(Command.class);
+                text.append(String.format("  %-12s %s%n", command.name(), command.description()[0]));
+            }
+        }
+        return text.toString();
+    }
+
+    private static int execute(CommandLine.ParseResult parsed) {
+        int code = new CommandLine.RunLast().execute(parsed);
+        output(parsed).terminal().close();
+        return code;
+    }
+
+    private static int wrongUsage(ParameterException e, String[] args) {
+        PrintWriter err = e.getCommandLine().getErr();
+        var command = e.getCommandLine().getCommandSpec().qualifiedName();
+        err.println("parley: " + e.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+            err.println("        `" + command + " --help` shows what there is.");
+        }
+        return ExitCode.USAGE.number();
+    }
+
+    private static int failed(Exception e, CommandLine command) {
+        var failure = e instanceof CommandFailed known ? known : Failures.of(e);
+        var terminal = output(command.getParseResult()).terminal();
+        terminal.failed(failure);
+        terminal.close();
+        return failure.code().number();
+    }
+
+    /// The output options of the command that ran.
+    private static OutputOptions output(CommandLine.ParseResult parsed) {
+        var last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        for (var mixin : last.commandSpec().mixins().values()) {
+            if (mixin.userObject() instanceof OutputOptions options) {
+                return options;
+            }
+        }
+        return new OutputOptions();
+    }
+
+    /// The version that the build wrote down.
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() throws IOException {
+            var properties = new Properties();
+            try (var in = Parley.class.getResourceAsStream("/parley.properties")) {
+                properties.load(in);
+            }
+            return new String[] {"parley " + properties.getProperty("version"), "Java " + Runtime.version()};
+        }
+    }
+}

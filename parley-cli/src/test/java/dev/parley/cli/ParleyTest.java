@@ -1,0 +1,62 @@
+package dev.parley.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+class ParleyTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void theVersionIsTheOneThatWasBuilt() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).matches("(?s)parley \\d+\\.\\d+\\.\\d+.*Java \\d+.*");
+    }
+
+    @Test
+    void theHelpNamesEveryCommandInItsGroup() {
+        assertThat(run("--help")).isZero();
+        for (var group : Parley.GROUPS) {
+            assertThat(out.toString()).contains(group.heading() + ":");
+            for (var command : group.commands()) {
+                assertThat(out.toString()).contains("\n  " + command.getAnnotation(Command.class).name() + " ");
+            }
+        }
+    }
+
+    @Test
+    void withoutACommandTheHelpIsShownAsAnError() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString()).contains("Usage: parley COMMAND");
+    }
+
+    @Test
+    void anUnknownOptionEndsWithTwoAndASuggestion() {
+        assertThat(run("completion", "--jsn")).isEqualTo(2);
+        assertThat(err.toString()).contains("Unknown option: '--jsn'").contains("--json");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void everyCommandHasHelpWithExamplesAndTheCommonOptions() {
+        Parley.commandLine().getSubcommands().values().forEach(ParleyTest::hasHelp);
+    }
+
+    private static void hasHelp(CommandLine command) {
+        var help = command.getUsageMessage();
+        assertThat(help).as(command.getCommandName()).contains("--help");
+        if (command.getSubcommands().isEmpty()) {
+            assertThat(help).as(command.getCommandSpec().qualifiedName()).contains("--json", "--quiet", "--plain-text", "Example");
+        }
+        command.getSubcommands().values().forEach(ParleyTest::hasHelp);
+    }
+
+    private int run(String... args) {
+        return Parley.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(args);
+    }
+}

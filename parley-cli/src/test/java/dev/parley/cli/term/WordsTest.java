@@ -1,0 +1,73 @@
+package dev.parley.cli.term;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// What people write: sizes, times, and options in other places than the command line.
+class WordsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0", "7, 7", "7b, 7", "64KiB, 65536", "64k, 65536", "1.5GiB, 1610612736", "50MiB/s, 52428800", "3TiB, 3298534883328", "2MB, 2000000"
+    })
+    void aSizeHasUnits(String text, long octets) {
+        assertThat(Size.of(text).octets()).isEqualTo(octets);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1", "KiB", "1.5.5", "7x", "1e9", "9999999TiB"})
+    void whatIsNoSizeIsRefusedWithWords(String text) {
+        assertThatThrownBy(() -> Size.of(text)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("'" + text + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500ms, 500", "30s, 30000", "30, 30000", "10m, 600000", "2h, 7200000", "7d, 604800000"})
+    void aTimeHasUnits(String text, long millis) {
+        assertThat(Span.of(text)).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @Test
+    void sizesAndTimesAreShort() {
+        assertThat(Size.text(999)).isEqualTo("999 B");
+        assertThat(Size.text(1536)).isEqualTo("1.50 KiB");
+        assertThat(Size.text(5e9)).isEqualTo("4.66 GiB");
+        assertThat(Span.text(Duration.ofMillis(1234))).isEqualTo("1.2 s");
+        assertThat(Span.text(Duration.ofSeconds(3723))).isEqualTo("1:02:03");
+    }
+
+    @Command(name = "send")
+    private static final class Sending {
+        @Option(names = "--max-stall")
+        private String stall = "";
+    }
+
+    @Test
+    void flagsComeBeforeTheEnvironmentBeforeTheFile(@TempDir Path folder) throws Exception {
+        var file = Files.writeString(folder.resolve("parley.conf"), "max-stall = 3s\n");
+
+        assertThat(stall(Map.of("PARLEY_CONFIG", file.toString()))).isEqualTo("3s");
+        assertThat(stall(Map.of("PARLEY_CONFIG", file.toString(), "PARLEY_MAX_STALL", "2s"))).isEqualTo("2s");
+        assertThat(stall(Map.of("PARLEY_CONFIG", file.toString(), "PARLEY_MAX_STALL", "2s"), "--max-stall", "1s")).isEqualTo("1s");
+        Files.writeString(file, "max-stall = 3s\nsend.max-stall = 4s\n");
+        assertThat(stall(Map.of("PARLEY_CONFIG", file.toString()))).isEqualTo("4s");
+        assertThat(stall(Map.of("XDG_CONFIG_HOME", folder.toString()))).isEmpty();
+    }
+
+    private static String stall(Map<String, String> environment, String... args) {
+        var command = new Sending();
+        new CommandLine(command).setDefaultValueProvider(new Defaults(environment)).parseArgs(args);
+        return command.stall;
+    }
+}
