@@ -84,10 +84,13 @@ public final class Target implements AutoCloseable {
         }
         var parent = Objects.requireNonNull(end.toAbsolutePath().getParent());
         disk.createDirectories(parent);
-        disk.move(part, end);
+        // The way to the new name must be durable before the rename: after a power failure the file has the old name or the new one, and
+        // both can be found.
         for (@Nullable Path folder = parent; folder != null && folder.startsWith(root.toAbsolutePath()); folder = folder.getParent()) {
             disk.forceDirectory(folder);
         }
+        disk.move(part, end);
+        disk.forceDirectory(parent);
         disk.forceDirectory(area);
         return end;
     }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.api.SessionException;
 import dev.parley.runtime.disk.OsDisk;
+import dev.parley.testkit.SimDisk;
+import dev.parley.testkit.SimProcess;
+import dev.parley.testkit.SimWorld;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -67,5 +70,33 @@ class TargetTest {
         target("file").discard();
 
         assertThat(root.resolve(SafePath.STATE_AREA)).isEmptyDirectory();
+    }
+
+    /// Seed 504 of the folder in FaultsTest found it: the rename reached the disk, but not the new folder that it led to.
+    @Test
+    void aPowerFailureAtAnyOperationOfTheEndLeavesTheFileUnderOneOfItsNames() throws IOException {
+        for (int operation = 1; operation <= 12; operation++) {
+            for (int seed = 0; seed < 30; seed++) {
+                var world = new SimWorld(seed);
+                var process = world.process("receiver");
+                var sim = new SimDisk(world.random(), root);
+                var target = new Target(sim.seenBy(process), root, 7, "new/folder/file");
+                target.open(0);
+                target.write(0, ByteBuffer.wrap(new byte[] {1, 2, 3}));
+                target.force();
+                process.killAtOperation(operation);
+                try {
+                    target.complete(Target.OnExists.FAIL, 0, -1);
+                } catch (SimProcess.Killed _) {
+                    // At this operation.
+                }
+
+                process.kill();
+                sim.crash();
+
+                assertThat(sim.files()).as("operation " + operation + ", seed " + seed).hasSize(1);
+                assertThat(sim.content(sim.files().iterator().next()).orElseThrow()).containsExactly(1, 2, 3);
+            }
+        }
     }
 }
