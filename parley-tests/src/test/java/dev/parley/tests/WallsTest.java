@@ -129,6 +129,7 @@ class WallsTest {
                 .layer("session").definedBy("dev.parley.session..")
                 .layer("transfer").definedBy("dev.parley.transfer..")
                 .layer("server").definedBy("dev.parley.server..")
+                .layer("trace").definedBy("dev.parley.trace..")
                 .layer("cli").definedBy("dev.parley.cli..")
                 .layer("testkit").definedBy("dev.parley.testkit..")
                 .whereLayer("cli").mayNotBeAccessedByAnyLayer()
@@ -138,7 +139,8 @@ class WallsTest {
                 .whereLayer("h323").mayOnlyBeAccessedByLayers("server", "cli", "testkit")
                 .whereLayer("transfer").mayOnlyBeAccessedByLayers("server", "cli", "testkit")
                 .whereLayer("session").mayOnlyBeAccessedByLayers("transfer", "server", "cli", "testkit")
-                .whereLayer("osi").mayOnlyBeAccessedByLayers("session", "transfer", "server", "cli", "testkit")
+                .whereLayer("osi").mayOnlyBeAccessedByLayers("session", "transfer", "server", "cli", "testkit", "trace")
+                .whereLayer("trace").mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("runtime").mayNotBeAccessedByAnyLayer().ignoreDependency(
                         DescribedPredicate.describe("everyone but the api", c -> !c.getPackageName().startsWith("dev.parley.api")),
                         JavaClass.Predicates.resideInAPackage("dev.parley.runtime.."))

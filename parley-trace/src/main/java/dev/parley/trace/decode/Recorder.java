@@ -1,0 +1,21 @@
+package dev.parley.trace.decode;
+
+import dev.parley.trace.model.Item;
+import dev.parley.trace.model.Message;
+import java.util.List;
+import java.util.Optional;
+
+/// Takes what a decoder finds; it knows the packet and the time.
+public interface Recorder {
+    void message(
+            boolean fromCaller, Message.Layer layer, String symbol, String title, String summary, List<Item> items, Optional<String> fault);
+
+    /// Something that is no message: octets that are missing, or that no decoder understands.
+    default void remark(boolean fromCaller, String symbol, String words) {
+        message(fromCaller, Message.Layer.NETWORK, symbol, words, "", List.of(), Optional.empty());
+    }
+
+    default void fault(boolean fromCaller, Message.Layer layer, String symbol, String title, String words) {
+        message(fromCaller, layer, symbol, title, "", List.of(), Optional.of(words));
+    }
+}

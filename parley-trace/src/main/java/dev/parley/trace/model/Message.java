@@ -1,0 +1,36 @@
+package dev.parley.trace.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// One protocol data unit.
+///
+/// @param packet the packet that completed it
+/// @param symbol the standard's abbreviation, such as `CN`
+/// @param title the standard's name, such as `CONNECT`
+/// @param summary the most important of its content, on one line; may be empty
+/// @param items all of its content
+/// @param fault what is malformed, and by which rule
+public record Message(
+        long packet,
+        Instant time,
+        boolean fromCaller,
+        Layer layer,
+        String symbol,
+        String title,
+        String summary,
+        List<Item> items,
+        Optional<String> fault) {
+    public Message {
+        items = List.copyOf(items);
+    }
+
+    /// Where a message belongs.
+    public enum Layer {
+        NETWORK,
+        TRANSPORT,
+        SESSION,
+        APPLICATION
+    }
+}
