@@ -17,6 +17,7 @@ import dev.parley.runtime.Loop;
 import dev.parley.session.connection.Json;
 import dev.parley.session.connection.Liveness;
 import dev.parley.session.login.Identity;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -44,8 +45,10 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
 
     /// @param path the folder at the server (send), or what is wanted (get)
     /// @param resume the number of the session that goes on, or 0, by the fingerprint of the server
+    /// @param size octets of all that is sent; negative when unknown
     public record Plan(
-            String user, char[] password, boolean get, String path, String onExists, ToLongFunction<String> resume, Settings settings) {}
+            String user, char[] password, boolean get, String path, String onExists, ToLongFunction<String> resume, Settings settings,
+            FlowOptions flow, long size) {}
 
     private static final int MOST_EARLY = 8;
 
@@ -97,13 +100,15 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     private void connect(String message) {
         var words = plan.settings().write(Json.object().put("v", 1).put("role", plan.get() ? "get" : "send").put("scram", message));
         words.put("path", plan.path()).put("onExists", plan.onExists());
+        words.putObject("flow").put("class", plan.flow().flowClass()).put("priority", plan.flow().priority()).put("waits", plan.flow().waits())
+                .put("size", plan.size());
         long resume = plan.resume().applyAsLong(fingerprint());
         if (resume != 0) {
             words.put("resume", resume);
         }
         service().request(new Request.Connect(
                 ConnectionIdentifier.NONE, Spdu.NO_DATA, Spdu.NO_DATA, Profile.UNITS, Optional.of(1L), Optional.empty(),
-                Profile.all(plan.get() ? Token.Side.ACCEPTOR : Token.Side.REQUESTOR), Json.encode(words)));
+                Profile.all(plan.get() ? Token.Side.ACCEPTOR : Token.Side.ACCEPTOR_CHOOSES), Json.encode(words)));
         service().flush();
     }
 
@@ -116,12 +121,12 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
             switch (indication) {
                 case Indication.Refused r -> refused(r);
                 case Indication.Accepted a -> accepted(Json.decode(a.userData()));
-                case Indication.TypedData _ -> {}
+                case Indication.TypedData t -> typed(t.userData());
                 case Indication.UserAbort a -> aborted(Json.decode(a.userData()));
                 case Indication.ProviderAbort a -> finish(new Outcome.Lost(a.reason()));
                 default -> {
                     if (conversation != null) {
-                        conversation.indication(indication);
+                        deliver(conversation, indication);
                     } else if (early.size() < MOST_EARLY) {
                         early.add(indication);
                     } else {
@@ -134,6 +139,32 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         }
     }
 
+    private static void deliver(Conversation side, Indication indication) {
+        switch (indication) {
+            case Indication.TokensGiven _ -> side.turn(true);
+            case Indication.TokensPlease _ -> side.turn(false);
+            default -> side.indication(indication);
+        }
+    }
+
+    /// A sign of life, or words about the flow token.
+    private void typed(ByteBuffer octets) {
+        if (octets.remaining() > 1) {
+            FlowWords.read(Json.decode(octets)).ifPresent(this::event);
+        }
+    }
+
+    @Override
+    public boolean hasTurn() {
+        return service().owns(Token.DATA);
+    }
+
+    @Override
+    public void turnEnds() {
+        service().request(new Request.GiveTokens(FlowGate.ALL, Spdu.NO_DATA));
+        service().flush();
+    }
+
     private void refused(Indication.Refused r) {
         if (r.reason() != 2) {
             finish(new Outcome.Failed(Failure.REFUSED, "the server refused the connection, reason " + r.reason()));
@@ -141,7 +172,8 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         }
         var words = Json.decode(r.userData());
         if (!words.has("scram") || finalSent) {
-            finish(new Outcome.Failed(Failure.REFUSED, words.path("words").asText("the server refused the login")));
+            finish(new Outcome.Failed(
+                    Failure.of(words.path("code").asInt(), Failure.REFUSED), words.path("words").asText("the server refused the login")));
             return;
         }
         try {
@@ -178,18 +210,13 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
             });
             side.start();
             for (var indication = early.poll(); indication != null; indication = early.poll()) {
-                side.indication(indication);
+                deliver(side, indication);
             }
         });
     }
 
     private void aborted(JsonNode words) {
-        int code = words.path("code").asInt(Failure.ABORTED.code());
-        var failure = Failure.ABORTED;
-        for (var candidate : Failure.values()) {
-            failure = candidate.code() == code ? candidate : failure;
-        }
-        finish(new Outcome.Failed(failure, words.path("words").asText("the server aborted")));
+        finish(new Outcome.Failed(Failure.of(words.path("code").asInt(), Failure.ABORTED), words.path("words").asText("the server aborted")));
     }
 
     /// Who the server is: its certificate's fingerprint, or its address on a plain connection.

@@ -11,6 +11,9 @@ interface Conversation {
 
     void writable();
 
+    /// This side may transmit now, or should end its turn at the next checkpoint and say so with [Owner#turnEnds].
+    default void turn(boolean mine) {}
+
     /// True while this side works on its own (disk), so that silence of the peer means nothing.
     boolean isBusy();
 
@@ -22,6 +25,12 @@ interface Conversation {
         SessionService service();
 
         void event(TransferEvent event);
+
+        /// True when a sending side may begin at once.
+        boolean hasTurn();
+
+        /// All that was sent is confirmed, nothing more is sent until [Conversation#turn] says so.
+        void turnEnds();
 
         /// Everything is done and released.
         void done();

@@ -9,7 +9,9 @@ public enum Failure {
     INTEGRITY(6),
     SOURCE_CHANGED(7),
     LIMIT(8),
-    ABORTED(10);
+    ABORTED(10),
+    /// The flow token was not granted: try again later.
+    LATER(75);
 
     private final int code;
 
@@ -21,8 +23,18 @@ public enum Failure {
         return code;
     }
 
+    /// The failure with this exit code, or the other one.
+    static Failure of(int code, Failure otherwise) {
+        for (var failure : values()) {
+            if (failure.code == code) {
+                return failure;
+            }
+        }
+        return otherwise;
+    }
+
     /// True when the same command, run again, may go on from the last checkpoint.
     public boolean resumable() {
-        return this == LOST || this == LIMIT || this == OTHER || this == ABORTED;
+        return this == LOST || this == LIMIT || this == OTHER || this == ABORTED || this == LATER;
     }
 }

@@ -48,6 +48,11 @@ final class Sending implements Conversation {
     private boolean started;
     private boolean ending;
     private boolean lastRead;
+    /// True while this side may transmit.
+    private boolean turn;
+    private boolean turnGiven;
+    /// The next file waits for the turn.
+    private boolean due;
     private boolean over;
     private long sent;
     private long confirmed;
@@ -63,10 +68,41 @@ final class Sending implements Conversation {
 
     @Override
     public void start() {
+        turn |= owner.hasTurn();
+        turnGiven = !turn;
         next();
     }
 
+    @Override
+    public void turn(boolean mine) {
+        turn = mine;
+        if (mine) {
+            turnGiven = false;
+        }
+        if (due) {
+            next();
+        } else {
+            pump();
+        }
+    }
+
+    /// Nothing is on the way: the turn goes back, once.
+    private void endTurn() {
+        if (!turnGiven) {
+            turnGiven = true;
+            owner.turnEnds();
+        }
+    }
+
     private void next() {
+        if (over) {
+            return;
+        }
+        due = !turn && (sources.hasNext() || turnGiven);
+        if (due) {
+            endTurn();
+            return;
+        }
         if (!sources.hasNext()) {
             owner.service().request(new Request.Release(false, Spdu.NO_DATA));
             owner.service().flush();
@@ -169,6 +205,12 @@ final class Sending implements Conversation {
 
     private void pump() {
         if (!started || over || ending) {
+            return;
+        }
+        if (!turn) {
+            if (unconfirmed.isEmpty()) {
+                endTurn();
+            }
             return;
         }
         readAhead();

@@ -13,6 +13,8 @@ import dev.parley.runtime.Loop;
 import dev.parley.session.connection.Json;
 import dev.parley.session.connection.Lease;
 import dev.parley.session.connection.Liveness;
+import dev.parley.session.flow.FlowRequest;
+import dev.parley.session.flow.FlowRules;
 import dev.parley.session.login.ScramServer;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.file.SafePath;
@@ -42,6 +44,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     private @Nullable Conversation conversation;
     private @Nullable Liveness liveness;
     private Store.@Nullable Session session;
+    private @Nullable FlowGate gate;
     private boolean over;
 
     ServerSession(TransferServer server, Loop loop) {
@@ -63,6 +66,11 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
             switch (indication) {
                 case Indication.Connect c -> connect(Json.decode(c.userData()));
                 case Indication.TypedData _ -> {}
+                case Indication.TokensGiven _ -> {
+                    if (gate != null) {
+                        gate.returned();
+                    }
+                }
                 case Indication.UserAbort a -> log("the client aborted: " + text(a.userData()));
                 case Indication.ProviderAbort a -> log("aborted: " + a.reason());
                 default -> {
@@ -115,7 +123,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
 
     /// What the store and the disk said about a new connection.
     private record Begun(Store.User user, Store.Session session, boolean sends, Settings settings, Path root, Target.OnExists onExists,
-            List<Source> sources) {}
+            List<Source> sources, FlowRequest flow, boolean isNew) {}
 
     private Begun begin(Store.User user, JsonNode words) throws IOException {
         var role = Json.text(words, "role");
@@ -151,7 +159,15 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
                 ? server.store().newSession(user.name(), role, loop.wallMillis())
                 : takeOver(resume, user);
         server.register(begun.number(), this);
-        return new Begun(user, begun, get, settings, root, onExists, sources);
+        return new Begun(user, begun, get, settings, root, onExists, sources, flow(words.path("flow"), user, begun, sources), resume == 0);
+    }
+
+    private static FlowRequest flow(JsonNode words, Store.User user, Store.Session session, List<Source> sources) {
+        boolean get = session.role().equals("get");
+        long size = get ? sources.stream().mapToLong(Source::size).sum() : words.path("size").asLong(-1);
+        return new FlowRequest(
+                words.path("class").asText(FlowRules.DEFAULT_CLASS), words.path("priority").asInt(FlowRequest.DEFAULT_PRIORITY), size,
+                words.path("waits").asBoolean(true), session.number(), user.name() + ", session " + session.number());
     }
 
     /// The newest connection wins: an older one of the same session is fenced before anything is read or written.
@@ -166,12 +182,20 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
 
     private void accept(Begun begun, String serverFinal) {
         session = begun.session();
+        var flow = new FlowGate(server.flows(), loop, this, begun.flow());
+        gate = flow;
+        var obstacle = flow.ask();
+        if (obstacle.isPresent()) {
+            later(begun, obstacle.get());
+            return;
+        }
+        boolean clientBegins = !begun.sends() && flow.isAdmitted();
         var settings = begun.settings();
         var answer = settings.write(Json.object().put("scram", serverFinal).put("session", begun.session().number()));
         var number = ByteBuffer.allocate(8).putLong(begun.session().number()).flip();
         service().request(new Request.Accept(
                 new ConnectionIdentifier(Optional.empty(), Optional.of(number), Optional.empty()), Spdu.NO_DATA, Profile.UNITS,
-                Optional.empty(), Optional.empty(), Profile.all(begun.sends() ? Token.Side.ACCEPTOR : Token.Side.REQUESTOR), Set.of(),
+                Optional.empty(), Optional.empty(), Profile.all(clientBegins ? Token.Side.REQUESTOR : Token.Side.ACCEPTOR), Set.of(),
                 Json.encode(answer)));
         service().flush();
         var side = begun.sends()
@@ -183,6 +207,27 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
                 () -> end("nothing was heard of the peer for " + settings.keepalive().toSeconds() + " s"));
         log("session " + begun.session().number() + " of " + begun.user().name() + " from " + address() + ": " + begun.session().role());
         side.start();
+        flow.begin(service(), begun.sends() ? Optional.of(side) : Optional.empty());
+    }
+
+    /// No flow token, and the client would rather not wait. A session that had not begun is forgotten.
+    private void later(Begun begun, String words) {
+        if (begun.isNew()) {
+            loop.offload(() -> server.store().removeSession(begun.session().number()), (_, _) -> {});
+        }
+        refuse(words, Failure.LATER);
+    }
+
+    @Override
+    public boolean hasTurn() {
+        return gate != null && gate.isAdmitted();
+    }
+
+    @Override
+    public void turnEnds() {
+        if (gate != null) {
+            gate.returned();
+        }
     }
 
     private ObjectNode receipt(ObjectNode receipt, Begun begun) {
@@ -191,12 +236,16 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     }
 
     private void refuse(String words) {
+        refuse(words, Failure.REFUSED);
+    }
+
+    private void refuse(String words, Failure failure) {
         if (over) {
             return;
         }
         log("refused: " + words);
         service().request(new Request.Refuse(
-                ConnectionIdentifier.NONE, USER_REFUSES, false, Json.encode(Json.object().put("words", words))));
+                ConnectionIdentifier.NONE, USER_REFUSES, false, Json.encode(Json.object().put("words", words).put("code", failure.code()))));
         service().flush();
     }
 
@@ -229,6 +278,9 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         if (conversation != null) {
             conversation.closed();
         }
+        if (gate != null) {
+            gate.closed();
+        }
         if (session != null) {
             server.unregister(session.number(), this);
         }
@@ -241,12 +293,18 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
 
     @Override
     public void event(TransferEvent event) {
+        if (event instanceof TransferEvent.Sent s && gate != null) {
+            gate.moved(s.octets());
+        }
         server.event(session == null ? 0 : session.number(), event);
     }
 
     @Override
     public void done() {
         var ended = session;
+        if (gate != null) {
+            gate.done();
+        }
         if (ended != null) {
             log("session " + ended.number() + " is complete");
             loop.offload(() -> {

@@ -35,7 +35,18 @@ public final class TransferClient {
     /// @param address the server's address, asked again before each attempt
     public record Job(
             String command, InetSocketAddress address, Optional<Tls> tls, String user, char[] password, boolean get, String path,
-            Target.OnExists onExists, List<Source> sources, Path folder, Settings settings, Duration patience) {}
+            Target.OnExists onExists, List<Source> sources, Path folder, Settings settings, Duration patience, FlowOptions flow) {
+        public Job(
+                String command, InetSocketAddress address, Optional<Tls> tls, String user, char[] password, boolean get, String path,
+                Target.OnExists onExists, List<Source> sources, Path folder, Settings settings, Duration patience) {
+            this(command, address, tls, user, password, get, path, onExists, sources, folder, settings, patience, FlowOptions.DEFAULT);
+        }
+
+        /// Octets of all that is sent; negative when unknown, as for a get.
+        long size() {
+            return get || sources.stream().anyMatch(s -> s.size() < 0) ? -1 : sources.stream().mapToLong(Source::size).sum();
+        }
+    }
 
     private static final int CONNECT_MILLIS = 10_000;
 
@@ -151,7 +162,7 @@ public final class TransferClient {
                 job.user(), job.password(), job.get(), job.path(), job.onExists().name().toLowerCase(java.util.Locale.ROOT), server -> {
                     fingerprint = server;
                     return store.transfer(key(server)).map(Store.Transfer::session).orElse(0L);
-                }, job.settings());
+                }, job.settings(), job.flow(), job.size());
         var client = new ClientSession(loop, plan, this::begin, this::event);
         current = client;
         return client;

@@ -1,5 +1,9 @@
 package dev.parley.transfer.engine;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
 /// What happens in a transfer, for people and programs. Events are told on the connection's loop; a listener must not block.
 public sealed interface TransferEvent {
     record Connected(long session, String peer, String security, Settings settings) implements TransferEvent {}
@@ -19,6 +23,22 @@ public sealed interface TransferEvent {
 
     /// A file is complete at the receiver. `sent` counts the octets that this run sent for it.
     record FileDone(String name, long size, long sent, String root, String receipt) implements TransferEvent {}
+
+    /// News of the flow token of a heavy transfer: it waits at this place (1 is the next) for those who hold it, it may transmit, or it was
+    /// asked to let a more urgent one pass at its next checkpoint.
+    ///
+    /// @param estimate how long it will still wait; empty when nobody knows
+    record Token(String flowClass, State state, int place, List<String> holders, Optional<Duration> estimate) implements TransferEvent {
+        public enum State {
+            WAITING,
+            GRANTED,
+            ASKED
+        }
+
+        public Token {
+            holders = List.copyOf(holders);
+        }
+    }
 
     /// The connection is lost; state is kept.
     record Lost(String reason) implements TransferEvent {}

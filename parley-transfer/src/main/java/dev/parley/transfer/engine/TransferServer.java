@@ -6,6 +6,8 @@ import dev.parley.osi.OsiLimits;
 import dev.parley.runtime.Link;
 import dev.parley.runtime.Loop;
 import dev.parley.runtime.disk.Disk;
+import dev.parley.session.flow.FlowRules;
+import dev.parley.session.flow.Flows;
 import dev.parley.session.login.AttemptLimiter;
 import dev.parley.session.login.Identity;
 import dev.parley.session.store.Store;
@@ -26,6 +28,7 @@ public final class TransferServer {
     private final Identity identity;
     private final BiConsumer<Long, TransferEvent> events;
     private final Consumer<String> log;
+    private final Flows flows;
     private final AttemptLimiter attempts = new AttemptLimiter(AttemptLimiter.DEFAULT_FAILURES);
     private final Map<Long, ServerSession> connections = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
@@ -33,6 +36,13 @@ public final class TransferServer {
 
     public TransferServer(
             Store store, Disk disk, Path folder, Identity identity, BiConsumer<Long, TransferEvent> events, Consumer<String> log) {
+        this(store, disk, folder, identity, FlowRules.DEFAULT, events, log);
+    }
+
+    public TransferServer(
+            Store store, Disk disk, Path folder, Identity identity, FlowRules flows, BiConsumer<Long, TransferEvent> events,
+            Consumer<String> log) {
+        this.flows = new Flows(flows);
         this.store = store;
         this.disk = disk;
         this.folder = folder;
@@ -65,6 +75,10 @@ public final class TransferServer {
 
     AttemptLimiter attempts() {
         return attempts;
+    }
+
+    public Flows flows() {
+        return flows;
     }
 
     String nonce() {
