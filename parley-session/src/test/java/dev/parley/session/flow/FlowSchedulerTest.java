@@ -154,7 +154,8 @@ class FlowSchedulerTest {
 
         assertThat(scheduler.lost(dead.id(), 3 * SECOND)).containsExactly(new Effect.Grant(second.id()));
         var back = ask(1, 4, 10 * SECOND);
-        assertThat(scheduler.done(second.id(), 20 * SECOND)).as("it comes before the one that came later").containsExactly(new Effect.Grant(back.id()));
+        assertThat(scheduler.done(second.id(), 20 * SECOND)).as("it comes before the one that came later")
+                .containsExactly(new Effect.Grant(back.id()));
         scheduler.lost(back.id(), 21 * SECOND);
         assertThat(scheduler.holds(third.id())).isTrue();
         scheduler.tick(21 * SECOND + 2 * MINUTE);

@@ -107,8 +107,7 @@ class FlowSimulationTest {
 
     private static void tell(List<Effect> effects, Map<Long, Client> byId, long now) {
         for (var effect : effects) {
-            var client = byId.get(effect.flow());
-            assertThat(client).as("someone who is told " + effect).isNotNull();
+            var client = java.util.Objects.requireNonNull(byId.get(effect.flow()), () -> "nobody is there for " + effect);
             switch (effect) {
                 case Effect.Grant _ -> {
                     client.holds = true;

@@ -144,13 +144,13 @@ final class FlowGate implements Flows.Holder {
 
     /// While a resynchronization is under way tokens can neither be given nor asked for; soon after they can.
     private void insist(Request tokens) {
-        boolean moot = over || service == null || tokens instanceof Request.PleaseTokens && !given;
-        if (moot) {
+        var to = service;
+        if (over || to == null || tokens instanceof Request.PleaseTokens && !given) {
             return;
         }
         try {
-            service.request(tokens);
-            service.flush();
+            to.request(tokens);
+            to.flush();
         } catch (SessionException.OutOfSequence _) {
             loop.schedule(AGAIN, () -> insist(tokens));
         }

@@ -44,7 +44,9 @@ final class FlowWords {
                 holders.add(holder.asText());
             }
         }
-        var estimate = flow.has("estimate") ? Optional.of(Duration.ofMillis(Json.number(flow, "estimate", 0, Long.MAX_VALUE))) : Optional.<Duration>empty();
+        var estimate = flow.has("estimate")
+                ? Optional.of(Duration.ofMillis(Json.number(flow, "estimate", 0, Long.MAX_VALUE)))
+                : Optional.<Duration>empty();
         return Optional.of(new TransferEvent.Token(
                 Json.text(flow, "class"), state, (int) Json.number(flow, "place", 0, Integer.MAX_VALUE), holders, estimate));
     }

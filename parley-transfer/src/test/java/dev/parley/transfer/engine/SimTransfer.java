@@ -73,17 +73,17 @@ final class SimTransfer {
             (get ? serverDisk : clientDisk).put(source.path(), Files.readAllBytes(source.path()), source.modifiedMillis());
         }
         startServer();
-        server.store().putUser(user());
+        server.store().putUser(user("alice", ""));
         startClient();
     }
 
     /// A verifier that costs nothing: the login is not what is tested here.
-    private static Store.User user() {
+    static Store.User user(String name, String root) {
         var salt = new byte[16];
         var mechanism = ScramMechanism.SCRAM_SHA_256;
         var salted = ScramFunctions.saltedPassword(mechanism, StringPreparation.SASL_PREPARATION, PASSWORD, salt, 2);
-        return new Store.User("alice", salt, 2, ScramFunctions.storedKey(mechanism, ScramFunctions.clientKey(mechanism, salted)),
-                ScramFunctions.serverKey(mechanism, salted), "", true, true, 0);
+        return new Store.User(name, salt, 2, ScramFunctions.storedKey(mechanism, ScramFunctions.clientKey(mechanism, salted)),
+                ScramFunctions.serverKey(mechanism, salted), root, true, true, 0);
     }
 
     private void startServer() {
