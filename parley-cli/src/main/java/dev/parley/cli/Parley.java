@@ -4,6 +4,7 @@ import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.Defaults;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
+import dev.parley.cli.trace.TraceCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class Parley implements Callable<Integer> {
     record Group(String heading, List<Class<?>> commands) {}
 
     static final List<Group> GROUPS = List.of(
+            new Group("Protocols", List.of(TraceCommand.class)),
             new Group("About Parley", List.of(CompletionCommand.class)));
 
     private static final String EXAMPLES = """

@@ -1,0 +1,5 @@
+/// `parley trace`: what is in a capture.
+@NullMarked
+package dev.parley.cli.trace;
+
+import org.jspecify.annotations.NullMarked;
