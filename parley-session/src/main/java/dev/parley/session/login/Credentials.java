@@ -15,6 +15,13 @@ public final class Credentials {
 
     private Credentials() {}
 
+    /// A user that logs in by a certificate only: no password fits.
+    public static Store.User withoutPassword(String name, String root, boolean maySend, boolean mayGet, long quota) {
+        var random = new byte[32];
+        RANDOM.nextBytes(random);
+        return derive(name, java.util.HexFormat.of().formatHex(random).toCharArray(), root, maySend, mayGet, quota);
+    }
+
     /// @param name 1 to 64 letters, digits, dots, dashes and underscores
     /// @param root the folder below the served one that the user sees; empty means all of it
     /// @param quota octets that the user may store; 0 means no limit

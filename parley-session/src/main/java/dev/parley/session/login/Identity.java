@@ -1,5 +1,6 @@
 package dev.parley.session.login;
 
+import dev.parley.runtime.tcp.TlsKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -20,14 +21,30 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/// A server's key and self-signed certificate (ECDSA P-256), made at the first start and kept in the state folder.
-public record Identity(PrivateKey key, X509Certificate certificate) {
+/// A server's key and certificate: a self-signed one (ECDSA P-256), made at the first start and kept in the state folder, or one that the
+/// operator brings.
+///
+/// @param chain the certificate and those that vouch for it, in order
+public record Identity(PrivateKey key, X509Certificate certificate, List<X509Certificate> chain) {
     private static final int YEARS = 20;
+
+    public Identity {
+        chain = List.copyOf(chain);
+    }
+
+    public Identity(PrivateKey key, X509Certificate certificate) {
+        this(key, certificate, List.of(certificate));
+    }
+
+    public static Identity of(TlsKey key) {
+        return new Identity(key.key(), key.certificate(), key.chain());
+    }
 
     /// Reads the identity, or makes one.
     public static Identity in(Path folder) {
@@ -86,9 +103,18 @@ public record Identity(PrivateKey key, X509Certificate certificate) {
         }
     }
 
+    /// How a receipt is signed with a key of this kind.
+    public static String algorithm(String key) {
+        return switch (key) {
+            case "EC" -> "SHA256withECDSA";
+            case "RSA" -> "SHA256withRSA";
+            default -> key;
+        };
+    }
+
     public byte[] sign(byte[] octets) {
         try {
-            var signature = Signature.getInstance("SHA256withECDSA");
+            var signature = Signature.getInstance(algorithm(key.getAlgorithm()));
             signature.initSign(key);
             signature.update(octets);
             return signature.sign();

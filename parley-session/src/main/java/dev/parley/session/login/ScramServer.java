@@ -45,10 +45,12 @@ public final class ScramServer {
             throw new SessionException.Refused("the channel binding " + flag.substring(2) + " is not available on this connection");
         }
         var name = first.group(4).replace("=2C", ",").replace("=3D", "=");
+        // Both are always done, so that an unknown user takes the same steps.
+        var decoy = imaginary(name, secret);
         var found = users.apply(name);
         this.security = security;
         this.known = found.isPresent();
-        this.user = found.orElseGet(() -> imaginary(name, secret));
+        this.user = found.orElse(decoy);
         this.header = flag + ",,";
         this.firstBare = first.group(3);
         this.nonce = first.group(5) + nonce;

@@ -21,7 +21,8 @@ public final class SqliteStore implements Store {
     private static final int VERSION = 1;
     private static final String SCHEMA = """
             CREATE TABLE IF NOT EXISTS user (name TEXT PRIMARY KEY, salt BLOB, iterations INTEGER, stored_key BLOB, server_key BLOB,
-                root TEXT, may_send INTEGER, may_get INTEGER, quota INTEGER);
+                root TEXT, may_send INTEGER, may_get INTEGER, quota INTEGER, administrator INTEGER);
+            CREATE TABLE IF NOT EXISTS certificate (fingerprint TEXT PRIMARY KEY, user TEXT);
             CREATE TABLE IF NOT EXISTS last_number (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER);
             CREATE TABLE IF NOT EXISTS session (number INTEGER PRIMARY KEY, user TEXT, role TEXT, epoch INTEGER, created INTEGER,
                 touched INTEGER, state TEXT);
@@ -106,13 +107,14 @@ public final class SqliteStore implements Store {
 
     @Override
     public void putUser(User u) {
-        change("INSERT OR REPLACE INTO user VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", u.name(), u.salt(), u.iterations(), u.storedKey(),
-                u.serverKey(), u.root(), u.maySend() ? 1 : 0, u.mayGet() ? 1 : 0, u.quota());
+        change("INSERT OR REPLACE INTO user VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", u.name(), u.salt(), u.iterations(), u.storedKey(),
+                u.serverKey(), u.root(), u.maySend() ? 1 : 0, u.mayGet() ? 1 : 0, u.quota(),
+                u.administrator() ? 1 : 0);
     }
 
     private static User user(ResultSet row) throws SQLException {
         return new User(row.getString(1), row.getBytes(2), row.getInt(3), row.getBytes(4), row.getBytes(5), row.getString(6),
-                row.getInt(7) != 0, row.getInt(8) != 0, row.getLong(9));
+                row.getInt(7) != 0, row.getInt(8) != 0, row.getLong(9), row.getInt(10) != 0);
     }
 
     @Override
@@ -126,8 +128,24 @@ public final class SqliteStore implements Store {
     }
 
     @Override
-    public boolean removeUser(String name) {
+    public synchronized boolean removeUser(String name) {
+        change("DELETE FROM certificate WHERE user = ?", name);
         return change("DELETE FROM user WHERE name = ?", name) > 0;
+    }
+
+    @Override
+    public void putCertificate(String fingerprint, String user) {
+        change("INSERT OR REPLACE INTO certificate VALUES (?, ?)", fingerprint, user);
+    }
+
+    @Override
+    public Optional<User> userOfCertificate(String fingerprint) {
+        return one(SqliteStore::user, "SELECT user.* FROM user JOIN certificate ON user.name = certificate.user WHERE fingerprint = ?", fingerprint);
+    }
+
+    @Override
+    public List<String> certificates(String user) {
+        return all(row -> row.getString(1), "SELECT fingerprint FROM certificate WHERE user = ? ORDER BY fingerprint", user);
     }
 
     @Override

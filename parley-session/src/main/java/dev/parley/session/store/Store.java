@@ -8,10 +8,16 @@ import java.util.Optional;
 ///
 /// @see SqliteStore
 public interface Store extends AutoCloseable {
-    /// A user of a server with the SCRAM verifier; the password itself is never stored.
+    /// A user of a server with the SCRAM verifier; the password itself is never stored. An administrator sees and ends sessions of others.
     record User(
             String name, byte[] salt, int iterations, byte[] storedKey, byte[] serverKey, String root, boolean maySend, boolean mayGet,
-            long quota) {}
+            long quota, boolean administrator) {
+        public User(
+                String name, byte[] salt, int iterations, byte[] storedKey, byte[] serverKey, String root, boolean maySend, boolean mayGet,
+                long quota) {
+            this(name, salt, iterations, storedKey, serverKey, root, maySend, mayGet, quota, false);
+        }
+    }
 
     /// A session as the server keeps it. `epoch` counts its connections: only the newest may write.
     record Session(long number, String user, String role, long epoch, long createdMillis, long touchedMillis, String state) {}
@@ -28,7 +34,16 @@ public interface Store extends AutoCloseable {
 
     List<User> users();
 
+    /// Removes the user and what certificates it has.
     boolean removeUser(String name);
+
+    /// A client that proves to hold the certificate with this fingerprint is this user. A fingerprint belongs to one user.
+    void putCertificate(String fingerprint, String user);
+
+    Optional<User> userOfCertificate(String fingerprint);
+
+    /// Fingerprints of a user's certificates.
+    List<String> certificates(String user);
 
     /// A new session with a number that was never given before and never will be.
     Session newSession(String user, String role, long nowMillis);

@@ -1,8 +1,6 @@
 package dev.parley.transfer.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.ongres.scram.client.ScramClient;
-import com.ongres.scram.common.exception.ScramException;
 import dev.parley.api.SessionException;
 import dev.parley.osi.ConnectionIdentifier;
 import dev.parley.osi.Indication;
@@ -16,11 +14,11 @@ import dev.parley.runtime.Link;
 import dev.parley.runtime.Loop;
 import dev.parley.session.connection.Json;
 import dev.parley.session.connection.Liveness;
+import dev.parley.session.login.ClientLogin;
 import dev.parley.session.login.Identity;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ToLongFunction;
@@ -43,6 +41,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         Conversation begin(ClientSession session, long number, Settings settings);
     }
 
+    /// @param password empty: the client certificate is the login
     /// @param path the folder at the server (send), or what is wanted (get)
     /// @param resume the number of the session that goes on, or 0, by the fingerprint of the server
     /// @param size octets of all that is sent; negative when unknown
@@ -58,12 +57,11 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     private final java.util.function.Consumer<TransferEvent> events;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private @Nullable SessionService service;
-    private @Nullable ScramClient scram;
+    private @Nullable ClientLogin login;
     private @Nullable Conversation conversation;
     private @Nullable Liveness liveness;
     /// What a sending server says while this side still stores the session's number.
     private final Deque<Indication> early = new ArrayDeque<>();
-    private boolean finalSent;
 
     ClientSession(Loop loop, Plan plan, Work work, java.util.function.Consumer<TransferEvent> events) {
         this.loop = loop;
@@ -87,18 +85,20 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     @Override
     public void ready(SessionService ready) {
         service = ready;
-        var security = ready.security();
-        var mechanisms = security.encrypted() ? List.of("SCRAM-SHA-256", "SCRAM-SHA-256-PLUS") : List.of("SCRAM-SHA-256");
-        var builder = ScramClient.builder().advertisedMechanisms(mechanisms).username(plan.user()).password(plan.password());
-        var client = security.encrypted()
-                ? builder.channelBinding(security.bindingType(), security.bindingData()).build()
-                : builder.build();
-        scram = client;
-        connect(client.clientFirstMessage().toString());
+        if (plan.password().length == 0) {
+            connect("");
+        } else {
+            var first = new ClientLogin(ready.security(), plan.user(), plan.password());
+            login = first;
+            connect(first.first());
+        }
     }
 
     private void connect(String message) {
-        var words = plan.settings().write(Json.object().put("v", 1).put("role", plan.get() ? "get" : "send").put("scram", message));
+        var words = plan.settings().write(Json.object().put("v", 1).put("role", plan.get() ? "get" : "send"));
+        if (!message.isEmpty()) {
+            words.put("scram", message);
+        }
         words.put("path", plan.path()).put("onExists", plan.onExists());
         words.putObject("flow").put("class", plan.flow().flowClass()).put("priority", plan.flow().priority()).put("waits", plan.flow().waits())
                 .put("size", plan.size());
@@ -171,26 +171,27 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
             return;
         }
         var words = Json.decode(r.userData());
-        if (!words.has("scram") || finalSent) {
+        var door = login;
+        if (!words.has("scram") || door == null || door.answered()) {
             finish(new Outcome.Failed(
                     Failure.of(words.path("code").asInt(), Failure.REFUSED), words.path("words").asText("the server refused the login")));
             return;
         }
         try {
-            java.util.Objects.requireNonNull(scram).serverFirstMessage(Json.text(words, "scram"));
-            finalSent = true;
-            connect(scram.clientFinalMessage().toString());
-        } catch (ScramException | IllegalArgumentException e) {
-            finish(new Outcome.Failed(Failure.REFUSED, "the server's login message is malformed: " + e.getMessage()));
+            connect(door.answer(Json.text(words, "scram")));
+        } catch (SessionException.Refused e) {
+            finish(new Outcome.Failed(Failure.REFUSED, String.valueOf(e.getMessage())));
         }
     }
 
     private void accepted(JsonNode words) {
-        try {
-            java.util.Objects.requireNonNull(scram).serverFinalMessage(Json.text(words, "scram"));
-        } catch (ScramException | IllegalArgumentException | IllegalStateException e) {
-            fail(Failure.REFUSED, "the server could not prove that it knows the user: " + e.getMessage());
-            return;
+        if (login != null) {
+            try {
+                login.verify(Json.text(words, "scram"));
+            } catch (SessionException.Refused e) {
+                fail(Failure.REFUSED, String.valueOf(e.getMessage()));
+                return;
+            }
         }
         var settings = Settings.read(words);
         long number = Json.number(words, "session", 1, Long.MAX_VALUE);

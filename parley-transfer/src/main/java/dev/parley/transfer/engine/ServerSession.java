@@ -15,7 +15,6 @@ import dev.parley.session.connection.Lease;
 import dev.parley.session.connection.Liveness;
 import dev.parley.session.flow.FlowRequest;
 import dev.parley.session.flow.FlowRules;
-import dev.parley.session.login.ScramServer;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.file.SafePath;
 import dev.parley.transfer.file.Source;
@@ -34,13 +33,11 @@ import org.jspecify.annotations.Nullable;
 /// One connection at the server: the login in two CONNECTs on one transport, then a receiving or a sending side. No session exists before the
 /// credentials are checked.
 public final class ServerSession implements SessionService.User, Conversation.Owner {
-    private static final int USER_REFUSES = 2;
-
     private final TransferServer server;
     private final Loop loop;
     private final Lease lease = new Lease();
     private @Nullable SessionService service;
-    private @Nullable ScramServer login;
+    private @Nullable ServerLogin login;
     private @Nullable Conversation conversation;
     private @Nullable Liveness liveness;
     private Store.@Nullable Session session;
@@ -85,40 +82,25 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     }
 
     private void connect(JsonNode words) {
-        var message = Json.text(words, "scram");
-        var first = login;
-        if (first == null) {
-            try {
-                var begun = new ScramServer(
-                        message, service().security(), server.store()::user, server.secret(), server.nonce());
-                if (!server.attempts().allows(begun.userName(), address(), loop.nanoTime())) {
-                    refuse("too many failed logins: try again in a minute");
-                    return;
-                }
-                login = begun;
-                service().request(new Request.Refuse(
-                        ConnectionIdentifier.NONE, USER_REFUSES, true, Json.encode(Json.object().put("scram", begun.serverFirst()))));
-                service().flush();
-            } catch (SessionException.Refused e) {
-                refuse(String.valueOf(e.getMessage()));
-            }
+        var door = login;
+        if (door == null) {
+            door = new ServerLogin(server, loop, service());
+            login = door;
+        }
+        Optional<ServerLogin.Entered> entered;
+        try {
+            entered = door.connect(words);
+        } catch (SessionException.Refused e) {
+            refuse(String.valueOf(e.getMessage()));
             return;
         }
-        var result = first.finish(message);
-        if (result.isEmpty()) {
-            server.attempts().failed(first.userName(), address(), loop.nanoTime());
-            log("login failed for user " + first.userName());
-            refuse("the user name or the password is wrong");
-            return;
-        }
-        var user = result.get().user();
-        loop.offload(() -> begin(user, words), (begun, failure) -> {
+        entered.ifPresent(who -> loop.offload(() -> begin(who.user(), words), (begun, failure) -> {
             if (failure != null) {
                 refuse(String.valueOf(failure.getMessage()));
             } else if (begun != null && !over) {
-                accept(begun, result.get().serverFinal());
+                accept(begun, who.serverFinal());
             }
-        });
+        }));
     }
 
     /// What the store and the disk said about a new connection.
@@ -157,13 +139,12 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         long resume = words.path("resume").asLong(0);
         var begun = resume == 0
                 ? server.store().newSession(user.name(), role, loop.wallMillis())
-                : takeOver(resume, user);
+                : takeOver(resume, user, role);
         server.register(begun.number(), this);
-        return new Begun(user, begun, get, settings, root, onExists, sources, flow(words.path("flow"), user, begun, sources), resume == 0);
+        return new Begun(user, begun, get, settings, root, onExists, sources, flow(words.path("flow"), user, begun, get, sources), resume == 0);
     }
 
-    private static FlowRequest flow(JsonNode words, Store.User user, Store.Session session, List<Source> sources) {
-        boolean get = session.role().equals("get");
+    private static FlowRequest flow(JsonNode words, Store.User user, Store.Session session, boolean get, List<Source> sources) {
         long size = get ? sources.stream().mapToLong(Source::size).sum() : words.path("size").asLong(-1);
         return new FlowRequest(
                 words.path("class").asText(FlowRules.DEFAULT_CLASS), words.path("priority").asInt(FlowRequest.DEFAULT_PRIORITY), size,
@@ -171,8 +152,8 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     }
 
     /// The newest connection wins: an older one of the same session is fenced before anything is read or written.
-    private Store.Session takeOver(long number, Store.User user) {
-        var old = server.store().session(number).filter(s -> s.user().equals(user.name()));
+    private Store.Session takeOver(long number, Store.User user, String role) {
+        var old = server.store().session(number).filter(s -> s.user().equals(user.name()) && s.role().equals(role));
         if (old.isEmpty()) {
             throw new SessionException.Refused("session " + number + " is not one of yours");
         }
@@ -180,7 +161,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         return server.store().takeOver(number, loop.wallMillis());
     }
 
-    private void accept(Begun begun, String serverFinal) {
+    private void accept(Begun begun, Optional<String> serverFinal) {
         session = begun.session();
         var flow = new FlowGate(server.flows(), loop, this, begun.flow());
         gate = flow;
@@ -191,7 +172,8 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         }
         boolean clientBegins = !begun.sends() && flow.isAdmitted();
         var settings = begun.settings();
-        var answer = settings.write(Json.object().put("scram", serverFinal).put("session", begun.session().number()));
+        var answer = settings.write(Json.object().put("session", begun.session().number()));
+        serverFinal.ifPresent(proof -> answer.put("scram", proof));
         var number = ByteBuffer.allocate(8).putLong(begun.session().number()).flip();
         service().request(new Request.Accept(
                 new ConnectionIdentifier(Optional.empty(), Optional.of(number), Optional.empty()), Spdu.NO_DATA, Profile.UNITS,
@@ -245,7 +227,8 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         }
         log("refused: " + words);
         service().request(new Request.Refuse(
-                ConnectionIdentifier.NONE, USER_REFUSES, false, Json.encode(Json.object().put("words", words).put("code", failure.code()))));
+                ConnectionIdentifier.NONE, ServerLogin.USER_REFUSES, false,
+                Json.encode(Json.object().put("words", words).put("code", failure.code()))));
         service().flush();
     }
 
@@ -329,7 +312,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     }
 
     private String address() {
-        return service().peer().replaceFirst(":\\d+$", "");
+        return login == null ? "" : login.address();
     }
 
     private void log(String words) {

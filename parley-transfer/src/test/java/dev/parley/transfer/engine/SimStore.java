@@ -14,6 +14,7 @@ final class SimStore {
     private record Key(long session, String item) {}
 
     private final Map<String, Store.User> users = new HashMap<>();
+    private final Map<String, String> certificates = new HashMap<>();
     private final Map<Long, Store.Session> sessions = new HashMap<>();
     private final Map<Key, Store.Progress> progress = new HashMap<>();
     private final Map<Key, String> completions = new HashMap<>();
@@ -68,7 +69,24 @@ final class SimStore {
         @Override
         public boolean removeUser(String name) {
             write();
+            certificates.values().removeIf(name::equals);
             return users.remove(name) != null;
+        }
+
+        @Override
+        public void putCertificate(String fingerprint, String user) {
+            write();
+            certificates.put(fingerprint, user);
+        }
+
+        @Override
+        public Optional<User> userOfCertificate(String fingerprint) {
+            return Optional.ofNullable(certificates.get(fingerprint)).map(users::get);
+        }
+
+        @Override
+        public List<String> certificates(String user) {
+            return certificates.entrySet().stream().filter(e -> e.getValue().equals(user)).map(Map.Entry::getKey).sorted().toList();
         }
 
         @Override
