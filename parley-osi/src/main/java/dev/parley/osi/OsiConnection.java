@@ -29,6 +29,7 @@ public final class OsiConnection implements SessionService, Transport.User {
     private final Queue<Event> waiting = new ArrayDeque<>();
     private boolean busy;
     private boolean over;
+    private boolean wasIdle;
     private Loop.@Nullable Timer timer;
     private Loop.@Nullable Timer setUp;
     private @Nullable Transport transport;
@@ -118,7 +119,7 @@ public final class OsiConnection implements SessionService, Transport.User {
     @Override
     public void ready(Transport ready) {
         transport = ready;
-        setUp = loop.schedule(limits.setUp(), () -> end("the connection was not set up within " + limits.setUp().toSeconds() + " s"));
+        waitForConnect();
         if (initiator) {
             // The machine asks for the transport connection with the first S-CONNECT; the link below is open already.
             user.ready(this);
@@ -176,6 +177,7 @@ public final class OsiConnection implements SessionService, Transport.User {
             var effects = machine.handle(Event.FromBelow.DISCONNECT_INDICATION);
             for (var effect : effects) {
                 if (effect instanceof Effect.Indicate(Indication.ProviderAbort _)) {
+                    user.lost(reason);
                     user.indication(new Indication.ProviderAbort(reason, Spdu.NO_DATA));
                 }
             }
@@ -209,6 +211,15 @@ public final class OsiConnection implements SessionService, Transport.User {
     }
 
     private void run(List<Effect> effects) {
+        carryOut(effects);
+        boolean idle = machine.state() == State.STA01C;
+        if (idle && !wasIdle && !over) {
+            waitForConnect();
+        }
+        wasIdle = idle;
+    }
+
+    private void carryOut(List<Effect> effects) {
         for (var effect : effects) {
             if (over) {
                 return;
@@ -223,6 +234,12 @@ public final class OsiConnection implements SessionService, Transport.User {
                 case Effect.StopTimer _ -> stop(timer);
             }
         }
+    }
+
+    /// A transport without a session connection is not kept for ever: at the beginning, and again when a connection ended and it was kept.
+    private void waitForConnect() {
+        stop(setUp);
+        setUp = loop.schedule(limits.setUp(), () -> end("no connection was set up within " + limits.setUp().toSeconds() + " s"));
     }
 
     private void indicate(Indication indication) {

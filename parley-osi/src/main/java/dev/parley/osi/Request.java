@@ -112,5 +112,10 @@ public sealed interface Request {
     /// S-RELEASE response; a negative one needs the negotiated release functional unit.
     record ReleaseResponse(boolean affirmative, ByteBuffer userData) implements Request {}
 
-    record Abort(ByteBuffer userData) implements Request {}
+    /// S-U-ABORT request. `keepTransport`: another connection may follow on the same transport, when the peer wants so too.
+    record Abort(boolean keepTransport, ByteBuffer userData) implements Request {
+        public Abort(ByteBuffer userData) {
+            this(false, userData);
+        }
+    }
 }

@@ -37,6 +37,9 @@ public interface SessionService {
         /// More normal data may be sent.
         void writable();
 
+        /// The line broke under a connection in use: the provider abort that follows at once has no other cause.
+        default void lost(String reason) {}
+
         /// The transport is gone. Last call. A connection that was in use was told so before by an abort indication.
         void closed(String reason);
     }

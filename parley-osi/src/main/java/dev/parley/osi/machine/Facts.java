@@ -134,12 +134,14 @@ final class Facts {
     }
 
     /// The local choice of p02 and p64: keep the transport connection for another session connection. We keep it where our user asks for
-    /// that, and where a refusing responder offers it; after an abort we never do.
+    /// that, and where the peer offers it.
     static boolean keepTransport(Event event) {
         return switch (event) {
             case Event.FromUser(Request.Refuse r) -> r.keepTransport();
             case Event.FromUser(Request.Release r) -> r.keepTransport();
+            case Event.FromUser(Request.Abort r) -> r.keepTransport();
             case Event.FromPeer(Spdu.Refuse _) -> true;
+            case Event.FromPeer(Spdu.Abort s) -> s.keepTransport();
             case Event.FromPeer(Spdu.Finish s) -> s.keepTransport();
             default -> false;
         };
