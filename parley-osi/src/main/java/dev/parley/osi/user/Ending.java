@@ -15,6 +15,7 @@ final class Ending {
     private final CompletableFuture<SessionEnd> ended = new CompletableFuture<>();
     private volatile Phase phase = Phase.SETTING_UP;
     private volatile CompletableFuture<Boolean> release = new CompletableFuture<>();
+    private boolean indicated;
     private boolean collision;
     private boolean answered;
 
@@ -50,10 +51,19 @@ final class Ending {
         return answer;
     }
 
-    void tearingDown() {
+    /// Our release was issued. When the peer's indication waits for our user already, both have asked.
+    void tearingDown(SessionService service) {
         if (!hasEnded()) {
             phase = Phase.TEARING_DOWN;
+            if (indicated) {
+                collided(service);
+            }
         }
+    }
+
+    /// A release was indicated to our user, or (false) answered by it.
+    void indicated(boolean now) {
+        indicated = now;
     }
 
     /// The peer asked for a release while a thread of ours waits for its confirm: both agree, there is nothing to ask our user.

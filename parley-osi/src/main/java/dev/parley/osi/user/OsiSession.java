@@ -133,9 +133,11 @@ public final class OsiSession implements MessageSession {
             default -> line.run(service -> {
                 check();
                 long given = service.request(request);
-                if (request instanceof Request.Release) {
-                    // Before the next event: the peer's own request may be it.
-                    ending.tearingDown();
+                // Before the next event, which may be the peer's own release.
+                switch (request) {
+                    case Request.Release _ -> ending.tearingDown(service);
+                    case Request.ReleaseResponse _ -> ending.indicated(false);
+                    default -> {}
                 }
                 return given;
             });
@@ -357,6 +359,7 @@ public final class OsiSession implements MessageSession {
             service.setReading(false);
         }
         switch (indication) {
+            case Indication.Release _ -> ending.indicated(true);
             case Indication.ReleaseConfirm c -> ending.confirmed(c.affirmative(), service);
             case Indication.UserAbort(var data) -> ending.finish(
                     new SessionEnd.Aborted(Side.REMOTE, StandardCharsets.UTF_8.decode(data.duplicate()).toString()), "the peer aborted");
