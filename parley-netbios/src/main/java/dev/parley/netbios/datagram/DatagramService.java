@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /// The datagram service on UDP (port 138). What arrives waits in a queue of bounded length; when it is full, the newest is lost, as
 /// datagrams may be.
@@ -27,14 +28,30 @@ public final class DatagramService implements AutoCloseable {
     private static final int LARGEST = 4_096;
 
     private final DatagramNode node;
+    private final Groups groups;
+    private final Optional<Distributor> distributor;
     private final List<DatagramSocket> sockets;
     private final Endpoint broadcast;
     private final BlockingQueue<DatagramNode.Received> arrived = new ArrayBlockingQueue<>(QUEUE);
     private volatile boolean closed;
     private volatile long lost;
 
-    private DatagramService(DatagramNode node, List<DatagramSocket> sockets, Endpoint broadcast) {
+    /// How datagrams reach a group.
+    public sealed interface Groups {
+        /// B nodes, and all that share the network.
+        record Broadcast() implements Groups {}
+
+        /// One packet for each member that the name server tells; where nobody offers a distribution server.
+        record FanOut(Function<NetbiosName, List<Ipv4>> members) implements Groups {}
+
+        /// The distribution server passes it on.
+        record Distributed(Endpoint server) implements Groups {}
+    }
+
+    private DatagramService(DatagramNode node, Groups groups, Optional<Distributor> distributor, List<DatagramSocket> sockets, Endpoint broadcast) {
         this.node = node;
+        this.groups = groups;
+        this.distributor = distributor;
         this.sockets = sockets;
         this.broadcast = broadcast;
     }
@@ -42,6 +59,12 @@ public final class DatagramService implements AutoCloseable {
     /// @param node with the local address and port
     /// @param broadcast where broadcasts go and come from
     public static DatagramService open(DatagramNode node, Endpoint local, Ipv4 broadcast) throws IOException {
+        return open(node, local, broadcast, new Groups.Broadcast(), Optional.empty());
+    }
+
+    /// @param distributor makes this host a distribution server
+    public static DatagramService open(DatagramNode node, Endpoint local, Ipv4 broadcast, Groups groups, Optional<Distributor> distributor)
+            throws IOException {
         var own = bound(local);
         DatagramSocket all;
         try {
@@ -50,7 +73,7 @@ public final class DatagramService implements AutoCloseable {
             own.close();
             throw e;
         }
-        var service = new DatagramService(node, List.of(own, all), new Endpoint(broadcast, local.port()));
+        var service = new DatagramService(node, groups, distributor, List.of(own, all), new Endpoint(broadcast, local.port()));
         service.sockets.forEach(s -> Thread.ofVirtual().name("netbios-datagrams").start(() -> service.read(s)));
         return service;
     }
@@ -73,22 +96,38 @@ public final class DatagramService implements AutoCloseable {
         send(Datagram.Kind.DIRECT_UNIQUE, from, to, at, data);
     }
 
-    /// Sends to all members of a group on this network.
+    /// Sends to all members of a group.
     public void sendToGroup(NetbiosName from, NetbiosName group, ByteBuffer data) {
-        send(Datagram.Kind.DIRECT_GROUP, from, group, broadcast, data);
+        var packets = packets(Datagram.Kind.DIRECT_GROUP, from, group, data);
+        for (var at : targets(group)) {
+            packets.forEach(p -> write(p, at));
+        }
     }
 
-    /// Sends to everybody on this network.
+    private List<Endpoint> targets(NetbiosName group) {
+        return switch (groups) {
+            case Groups.Broadcast _ -> List.of(broadcast);
+            case Groups.Distributed d -> List.of(d.server());
+            // Name servers that do not list the members of a group answer with the address of a broadcast, or with none.
+            case Groups.FanOut f -> f.members().apply(group).stream().map(a -> a.isHost() ? new Endpoint(a, broadcast.port()) : broadcast)
+                    .distinct().toList();
+        };
+    }
+
+    /// Sends to everybody on this network, or in the scope where a distribution server serves it.
     public void sendToAll(NetbiosName from, ByteBuffer data) {
-        send(Datagram.Kind.BROADCAST, from, NetbiosName.WILDCARD, broadcast, data);
+        var at = groups instanceof Groups.Distributed d ? d.server() : broadcast;
+        packets(Datagram.Kind.BROADCAST, from, NetbiosName.WILDCARD, data).forEach(p -> write(p, at));
     }
 
     private void send(Datagram.Kind kind, NetbiosName from, NetbiosName to, Endpoint at, ByteBuffer data) {
-        List<Datagram.Message> packets;
+        packets(kind, from, to, data).forEach(p -> write(p, at));
+    }
+
+    private List<Datagram.Message> packets(Datagram.Kind kind, NetbiosName from, NetbiosName to, ByteBuffer data) {
         synchronized (node) {
-            packets = node.send(kind, from, to, data);
+            return node.send(kind, from, to, data);
         }
-        packets.forEach(p -> write(p, at));
     }
 
     private void write(Datagram packet, Endpoint to) {
@@ -121,8 +160,8 @@ public final class DatagramService implements AutoCloseable {
                 socket.receive(datagram);
                 var from = new Endpoint(Ipv4.of(datagram.getAddress().getAddress()), datagram.getPort());
                 var copy = ByteBuffer.allocate(datagram.getLength()).put(buffer, 0, datagram.getLength()).flip();
-                received(from, copy);
-            } catch (SessionException | IllegalArgumentException e) {
+                received(from, copy, socket == sockets.getFirst());
+            } catch (SessionException e) {
                 countLost();
             } catch (IOException e) {
                 // Closed, or an ICMP error of an earlier send: the loop's condition tells.
@@ -131,10 +170,17 @@ public final class DatagramService implements AutoCloseable {
         }
     }
 
-    private void received(Endpoint from, ByteBuffer octets) {
+    private void received(Endpoint from, ByteBuffer octets, boolean direct) {
+        long now = System.nanoTime() / 1_000_000;
+        var packet = DatagramCodec.decode(octets);
         DatagramNode.Result result;
+        List<Distributor.Copy> copies;
         synchronized (node) {
-            result = node.receive(from, DatagramCodec.decode(octets), System.nanoTime() / 1_000_000);
+            result = node.receive(from, packet, now);
+            copies = direct ? distributor.map(d -> d.receive(from, packet, now)).orElse(List.of()) : List.of();
+        }
+        for (var copy : copies) {
+            write(copy.packet(), copy.to());
         }
         switch (result) {
             case DatagramNode.Result.Deliver deliver -> {

@@ -85,6 +85,11 @@ public final class NameNode {
         return tickets;
     }
 
+    public boolean owns(NetbiosName name) {
+        var own = names.get(name);
+        return own != null && own.state == OwnName.State.OWNED;
+    }
+
     public List<NetbiosName> owned() {
         return names.entrySet().stream().filter(e -> e.getValue().state == OwnName.State.OWNED).map(Map.Entry::getKey).toList();
     }

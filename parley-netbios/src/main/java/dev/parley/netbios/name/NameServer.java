@@ -78,6 +78,10 @@ public final class NameServer {
         return ignored;
     }
 
+    List<Ipv4> holders(NetbiosName name, long now) {
+        return registry.find(name, now).stream().flatMap(e -> e.addresses().stream()).map(Resource.Address::address).toList();
+    }
+
     /// Every name and its holders, for people.
     public Map<NetbiosName, Registry.Entry> names(long now) {
         return registry.all(now);

@@ -7,6 +7,7 @@ import dev.parley.netbios.wire.NamePacket;
 import dev.parley.netbios.wire.NamePacketCodec;
 import dev.parley.netbios.wire.NetbiosName;
 import dev.parley.netbios.wire.Resource;
+import dev.parley.netbios.wire.Suffix;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -184,6 +185,39 @@ public final class NameService implements AutoCloseable {
                 : List.of();
     }
 
+    /// All addresses of a name as they are told, for groups: some servers tell that of a broadcast instead of the members.
+    public List<Ipv4> holdersOf(NetbiosName name) {
+        return query(name) instanceof Output.Outcome.Found found ? found.addresses().stream().map(Resource.Address::address).toList() : List.of();
+    }
+
+    public boolean owns(NetbiosName name) {
+        return locked(() -> node.owns(name));
+    }
+
+    /// What a status request would be answered with.
+    public Resource.Status ownStatus() {
+        var answer = locked(() -> node.answer(NamePacket.statusRequest(0, NetbiosName.WILDCARD)));
+        return (Resource.Status) answer.orElseThrow().answer().orElseThrow().data();
+    }
+
+    /// The file server name of a host, from its status.
+    public Optional<NetbiosName> fileServerAt(Ipv4 host) {
+        return status(host, NetbiosName.WILDCARD) instanceof Output.Outcome.StatusOf of
+                ? of.status().names().stream().filter(n -> n.name().suffix() == Suffix.FILE_SERVER.octet() && !n.group())
+                        .map(Resource.StatusName::name).findFirst()
+                : Optional.empty();
+    }
+
+    /// What the name server here knows; empty without one.
+    public Map<NetbiosName, Registry.Entry> registered() {
+        return locked(() -> server.map(s -> s.names(now())).orElse(Map.of()));
+    }
+
+    /// The hosts that hold a name at the name server here.
+    public List<Ipv4> holders(NetbiosName name) {
+        return locked(() -> server.map(s -> s.holders(name, now())).orElse(List.of()));
+    }
+
     public List<NetbiosName> owned() {
         return locked(node::owned);
     }
@@ -304,7 +338,7 @@ public final class NameService implements AutoCloseable {
         var question = packet.question();
         return server.isPresent() && !packet.isBroadcast() && question.isPresent()
                 && question.get().type() == Resource.TYPE_NB
-                && !(packet.opcode() == NamePacket.OP_QUERY && node.owned().contains(question.get().name()));
+                && !(packet.opcode() == NamePacket.OP_QUERY && node.owns(question.get().name()));
     }
 
     private void watchTime() {

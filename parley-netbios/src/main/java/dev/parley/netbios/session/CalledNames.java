@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// The names that can be called here and who listens on them. Pure; decides what a session request is answered with.
 public final class CalledNames {
@@ -31,10 +32,17 @@ public final class CalledNames {
     private final Map<NetbiosName, List<Listener>> names = new LinkedHashMap<>();
     private final Map<NetbiosName, Endpoint> redirected = new LinkedHashMap<>();
     private final boolean anyServer;
+    private final Predicate<NetbiosName> usable;
 
     /// @param anyServer whether `*SMBSERVER` reaches the first file server name: what makes clients work that know only an address
     public CalledNames(boolean anyServer) {
+        this(anyServer, _ -> true);
+    }
+
+    /// @param usable false for names that another host defends: a name in conflict takes no calls
+    public CalledNames(boolean anyServer, Predicate<NetbiosName> usable) {
         this.anyServer = anyServer;
+        this.usable = usable;
     }
 
     /// The name is present here, listening or not.
@@ -47,8 +55,14 @@ public final class CalledNames {
         redirected.remove(name);
     }
 
+    /// Listens after those who listen already.
     public synchronized void listen(NetbiosName name, Listener listener) {
-        names.computeIfAbsent(name, _ -> new ArrayList<>()).add(listener);
+        names.computeIfAbsent(name, _ -> new ArrayList<>()).addLast(listener);
+    }
+
+    /// Listens before all others: for a listener that wants one caller only.
+    public synchronized void listenFirst(NetbiosName name, Listener listener) {
+        names.computeIfAbsent(name, _ -> new ArrayList<>()).addFirst(listener);
     }
 
     public synchronized void stop(NetbiosName name, Listener listener) {
@@ -71,7 +85,7 @@ public final class CalledNames {
             return new Decision.Redirect(target);
         }
         var listeners = names.get(name);
-        if (listeners == null) {
+        if (listeners == null || !usable.test(name)) {
             return new Decision.Refuse(Refusal.CALLED_NAME_NOT_PRESENT);
         }
         if (listeners.isEmpty()) {

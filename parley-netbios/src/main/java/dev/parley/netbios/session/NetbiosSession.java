@@ -1,35 +1,41 @@
 package dev.parley.netbios.session;
 
+import dev.parley.api.MessageSession;
+import dev.parley.api.Peer;
+import dev.parley.api.Phase;
+import dev.parley.api.SessionEnd;
 import dev.parley.api.SessionException;
+import dev.parley.api.SessionId;
+import dev.parley.api.Side;
 import dev.parley.netbios.wire.NetbiosName;
 import dev.parley.netbios.wire.SessionPacket;
 import dev.parley.netbios.wire.SessionPacketCodec;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// An open session: messages of up to 131 071 octets whose boundaries are kept, in order. Blocking; one thread may receive while others send.
-/// The protocol has no packet for a good end: [#hangUp] closes after all that was sent is with the peer, [#close] at once.
-public final class NetbiosSession implements AutoCloseable {
-    private static final AtomicLong NUMBERS = new AtomicLong();
-
-    private final long number = NUMBERS.incrementAndGet();
+/// An open session: messages of up to 131 071 octets whose boundaries are kept, in order. One thread may receive while others send.
+/// The protocol has no packet for a good end: [#release] closes after all that was sent is with the peer, [#abort] at once.
+public final class NetbiosSession implements MessageSession {
+    private final SessionId id = SessionId.next("netbios");
     private final PacketSocket socket;
     private final SessionMachine machine;
     private final NetbiosName local;
     private final NetbiosName remote;
-    private final InetSocketAddress peer;
+    private final InetSocketAddress address;
     private final SessionLimits limits;
     private final Runnable onEnd;
     private final ReentrantLock reading = new ReentrantLock();
-    private final AtomicBoolean over = new AtomicBoolean();
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final CompletableFuture<SessionEnd> ended = new CompletableFuture<>();
+    private volatile boolean releasing;
 
     NetbiosSession(
             PacketSocket socket, SessionMachine machine, NetbiosName local, NetbiosName remote, SessionLimits limits, Runnable onEnd) {
@@ -37,21 +43,36 @@ public final class NetbiosSession implements AutoCloseable {
         this.machine = machine;
         this.local = local;
         this.remote = remote;
-        this.peer = socket.peer();
+        this.address = socket.peer();
         this.limits = limits;
         this.onEnd = onEnd;
     }
 
     NetbiosSession start() {
         if (!limits.keepAlive().isZero()) {
-            Thread.ofVirtual().name("netbios-keepalive " + number).start(this::keepAlive);
+            Thread.ofVirtual().name("keepalive " + id).start(this::keepAlive);
         }
         return this;
     }
 
-    /// Unique in this process.
-    public long number() {
-        return number;
+    @Override
+    public SessionId id() {
+        return id;
+    }
+
+    @Override
+    public Peer peer() {
+        return new Peer(address.getAddress().getHostAddress() + ":" + address.getPort(), remote.toString());
+    }
+
+    @Override
+    public Phase phase() {
+        return ended.isDone() ? Phase.ENDED : releasing ? Phase.TEARING_DOWN : Phase.OPEN;
+    }
+
+    @Override
+    public CompletionStage<SessionEnd> ended() {
+        return ended.minimalCompletionStage();
     }
 
     /// The name that we called from, or were called by.
@@ -63,16 +84,21 @@ public final class NetbiosSession implements AutoCloseable {
         return remote;
     }
 
-    public InetSocketAddress peer() {
-        return peer;
+    public InetSocketAddress address() {
+        return address;
     }
 
-    public boolean isOpen() {
-        return !over.get();
+    @Override
+    public void send(ByteBuffer message) {
+        sendParts(message);
     }
 
-    /// Sends the parts as one message; blocks while the peer is slow.
-    public void send(ByteBuffer... parts) {
+    /// Sends the two parts as one message, as CHAIN SEND does.
+    public void send(ByteBuffer first, ByteBuffer second) {
+        sendParts(first, second);
+    }
+
+    private void sendParts(ByteBuffer... parts) {
         long length = 0;
         for (var part : parts) {
             length += part.remaining();
@@ -89,7 +115,7 @@ public final class NetbiosSession implements AutoCloseable {
         endOnFailure(() -> socket.write(octets));
     }
 
-    /// Waits for the next message; nothing when the peer has hung up.
+    /// Waits for the next message; nothing when the session has ended in good order, by a hang-up of either side.
     public Optional<ByteBuffer> receive() {
         return receive(Duration.ZERO);
     }
@@ -102,7 +128,11 @@ public final class NetbiosSession implements AutoCloseable {
             while (true) {
                 var packet = socket.read(wait);
                 if (packet.isEmpty()) {
+                    end(new SessionEnd.Released());
                     return Optional.empty();
+                }
+                if (releasing) {
+                    continue;
                 }
                 SessionMachine.Step step;
                 synchronized (machine) {
@@ -115,8 +145,8 @@ public final class NetbiosSession implements AutoCloseable {
         } catch (SessionException.LimitReached e) {
             throw e;
         } catch (SessionException e) {
-            boolean ours = over.get();
-            close();
+            boolean ours = ended.isDone() || releasing;
+            end(failure(e));
             if (ours) {
                 return Optional.empty();
             }
@@ -131,15 +161,13 @@ public final class NetbiosSession implements AutoCloseable {
         endOnFailure(() -> socket.write(new SessionPacket.KeepAlive()));
     }
 
-    /// Ends in good order: no more is sent, what was sent is delivered, and the peer closes; all within the limit.
-    /// Messages that still arrive are dropped.
-    public void hangUp() {
-        if (over.get()) {
+    /// Hangs up: no more is sent, what was sent is delivered, and the peer closes; all within the limit. Messages that still arrive are dropped.
+    @Override
+    public void release() {
+        if (ended.isDone() || releasing) {
             return;
         }
-        synchronized (machine) {
-            machine.end();
-        }
+        releasing = true;
         socket.shutOutput();
         long deadline = System.nanoTime() + limits.close().toNanos();
         if (reading.tryLock()) {
@@ -153,28 +181,70 @@ public final class NetbiosSession implements AutoCloseable {
             } finally {
                 reading.unlock();
             }
+        } else {
+            awaitEnd(limits.close());
         }
-        close();
+        end(new SessionEnd.Released());
     }
 
-    /// Ends at once. Closing twice is harmless.
+    /// Waits for another thread that receives to see the end.
+    private void awaitEnd(Duration most) {
+        try {
+            ended.get(most.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // The peer did not close in time: the session is over all the same.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void abort(String reason) {
+        end(new SessionEnd.Aborted(Side.LOCAL, reason));
+    }
+
     @Override
     public void close() {
-        if (over.compareAndSet(false, true)) {
+        abort("closed without a hang-up");
+    }
+
+    /// Gives the connection to somebody who reads and writes the packets himself and closes it; the session as such is over.
+    public RawSession raw() {
+        reading.lock();
+        try {
+            var raw = socket.raw();
+            ended.complete(new SessionEnd.Released());
+            onEnd.run();
+            return raw;
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private void end(SessionEnd how) {
+        if (ended.complete(how)) {
             synchronized (machine) {
                 machine.end();
             }
             socket.close();
-            ended.countDown();
             onEnd.run();
         }
     }
 
+    private static SessionEnd failure(SessionException e) {
+        return e instanceof SessionException.ConnectionLost
+                ? new SessionEnd.Lost(e.getCause() instanceof IOException io ? io : new IOException(e.getMessage(), e))
+                : new SessionEnd.Aborted(Side.PROVIDER, String.valueOf(e.getMessage()));
+    }
+
     private void endOnFailure(Runnable work) {
+        if (phase() != Phase.OPEN) {
+            throw new SessionException.OutOfSequence("the session with " + remote + " is over");
+        }
         try {
             work.run();
         } catch (SessionException e) {
-            close();
+            end(failure(e));
             throw e;
         }
     }
@@ -182,19 +252,22 @@ public final class NetbiosSession implements AutoCloseable {
     private void keepAlive() {
         try {
             long due = limits.keepAlive().toMillis();
-            while (!ended.await(Math.max(due, 1), TimeUnit.MILLISECONDS)) {
+            while (phase() == Phase.OPEN) {
+                if (due > 0) {
+                    awaitEnd(Duration.ofMillis(due));
+                }
                 synchronized (machine) {
                     due = machine.keepAliveDueIn(now(), limits.keepAlive().toMillis());
                     if (due <= 0 && machine.state() == SessionMachine.State.OPEN) {
                         machine.sending(now());
                     }
                 }
-                if (due <= 0) {
+                if (due <= 0 && phase() == Phase.OPEN) {
                     sendKeepAlive();
                     due = limits.keepAlive().toMillis();
                 }
             }
-        } catch (InterruptedException | SessionException e) {
+        } catch (SessionException e) {
             // The session is over; whoever uses it learns that there.
         }
     }

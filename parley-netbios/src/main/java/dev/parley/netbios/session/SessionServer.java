@@ -86,6 +86,7 @@ public final class SessionServer implements AutoCloseable {
     private void serve(SocketChannel channel) {
         CalledNames.Decision.Accept accepted = null;
         NetbiosSession session = null;
+        boolean taken = false;
         try (var socket = new PacketSocket(channel)) {
             try {
                 var machine = SessionMachine.called(NetbiosSession.now());
@@ -106,7 +107,8 @@ public final class SessionServer implements AutoCloseable {
                         socket.shutOutput();
                     }
                     case CalledNames.Decision.Accept accept -> {
-                        session = new NetbiosSession(socket, machine, accept.name(), request.calling(), limits, sessions::release);
+                        session = new NetbiosSession(socket, machine, accept.name(), request.calling(), limits, () -> { });
+                        taken = true;
                         open.add(session);
                         socket.write(machine.accept(NetbiosSession.now()));
                         accepted = accept;
@@ -125,6 +127,9 @@ public final class SessionServer implements AutoCloseable {
             if (session != null) {
                 session.close();
                 open.remove(session);
+            }
+            if (taken) {
+                sessions.release();
             }
         }
     }

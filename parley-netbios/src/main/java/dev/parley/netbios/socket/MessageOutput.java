@@ -6,10 +6,13 @@ import java.io.OutputStream;
 
 /// Passes frames on, but none that a session message cannot be: direct TCP has 24 bits of length, the session service 17.
 final class MessageOutput extends OutputStream {
+    private static final byte[] KEEP_ALIVE = {(byte) 0x85, 0, 0, 0};
+
     private final OutputStream out;
     private int header;
     private int headerSeen;
     private int left;
+    private boolean busy;
 
     MessageOutput(OutputStream out) {
         this.out = out;
@@ -20,8 +23,17 @@ final class MessageOutput extends OutputStream {
         write(new byte[] {(byte) octet}, 0, 1);
     }
 
+    /// Sends a keepalive if nothing was written since the last call and no frame is half written. The peer never answers.
+    synchronized void keepAlive() throws IOException {
+        if (!busy && left == 0 && headerSeen == 0) {
+            out.write(KEEP_ALIVE);
+        }
+        busy = false;
+    }
+
     @Override
-    public void write(byte[] octets, int offset, int length) throws IOException {
+    public synchronized void write(byte[] octets, int offset, int length) throws IOException {
+        busy = true;
         int at = offset;
         while (at < offset + length) {
             if (left > 0) {
@@ -45,7 +57,7 @@ final class MessageOutput extends OutputStream {
     }
 
     @Override
-    public void flush() throws IOException {
+    public synchronized void flush() throws IOException {
         out.flush();
     }
 }

@@ -1,6 +1,7 @@
 package dev.parley.netbios.socket;
 
 import dev.parley.api.SessionException;
+import dev.parley.netbios.name.NameService;
 import dev.parley.netbios.session.Caller;
 import dev.parley.netbios.session.RawSession;
 import dev.parley.netbios.session.SessionLimits;
@@ -13,8 +14,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
 import javax.net.SocketFactory;
 
 /// Makes sockets whose "host" is a NetBIOS name, or an IPv4 address. Give it to an SMB library as its socket factory; the port that the
@@ -22,17 +24,49 @@ import javax.net.SocketFactory;
 public final class NetbiosSockets extends SocketFactory {
     public static final int SESSION_PORT = 139;
 
-    private final Function<NetbiosName, List<Ipv4>> resolver;
+    private final Resolver resolver;
     private final NetbiosName calling;
     private final int port;
+    private final SessionLimits limits;
     private final Caller caller;
 
-    /// @param resolver finds the addresses of a name, such as `NameService::find`
-    public NetbiosSockets(Function<NetbiosName, List<Ipv4>> resolver, NetbiosName calling, int port, SessionLimits limits) {
+    /// Who knows the names of the network.
+    public interface Resolver {
+        /// The hosts of a name, in the order to try them.
+        List<Ipv4> find(NetbiosName name);
+
+        /// The name of the file server at an address, asked for when it does not answer to `*SMBSERVER`.
+        Optional<NetbiosName> fileServerAt(Ipv4 address);
+
+        static Resolver of(NameService names) {
+            return new Resolver() {
+                @Override
+                public List<Ipv4> find(NetbiosName name) {
+                    return names.find(name);
+                }
+
+                @Override
+                public Optional<NetbiosName> fileServerAt(Ipv4 address) {
+                    return names.fileServerAt(address);
+                }
+            };
+        }
+    }
+
+    public NetbiosSockets(Resolver resolver, NetbiosName calling, int port, SessionLimits limits) {
         this.resolver = resolver;
         this.calling = calling;
         this.port = port;
+        this.limits = limits;
         this.caller = new Caller(limits);
+    }
+
+    Resolver resolver() {
+        return resolver;
+    }
+
+    Duration keepAlive() {
+        return limits.keepAlive();
     }
 
     RawSession call(String host) throws UnknownHostException {
@@ -40,7 +74,7 @@ public final class NetbiosSockets extends SocketFactory {
             return call(Ipv4.of(host), NetbiosName.ANY_SERVER);
         }
         var name = NetbiosName.parse(host, Suffix.FILE_SERVER.octet());
-        var addresses = resolver.apply(name);
+        var addresses = resolver.find(name);
         if (addresses.isEmpty()) {
             throw new UnknownHostException("nobody has the NetBIOS name " + name);
         }
@@ -60,11 +94,12 @@ public final class NetbiosSockets extends SocketFactory {
         try {
             return caller.callRaw(target, called, calling);
         } catch (Caller.CallRefused e) {
-            // A host that goes by another name today; `*SMBSERVER` is what everybody tries then.
-            if (e.refusal() == Refusal.CALLED_NAME_NOT_PRESENT && !called.equals(NetbiosName.ANY_SERVER)) {
-                return caller.callRaw(target, NetbiosName.ANY_SERVER, calling);
+            if (e.refusal() != Refusal.CALLED_NAME_NOT_PRESENT) {
+                throw e;
             }
-            throw e;
+            // A host that goes by another name today answers to `*SMBSERVER`; one that does not know that, to what its status says.
+            var other = called.equals(NetbiosName.ANY_SERVER) ? resolver.fileServerAt(address) : Optional.of(NetbiosName.ANY_SERVER);
+            return caller.callRaw(target, other.orElseThrow(() -> e), calling);
         }
     }
 

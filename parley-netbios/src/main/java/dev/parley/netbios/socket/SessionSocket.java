@@ -14,20 +14,34 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketImpl;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A socket whose connection is a NetBIOS session. Its streams carry session messages with their headers.
 final class SessionSocket extends Socket {
-    private final NetbiosSockets sockets;
+    private final @Nullable NetbiosSockets sockets;
+    private final Duration keepAlive;
+    private final CountDownLatch over = new CountDownLatch(1);
     private volatile @Nullable Connected connected;
     private volatile boolean closed;
     private int timeoutMillis;
 
-    private record Connected(Socket socket, InputStream in, OutputStream out) {}
+    private record Connected(Socket socket, InputStream in, MessageOutput out) {}
 
     SessionSocket(NetbiosSockets sockets) throws SocketException {
         super((SocketImpl) null);
         this.sockets = sockets;
+        this.keepAlive = sockets.keepAlive();
+    }
+
+    /// An accepted call.
+    SessionSocket(RawSession raw, Duration keepAlive) throws IOException {
+        super((SocketImpl) null);
+        this.sockets = null;
+        this.keepAlive = keepAlive;
+        this.connected = connected(raw);
     }
 
     @Override
@@ -45,11 +59,12 @@ final class SessionSocket extends Socket {
     }
 
     void call(String host) throws IOException {
-        if (closed || connected != null) {
+        var factory = sockets;
+        if (closed || connected != null || factory == null) {
             throw new SocketException("the socket is connected or closed already");
         }
         try {
-            var raw = sockets.call(host);
+            var raw = factory.call(host);
             connected = connected(raw);
         } catch (SessionException | Caller.CallRefused | IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
@@ -62,7 +77,26 @@ final class SessionSocket extends Socket {
         var ahead = new byte[raw.ahead().remaining()];
         raw.ahead().duplicate().get(ahead);
         var in = new MessageInput(new SequenceInputStream(new ByteArrayInputStream(ahead), socket.getInputStream()));
-        return new Connected(socket, in, new MessageOutput(socket.getOutputStream()));
+        var out = new MessageOutput(socket.getOutputStream());
+        if (!keepAlive.isZero()) {
+            Thread.ofVirtual().name("keepalive " + socket.getRemoteSocketAddress()).start(() -> keepAlive(out));
+        }
+        return new Connected(socket, in, out);
+    }
+
+    private void keepAlive(MessageOutput out) {
+        try {
+            while (!over.await(keepAlive.toMillis(), TimeUnit.MILLISECONDS)) {
+                out.keepAlive();
+            }
+        } catch (InterruptedException | IOException e) {
+            // Whoever reads or writes learns that the connection is lost.
+        }
+    }
+
+    /// Waits until this side has closed the socket.
+    void awaitClose() throws InterruptedException {
+        over.await();
     }
 
     private Connected line() throws SocketException {
@@ -161,6 +195,7 @@ final class SessionSocket extends Socket {
     @Override
     public void close() throws IOException {
         closed = true;
+        over.countDown();
         var line = connected;
         if (line != null) {
             line.socket().close();

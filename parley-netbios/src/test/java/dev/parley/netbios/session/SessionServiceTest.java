@@ -3,6 +3,7 @@ package dev.parley.netbios.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.api.Phase;
 import dev.parley.api.SessionException;
 import dev.parley.netbios.wire.Endpoint;
 import dev.parley.netbios.wire.Hex;
@@ -81,9 +82,9 @@ class SessionServiceTest {
                 assertThat(session.receive()).hasValue(ByteBuffer.wrap(octets));
             }
             assertThatThrownBy(() -> session.send(ByteBuffer.allocate(131_072))).isInstanceOf(SessionException.LimitReached.class);
-            assertThat(session.isOpen()).isTrue();
-            session.hangUp();
-            assertThat(session.isOpen()).isFalse();
+            assertThat(session.phase()).isEqualTo(Phase.OPEN);
+            session.release();
+            assertThat(session.phase()).isEqualTo(Phase.ENDED);
         }
     }
 
@@ -104,8 +105,8 @@ class SessionServiceTest {
 
         try (var first = call(SERVER); var second = call(SERVER)) {
             assertThat(refusalOf(SERVER)).isEqualTo(Refusal.INSUFFICIENT_RESOURCES);
-            assertThat(first.isOpen() && second.isOpen()).isTrue();
-            second.hangUp();
+            assertThat(first.phase() == Phase.OPEN && second.phase() == Phase.OPEN).isTrue();
+            second.release();
         }
     }
 
@@ -128,7 +129,7 @@ class SessionServiceTest {
         elsewhere.redirect(SERVER, new Endpoint(loopback, server.address().getPort()));
         try (var first = SessionServer.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), elsewhere, LIMITS)) {
             try (var session = new Caller(LIMITS).call(first.address(), SERVER, CLIENT)) {
-                assertThat(session.peer().getPort()).isEqualTo(server.address().getPort());
+                assertThat(session.address().getPort()).isEqualTo(server.address().getPort());
             }
             elsewhere.redirect(SERVER, new Endpoint(loopback, first.address().getPort()));
             assertThatThrownBy(() -> new Caller(LIMITS).call(first.address(), SERVER, CLIENT))

@@ -12,8 +12,10 @@ import dev.parley.netbios.wire.NetbiosName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -47,8 +49,17 @@ class NetbiosSocketsTest {
             }
         });
         server = SessionServer.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), names, SessionLimits.DEFAULT);
-        sockets = new NetbiosSockets(n -> Optional.of(n).filter(x -> !x.text().equals("NOBODY")).map(_ -> List.of(Ipv4.of("127.0.0.1")))
-                .orElse(List.of()), NetbiosName.of("CLIENT", 0), server.address().getPort(), SessionLimits.DEFAULT);
+        sockets = new NetbiosSockets(new NetbiosSockets.Resolver() {
+            @Override
+            public List<Ipv4> find(NetbiosName name) {
+                return name.text().equals("NOBODY") ? List.of() : List.of(Ipv4.of("127.0.0.1"));
+            }
+
+            @Override
+            public Optional<NetbiosName> fileServerAt(Ipv4 address) {
+                return Optional.of(SERVER);
+            }
+        }, NetbiosName.of("CLIENT", 0), server.address().getPort(), SessionLimits.DEFAULT);
     }
 
     @AfterEach
@@ -92,5 +103,41 @@ class NetbiosSocketsTest {
     @Test
     void aNameThatNobodyHasIsAnUnknownHost() {
         assertThatThrownBy(() -> sockets.createSocket("NOBODY", 445)).isInstanceOf(UnknownHostException.class);
+    }
+
+    @Test
+    void aHostThatKnowsNoAnyServerIsReachedByTheNameInItsStatus() throws IOException {
+        var strict = new CalledNames(false);
+        strict.add(SERVER);
+        try (var other = SessionServer.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), strict, SessionLimits.DEFAULT)) {
+            var byStatus = new NetbiosSockets(sockets.resolver(), SERVER, other.address().getPort(), SessionLimits.DEFAULT);
+            try (var listening = new NetbiosServerSocket(other, SERVER, Duration.ZERO);
+                    var socket = byStatus.createSocket("127.0.0.1", 445); var accepted = listening.accept()) {
+                assertThat(socket.isConnected() && accepted.isConnected()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aServerSocketTakesCallsAndBothSidesKeepTheSessionAlive() throws IOException {
+        var names = new CalledNames(false);
+        try (var other = SessionServer.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), names, SessionLimits.DEFAULT);
+                var listening = new NetbiosServerSocket(other, SERVER, Duration.ofMillis(20))) {
+            var calling = new NetbiosSockets(sockets.resolver(), SERVER, other.address().getPort(),
+                    SessionLimits.DEFAULT.withKeepAlive(Duration.ofMillis(20)));
+            try (var socket = calling.createSocket("SERVER", 445); var accepted = listening.accept()) {
+                socket.setSoTimeout(200);
+                accepted.setSoTimeout(200);
+                assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+                assertThatThrownBy(() -> accepted.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+                accepted.getOutputStream().write(new byte[] {0, 0, 0, 1, 5});
+                assertThat(socket.getInputStream().readNBytes(5)).isEqualTo(new byte[] {0, 0, 0, 1, 5});
+            }
+            listening.setSoTimeout(30);
+            assertThatThrownBy(listening::accept).isInstanceOf(SocketTimeoutException.class);
+            listening.close();
+            assertThatThrownBy(listening::accept).isInstanceOf(SocketException.class);
+            assertThatThrownBy(() -> calling.createSocket("SERVER", 445)).hasMessageContaining("not listening");
+        }
     }
 }
