@@ -3,19 +3,24 @@ package dev.parley.netbios.socket;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.util.function.IntSupplier;
 
 /// The octets of session messages with their headers, and nothing else: no direct TCP parser knows a keepalive.
 final class MessageInput extends InputStream {
     private static final int KEEP_ALIVE = 0x85;
 
     private final InputStream in;
+    private final IntSupplier timeoutMillis;
     private final byte[] header = new byte[4];
     private int headerRead;
     private int headerGiven = 4;
     private int left;
 
-    MessageInput(InputStream in) {
+    /// @param timeoutMillis the longest wait of a read, zero for ever: keepalives must not make it longer
+    MessageInput(InputStream in, IntSupplier timeoutMillis) {
         this.in = in;
+        this.timeoutMillis = timeoutMillis;
     }
 
     @Override
@@ -48,6 +53,7 @@ final class MessageInput extends InputStream {
 
     /// A read that times out inside a header goes on there the next time.
     private boolean readHeader() throws IOException {
+        long start = System.nanoTime();
         while (true) {
             while (headerRead < 4) {
                 int count = in.read(header, headerRead, 4 - headerRead);
@@ -69,6 +75,10 @@ final class MessageInput extends InputStream {
             }
             if (type != KEEP_ALIVE || length != 0) {
                 throw new IOException("a session packet of type " + Integer.toHexString(type) + " in an open session");
+            }
+            int most = timeoutMillis.getAsInt();
+            if (most > 0 && System.nanoTime() - start > most * 1_000_000L) {
+                throw new SocketTimeoutException("nothing but keepalives within " + most + " ms");
             }
         }
     }

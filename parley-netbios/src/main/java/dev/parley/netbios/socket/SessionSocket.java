@@ -26,7 +26,7 @@ final class SessionSocket extends Socket {
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile @Nullable Connected connected;
     private volatile boolean closed;
-    private int timeoutMillis;
+    private volatile int timeoutMillis;
 
     private record Connected(Socket socket, InputStream in, MessageOutput out) {}
 
@@ -76,7 +76,7 @@ final class SessionSocket extends Socket {
         socket.setSoTimeout(timeoutMillis);
         var ahead = new byte[raw.ahead().remaining()];
         raw.ahead().duplicate().get(ahead);
-        var in = new MessageInput(new SequenceInputStream(new ByteArrayInputStream(ahead), socket.getInputStream()));
+        var in = new MessageInput(new SequenceInputStream(new ByteArrayInputStream(ahead), socket.getInputStream()), this::getSoTimeout);
         var out = new MessageOutput(socket.getOutputStream());
         if (!keepAlive.isZero()) {
             Thread.ofVirtual().name("keepalive " + socket.getRemoteSocketAddress()).start(() -> keepAlive(out));

@@ -37,11 +37,11 @@ class NameServiceTest {
         try (var probe = new ServerSocket(0, 1, InetAddress.getByAddress(A.octets()))) {
             port = probe.getLocalPort();
         }
-        ports = new NameService.Ports(port, port, Ipv4.of("127.0.7.255"));
+        ports = new NameService.Ports(port, port, Ipv4.of("127.255.255.255"));
     }
 
     private NodeConfig node(NodeType type, Ipv4 address) {
-        return NodeConfig.with(type, address, 24, new Endpoint(A, port));
+        return NodeConfig.with(type, address, 8, new Endpoint(A, port));
     }
 
     @Test
@@ -81,7 +81,7 @@ class NameServiceTest {
     void overTcpOnlySoManyQuestionsAreAnswered() throws IOException {
         var question = NamePacket.statusRequest(9, NetbiosName.WILDCARD);
         var octets = dev.parley.netbios.wire.NamePacketCodec.encode(question);
-        try (var a = NameService.open(NodeConfig.broadcast(A, 24), ports, Optional.empty());
+        try (var a = NameService.open(NodeConfig.broadcast(A, 8), ports, Optional.empty());
                 var socket = new Socket(InetAddress.getByAddress(A.octets()), port)) {
             assertThat(a.port()).isEqualTo(port);
             var out = socket.getOutputStream();
