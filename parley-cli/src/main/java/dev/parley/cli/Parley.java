@@ -1,5 +1,6 @@
 package dev.parley.cli;
 
+import dev.parley.cli.netbios.NetbiosCommand;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.Defaults;
 import dev.parley.cli.term.ExitCode;
@@ -29,7 +30,7 @@ public final class Parley implements Callable<Integer> {
     record Group(String heading, List<Class<?>> commands) {}
 
     static final List<Group> GROUPS = List.of(
-            new Group("Protocols", List.of(TraceCommand.class)),
+            new Group("Protocols", List.of(TraceCommand.class, NetbiosCommand.class)),
             new Group("About Parley", List.of(CompletionCommand.class)));
 
     private static final String EXAMPLES = """

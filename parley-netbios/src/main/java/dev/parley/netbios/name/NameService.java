@@ -19,13 +19,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /// A node, and a name server where one is wanted, on UDP and TCP. Virtual threads read and watch the time; a lock lets one of them at a time into
 /// the pure cores.
@@ -183,6 +184,12 @@ public final class NameService implements AutoCloseable {
         return query(name) instanceof Output.Outcome.Found found
                 ? found.addresses().stream().map(Resource.Address::address).filter(Ipv4::isHost).distinct().toList()
                 : List.of();
+    }
+
+    /// The hosts that the name server here knows in a scope.
+    public Set<Ipv4> hosts(String scope) {
+        return registered().entrySet().stream().filter(e -> e.getKey().scope().equals(scope))
+                .flatMap(e -> e.getValue().addresses().stream()).map(Resource.Address::address).collect(Collectors.toSet());
     }
 
     /// All addresses of a name as they are told, for groups: some servers tell that of a broadcast instead of the members.

@@ -28,6 +28,7 @@ public final class NetbiosSockets extends SocketFactory {
     private final NetbiosName calling;
     private final int port;
     private final SessionLimits limits;
+    private final Optional<NetbiosName> called;
     private final Caller caller;
 
     /// Who knows the names of the network.
@@ -54,6 +55,11 @@ public final class NetbiosSockets extends SocketFactory {
     }
 
     public NetbiosSockets(Resolver resolver, NetbiosName calling, int port, SessionLimits limits) {
+        this(resolver, calling, port, limits, Optional.empty());
+    }
+
+    private NetbiosSockets(Resolver resolver, NetbiosName calling, int port, SessionLimits limits, Optional<NetbiosName> called) {
+        this.called = called;
         this.resolver = resolver;
         this.calling = calling;
         this.port = port;
@@ -69,9 +75,14 @@ public final class NetbiosSockets extends SocketFactory {
         return limits.keepAlive();
     }
 
+    /// The same, but whatever address a library asks for, this name is called there: for those that know the address already.
+    public NetbiosSockets calling(NetbiosName name) {
+        return new NetbiosSockets(resolver, calling, port, limits, Optional.of(name));
+    }
+
     RawSession call(String host) throws UnknownHostException {
         if (host.matches("\\d+\\.\\d+\\.\\d+\\.\\d+")) {
-            return call(Ipv4.of(host), NetbiosName.ANY_SERVER);
+            return call(Ipv4.of(host), called.orElse(NetbiosName.ANY_SERVER));
         }
         var name = NetbiosName.parse(host, Suffix.FILE_SERVER.octet());
         var addresses = resolver.find(name);

@@ -42,6 +42,11 @@ public enum Suffix {
         return Optional.empty();
     }
 
+    /// As [#describe(int)], where it is known whether the name is a group's.
+    public static String describe(int octet, boolean group) {
+        return octet == 0 ? group ? "workgroup or domain" : "workstation" : describe(octet);
+    }
+
     /// What the suffix means, for people; unknown ones as hexadecimal.
     public static String describe(int octet) {
         return of(octet).map(Suffix::meaning).orElseGet(() -> String.format(Locale.ROOT, "suffix %02X", octet));

@@ -121,8 +121,8 @@ class NetbiosSocketsTest {
     @Test
     void aServerSocketTakesCallsAndBothSidesKeepTheSessionAlive() throws IOException {
         var names = new CalledNames(false);
-        try (var other = SessionServer.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), names, SessionLimits.DEFAULT);
-                var listening = new NetbiosServerSocket(other, SERVER, Duration.ofMillis(20))) {
+        try (var other = SessionServer.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), names, SessionLimits.DEFAULT)) {
+            var listening = new NetbiosServerSocket(other, SERVER, Duration.ofMillis(20));
             var calling = new NetbiosSockets(sockets.resolver(), SERVER, other.address().getPort(),
                     SessionLimits.DEFAULT.withKeepAlive(Duration.ofMillis(20)));
             try (var socket = calling.createSocket("SERVER", 445); var accepted = listening.accept()) {
