@@ -9,12 +9,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /// Opens and accepts connections, plain or TLS.
 public final class Tcp {
     private static final int HANDSHAKE_MILLIS = 10_000;
     private static final int BUFFER = 1 << 20;
+    private static final long PAUSE_NANOS = 20_000_000;
 
     private Tcp() {}
 
@@ -51,9 +53,11 @@ public final class Tcp {
     /// A listening socket. Closing it ends the accepting, not the connections.
     public static final class Listener implements AutoCloseable {
         private final ServerSocket socket;
+        private final Thread accepting;
 
-        private Listener(ServerSocket socket) {
+        private Listener(ServerSocket socket, Thread accepting) {
             this.socket = socket;
+            this.accepting = accepting;
         }
 
         public InetSocketAddress address() {
@@ -63,12 +67,18 @@ public final class Tcp {
         @Override
         public void close() throws IOException {
             socket.close();
+            try {
+                // Until its thread lets go of it, the system still takes connections.
+                accepting.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
-    /// Listens. Each connection gets a loop of its own; beyond `mostConnections` further ones are closed at once.
+    /// Listens. Each connection gets a loop of its own, which ends with it; beyond `mostConnections` further ones are closed at once.
     ///
-    /// @param handler makes the handler of a connection; its loop must be stopped by whoever learns that the link closed
+    /// @param handler makes the handler of a connection
     public static Listener listen(
             InetSocketAddress address, Optional<Tls> tls, int mostConnections, Function<Loop, Link.Handler> handler) throws IOException {
         var server = new ServerSocket();
@@ -76,8 +86,8 @@ public final class Tcp {
         server.setReceiveBufferSize(BUFFER);
         server.bind(address, 256);
         var free = new Semaphore(mostConnections);
-        Thread.ofPlatform().name("parley-accept").start(() -> accept(server, tls, free, handler));
-        return new Listener(server);
+        var accepting = Thread.ofPlatform().name("parley-accept").start(() -> accept(server, tls, free, handler));
+        return new Listener(server, accepting);
     }
 
     private static void accept(ServerSocket server, Optional<Tls> tls, Semaphore free, Function<Loop, Link.Handler> handler) {
@@ -91,7 +101,8 @@ public final class Tcp {
                 Thread.ofVirtual().start(() -> serve(socket, tls, free, handler));
             } catch (IOException e) {
                 if (!server.isClosed()) {
-                    Thread.onSpinWait();
+                    // Out of descriptors, most likely: a connection has to end first.
+                    LockSupport.parkNanos(PAUSE_NANOS);
                 }
             }
         }
@@ -133,6 +144,8 @@ public final class Tcp {
         public void closed(String reason) {
             handler.closed(reason);
             free.release();
+            // Work that the handler still wants is queued by now and will be finished.
+            loop.stop();
         }
     }
 }

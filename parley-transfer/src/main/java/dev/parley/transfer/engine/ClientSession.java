@@ -42,11 +42,12 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     }
 
     /// @param password empty: the client certificate is the login
+    /// @param role `send`, `get` or `admin`
     /// @param path the folder at the server (send), or what is wanted (get)
     /// @param resume the number of the session that goes on, or 0, by the fingerprint of the server
     /// @param size octets of all that is sent; negative when unknown
     public record Plan(
-            String user, char[] password, boolean get, String path, String onExists, ToLongFunction<String> resume, Settings settings,
+            String user, char[] password, String role, String path, String onExists, ToLongFunction<String> resume, Settings settings,
             FlowOptions flow, long size) {}
 
     private static final int MOST_EARLY = 8;
@@ -95,7 +96,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     }
 
     private void connect(String message) {
-        var words = plan.settings().write(Json.object().put("v", 1).put("role", plan.get() ? "get" : "send"));
+        var words = plan.settings().write(Json.object().put("v", 1).put("role", plan.role()));
         if (!message.isEmpty()) {
             words.put("scram", message);
         }
@@ -108,7 +109,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         }
         service().request(new Request.Connect(
                 ConnectionIdentifier.NONE, Spdu.NO_DATA, Spdu.NO_DATA, Profile.UNITS, Optional.of(1L), Optional.empty(),
-                Profile.all(plan.get() ? Token.Side.ACCEPTOR : Token.Side.ACCEPTOR_CHOOSES), Json.encode(words)));
+                Profile.all(plan.role().equals("get") ? Token.Side.ACCEPTOR : Token.Side.ACCEPTOR_CHOOSES), Json.encode(words)));
         service().flush();
     }
 

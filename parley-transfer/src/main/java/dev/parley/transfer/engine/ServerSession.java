@@ -16,6 +16,7 @@ import dev.parley.session.connection.Liveness;
 import dev.parley.session.flow.FlowRequest;
 import dev.parley.session.flow.FlowRules;
 import dev.parley.session.store.Store;
+import dev.parley.transfer.admin.StoreAdmin;
 import dev.parley.transfer.file.SafePath;
 import dev.parley.transfer.file.Source;
 import dev.parley.transfer.file.Target;
@@ -105,15 +106,16 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
 
     /// What the store and the disk said about a new connection.
     private record Begun(Store.User user, Store.Session session, boolean sends, Settings settings, Path root, Target.OnExists onExists,
-            List<Source> sources, FlowRequest flow, boolean isNew) {}
+            List<Source> sources, Optional<FlowRequest> flow, boolean isNew) {}
 
     private Begun begin(Store.User user, JsonNode words) throws IOException {
         var role = Json.text(words, "role");
         boolean get = role.equals("get");
-        if (!get && !role.equals("send")) {
-            throw new SessionException.Refused("the role is 'send' or 'get', not '" + role + "'");
+        boolean admin = role.equals("admin");
+        if (!get && !admin && !role.equals("send")) {
+            throw new SessionException.Refused("the role is 'send', 'get' or 'admin', not '" + role + "'");
         }
-        if (get ? !user.mayGet() : !user.maySend()) {
+        if (!admin && (get ? !user.mayGet() : !user.maySend())) {
             throw new SessionException.Refused("the user " + user.name() + " has no right to " + role);
         }
         Settings settings;
@@ -121,6 +123,11 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
             settings = Settings.read(words);
         } catch (IllegalArgumentException e) {
             throw new SessionException.Refused(String.valueOf(e.getMessage()));
+        }
+        if (admin) {
+            var session = server.store().newSession(user.name(), role, loop.wallMillis());
+            server.register(session.number(), this);
+            return new Begun(user, session, false, settings, server.folder(), Target.OnExists.FAIL, List.of(), Optional.empty(), true);
         }
         var root = user.root().isEmpty() ? server.folder() : SafePath.resolve(server.folder(), user.root());
         var sub = words.path("path").asText("");
@@ -141,7 +148,8 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
                 ? server.store().newSession(user.name(), role, loop.wallMillis())
                 : takeOver(resume, user, role);
         server.register(begun.number(), this);
-        return new Begun(user, begun, get, settings, root, onExists, sources, flow(words.path("flow"), user, begun, get, sources), resume == 0);
+        return new Begun(user, begun, get, settings, root, onExists, sources, Optional.of(flow(words.path("flow"), user, begun, get, sources)),
+                resume == 0);
     }
 
     private static FlowRequest flow(JsonNode words, Store.User user, Store.Session session, boolean get, List<Source> sources) {
@@ -163,14 +171,14 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
 
     private void accept(Begun begun, Optional<String> serverFinal) {
         session = begun.session();
-        var flow = new FlowGate(server.flows(), loop, this, begun.flow());
+        var flow = begun.flow().map(request -> new FlowGate(server.flows(), loop, this, request)).orElse(null);
         gate = flow;
-        var obstacle = flow.ask();
+        var obstacle = flow == null ? Optional.<String>empty() : flow.ask();
         if (obstacle.isPresent()) {
             later(begun, obstacle.get());
             return;
         }
-        boolean clientBegins = !begun.sends() && flow.isAdmitted();
+        boolean clientBegins = !begun.sends() && (flow == null || flow.isAdmitted());
         var settings = begun.settings();
         var answer = settings.write(Json.object().put("session", begun.session().number()));
         serverFinal.ifPresent(proof -> answer.put("scram", proof));
@@ -180,16 +188,26 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
                 Optional.empty(), Optional.empty(), Profile.all(clientBegins ? Token.Side.REQUESTOR : Token.Side.ACCEPTOR), Set.of(),
                 Json.encode(answer)));
         service().flush();
-        var side = begun.sends()
-                ? new Sending(this, loop, server.disk(), settings, begun.sources())
-                : new Receiving(this, loop, settings, lease, new Inbox(
-                        server.disk(), server.store(), begun.session(), begun.root(), begun.onExists(), r -> receipt(r, begun)));
+        var side = side(begun);
         conversation = side;
         liveness = new Liveness(loop, service(), settings.keepalive(), side::isBusy,
                 () -> end("nothing was heard of the peer for " + settings.keepalive().toSeconds() + " s"));
         log("session " + begun.session().number() + " of " + begun.user().name() + " from " + address() + ": " + begun.session().role());
         side.start();
-        flow.begin(service(), begun.sends() ? Optional.of(side) : Optional.empty());
+        if (flow != null) {
+            flow.begin(service(), begun.sends() ? Optional.of(side) : Optional.empty());
+        }
+    }
+
+    private Conversation side(Begun begun) {
+        if (begun.flow().isEmpty()) {
+            var sessions = new StoreAdmin(server.store(), server.folder(), server, loop::wallMillis, Optional.of(begun.user()));
+            return new AdminSide(this, loop, server.flows(), sessions, begun.user(), begun.session().number());
+        }
+        return begun.sends()
+                ? new Sending(this, loop, server.disk(), begun.settings(), begun.sources())
+                : new Receiving(this, loop, begun.settings(), lease, new Inbox(
+                        server.disk(), server.store(), begun.session(), begun.root(), begun.onExists(), r -> receipt(r, begun)));
     }
 
     /// No flow token, and the client would rather not wait. A session that had not begun is forgotten.
@@ -238,6 +256,18 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         loop.execute(() -> end("a newer connection has taken over the session"));
     }
 
+    /// The server ends: waits for the write under way and closes. The client comes again by itself.
+    void stop() {
+        lease.revoke();
+        loop.execute(() -> end("the server ends"));
+    }
+
+    /// Somebody cancelled the session: the client is told by an abort, and nothing is written any more.
+    void cancel(String words) {
+        lease.revoke();
+        loop.execute(() -> fail(Failure.ABORTED, words));
+    }
+
     private void end(String reason) {
         if (!over) {
             log(reason);
@@ -266,6 +296,11 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         }
         if (session != null) {
             server.unregister(session.number(), this);
+            if (conversation instanceof AdminSide) {
+                // It leaves nothing that could be resumed.
+                var number = session.number();
+                loop.offload(() -> server.store().removeSession(number), (_, _) -> {});
+            }
         }
     }
 

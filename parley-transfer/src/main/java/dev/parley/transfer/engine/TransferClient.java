@@ -139,7 +139,7 @@ public final class TransferClient {
         var loop = new VirtualLoop("parley-client");
         var client = session(loop);
         try {
-            Tcp.connect(job.address(), job.tls(), CONNECT_MILLIS, loop, _ -> client.handler());
+            Tcp.connect(address(), job.tls(), CONNECT_MILLIS, loop, _ -> client.handler());
             if (stopped) {
                 client.stop();
             }
@@ -147,7 +147,8 @@ public final class TransferClient {
         } catch (javax.net.ssl.SSLHandshakeException e) {
             return new ClientSession.Outcome.Failed(Failure.REFUSED, "TLS was refused: " + e.getMessage());
         } catch (IOException e) {
-            return new ClientSession.Outcome.Lost(job.address() + ": " + e.getMessage());
+            return new ClientSession.Outcome.Lost(
+                    job.address().getHostString() + ":" + job.address().getPort() + ": " + e.getMessage());
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         } finally {
@@ -155,11 +156,18 @@ public final class TransferClient {
         }
     }
 
+    /// A name may mean another address now.
+    private InetSocketAddress address() {
+        var given = job.address();
+        return given.isUnresolved() ? new InetSocketAddress(given.getHostString(), given.getPort()) : given;
+    }
+
     /// The next connection of this transfer; whoever calls gives its handler to a link.
     ClientSession session(Loop loop) {
         progressed = false;
         var plan = new ClientSession.Plan(
-                job.user(), job.password(), job.get(), job.path(), job.onExists().name().toLowerCase(java.util.Locale.ROOT), server -> {
+                job.user(), job.password(), job.get() ? "get" : "send", job.path(),
+                job.onExists().name().toLowerCase(java.util.Locale.ROOT), server -> {
                     fingerprint = server;
                     return store.transfer(key(server)).map(Store.Transfer::session).orElse(0L);
                 }, job.settings(), job.flow(), job.size());

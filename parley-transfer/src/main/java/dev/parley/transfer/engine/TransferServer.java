@@ -11,6 +11,7 @@ import dev.parley.session.flow.Flows;
 import dev.parley.session.login.AttemptLimiter;
 import dev.parley.session.login.Identity;
 import dev.parley.session.store.Store;
+import dev.parley.transfer.admin.StoreAdmin;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -21,7 +22,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// What the connections of one server share: the store, the folder, the identity, and which connection holds which session.
-public final class TransferServer {
+public final class TransferServer implements StoreAdmin.Connections {
     private final Store store;
     private final Disk disk;
     private final Path folder;
@@ -57,6 +58,19 @@ public final class TransferServer {
         return OsiConnection.responder(loop, OsiLimits.DEFAULT, new ServerSession(this, loop));
     }
 
+    /// Ends all connections after the write under way; what is confirmed stays.
+    public void close() {
+        for (var connection : connections.values()) {
+            connection.stop();
+        }
+    }
+
+    /// True while a connection works for this session.
+    @Override
+    public boolean holds(long session) {
+        return connections.containsKey(session);
+    }
+
     Store store() {
         return store;
     }
@@ -79,6 +93,14 @@ public final class TransferServer {
 
     public Flows flows() {
         return flows;
+    }
+
+    @Override
+    public void abort(long session, String words) {
+        var connection = connections.get(session);
+        if (connection != null) {
+            connection.cancel(words);
+        }
     }
 
     String nonce() {

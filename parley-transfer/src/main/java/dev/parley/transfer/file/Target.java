@@ -5,6 +5,7 @@ import dev.parley.runtime.disk.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -98,6 +99,22 @@ public final class Target implements AutoCloseable {
     /// True when the rename of [#complete] happened: the temporary file is gone and a file of this size has the name.
     public boolean isInPlace(long size) throws IOException {
         return !disk.exists(part) && disk.fileSize(path) == size;
+    }
+
+    /// Deletes the unfinished files of a session, in the state areas of this root and of the folders below it.
+    public static void discardAll(Path root, long session) throws IOException {
+        if (!Files.isDirectory(root)) {
+            return;
+        }
+        try (var areas = Files.find(root, Integer.MAX_VALUE, (p, a) -> a.isDirectory() && p.endsWith(SafePath.STATE_AREA))) {
+            for (var area : areas.toList()) {
+                try (var parts = Files.newDirectoryStream(area, session + "-*.part")) {
+                    for (var part : parts) {
+                        Files.delete(part);
+                    }
+                }
+            }
+        }
     }
 
     public void discard() throws IOException {

@@ -209,7 +209,7 @@ class FlowTokensTest {
         crowd.world.after(SOON, () -> {
             var loop = liar.process.loop();
             var plan = new ClientSession.Plan(
-                    "alice", SimCrowd.PASSWORD, false, "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1);
+                    "alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1);
             var session = new ClientSession(loop, plan, (client, _, settings) -> {
                 try {
                     return new Sending(client, loop, liar.disk.seenBy(liar.process), settings, Source.below(folder.resolve("liar")));

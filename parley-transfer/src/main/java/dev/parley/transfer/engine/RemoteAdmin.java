@@ -1,0 +1,256 @@
+package dev.parley.transfer.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.api.SessionException;
+import dev.parley.osi.Indication;
+import dev.parley.osi.Request;
+import dev.parley.osi.wire.Spdu;
+import dev.parley.runtime.tcp.Tcp;
+import dev.parley.runtime.tcp.Tls;
+import dev.parley.runtime.tcp.VirtualLoop;
+import dev.parley.session.connection.Json;
+import dev.parley.session.flow.FlowSnapshot;
+import dev.parley.transfer.admin.AdminWords;
+import dev.parley.transfer.admin.SessionAdmin;
+import dev.parley.transfer.admin.SessionInfo;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A session of role `admin` with a server: what a user may know and do about sessions, and flow tokens for applications that transmit by other
+/// means. Methods block and may be called from any thread; what is refused or lost becomes a [Failed].
+public final class RemoteAdmin implements SessionAdmin, AutoCloseable {
+    /// A request that came to nothing, by the failure that a command would end with.
+    public static final class Failed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final Failure failure;
+
+        Failed(Failure failure, String words) {
+            super(words);
+            this.failure = failure;
+        }
+
+        public Failure failure() {
+            return failure;
+        }
+    }
+
+    private static final int CONNECT_MILLIS = 10_000;
+
+    private final VirtualLoop loop;
+    private final ClientSession session;
+    private final Side side;
+
+    private RemoteAdmin(VirtualLoop loop, ClientSession session, Side side) {
+        this.loop = loop;
+        this.session = session;
+        this.side = side;
+    }
+
+    /// Connects and logs in.
+    ///
+    /// @param password empty when a client certificate is the login
+    /// @param tokens news of a flow token that was asked for; told on the connection's loop, must not block
+    public static RemoteAdmin connect(
+            InetSocketAddress address, Optional<Tls> tls, String user, char[] password, Consumer<TransferEvent.Token> tokens) {
+        var loop = new VirtualLoop("parley-admin");
+        var side = new Side();
+        var plan = new ClientSession.Plan(user, password, "admin", "", "fail", _ -> 0, Settings.DEFAULT, FlowOptions.DEFAULT, 0);
+        var session = new ClientSession(loop, plan, (client, _, _) -> side.of(client), event -> {
+            if (event instanceof TransferEvent.Token t) {
+                tokens.accept(t);
+            }
+        });
+        try {
+            var reached = address.isUnresolved() ? new InetSocketAddress(address.getHostString(), address.getPort()) : address;
+            Tcp.connect(reached, tls, CONNECT_MILLIS, loop, _ -> session.handler());
+        } catch (javax.net.ssl.SSLHandshakeException e) {
+            loop.stop();
+            throw new Failed(Failure.REFUSED, "TLS was refused: " + e.getMessage());
+        } catch (IOException e) {
+            loop.stop();
+            throw new Failed(Failure.LOST, address.getHostString() + ":" + address.getPort() + ": " + e.getMessage());
+        }
+        var admin = new RemoteAdmin(loop, session, side);
+        session.outcome().thenAccept(side::ended);
+        await(side.ready);
+        return admin;
+    }
+
+    private static <T> T await(CompletableFuture<T> answer) {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Failed failed ? failed : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failed(Failure.OTHER, "interrupted");
+        }
+    }
+
+    private synchronized JsonNode ask(ObjectNode words) {
+        var answer = await(side.ask(loop, words));
+        if (answer.has("words")) {
+            throw new Failed(Failure.of(answer.path("code").asInt(), Failure.OTHER), answer.path("words").asText());
+        }
+        return answer;
+    }
+
+    private static ObjectNode words(String what) {
+        return Json.object().put("do", what);
+    }
+
+    @Override
+    public List<SessionInfo> list(boolean all) {
+        var sessions = new ArrayList<SessionInfo>();
+        JsonNode answer;
+        do {
+            var words = words("ls").put("all", all);
+            if (!sessions.isEmpty()) {
+                words.put("before", sessions.getLast().number());
+            }
+            answer = ask(words);
+            sessions.addAll(AdminWords.sessions(answer));
+        } while (answer.path("more").asBoolean() && answer.path("sessions").size() > 0);
+        return sessions;
+    }
+
+    @Override
+    public Optional<SessionInfo.Detail> show(long number) {
+        return Optional.of(AdminWords.detail(ask(words("show").put("session", number))));
+    }
+
+    /// @param words are the server's own here
+    @Override
+    public boolean cancel(long number, String words) {
+        ask(words("cancel").put("session", number));
+        return true;
+    }
+
+    @Override
+    public int purge(Duration untouched, boolean all) {
+        return (int) Json.number(
+                ask(words("purge").put("untouched", untouched.toSeconds()).put("all", all)), "purged", 0, Integer.MAX_VALUE);
+    }
+
+    /// Who holds flow tokens and who waits.
+    public FlowSnapshot tokens() {
+        return AdminWords.tokens(ask(words("tokens")));
+    }
+
+    /// Asks for a flow token. It is this session's until [#yieldToken] or [#close]; news of it go to the listener, also that it should be given.
+    ///
+    /// @return true when it is granted at once, false when the session waits in the queue
+    /// @throws Failed with [Failure#LATER] when it is held and the wish is not to wait
+    public boolean requestToken(FlowOptions wish) {
+        var words = words("request");
+        words.putObject("flow").put("class", wish.flowClass()).put("priority", wish.priority()).put("waits", wish.waits());
+        return ask(words).path("granted").asBoolean();
+    }
+
+    public void yieldToken() {
+        ask(words("yield"));
+    }
+
+    /// Completes when the connection is over, for whatever reason.
+    public CompletableFuture<String> ended() {
+        return side.over;
+    }
+
+    /// Releases the session; a token goes back.
+    @Override
+    public void close() {
+        loop.execute(side::release);
+        session.outcome().completeOnTimeout(
+                new ClientSession.Outcome.Lost("the release was not confirmed"), 5, java.util.concurrent.TimeUnit.SECONDS).join();
+        session.stop();
+        loop.stop();
+    }
+
+    /// The client's side of the session. Futures are made on any thread; the rest happens on the loop.
+    private static final class Side implements Conversation {
+        private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
+        private final CompletableFuture<String> over = new CompletableFuture<>();
+        private @Nullable ClientSession owner;
+        private @Nullable CompletableFuture<JsonNode> asked;
+
+        Side of(ClientSession client) {
+            owner = client;
+            return this;
+        }
+
+        CompletableFuture<JsonNode> ask(VirtualLoop loop, ObjectNode words) {
+            var answer = new CompletableFuture<JsonNode>();
+            over.thenAccept(reason -> answer.completeExceptionally(new Failed(Failure.LOST, reason)));
+            loop.execute(() -> {
+                asked = answer;
+                try {
+                    service().request(new Request.CapabilityData(Json.encode(words)));
+                    service().flush();
+                } catch (SessionException e) {
+                    answer.completeExceptionally(new Failed(Failure.OTHER, String.valueOf(e.getMessage())));
+                }
+            });
+            return answer;
+        }
+
+        private dev.parley.osi.SessionService service() {
+            return java.util.Objects.requireNonNull(owner).service();
+        }
+
+        void release() {
+            if (owner != null && !over.isDone()) {
+                service().request(new Request.Release(false, Spdu.NO_DATA));
+                service().flush();
+            }
+        }
+
+        void ended(ClientSession.Outcome outcome) {
+            var failed = switch (outcome) {
+                case ClientSession.Outcome.Done _ -> new Failed(Failure.OTHER, "the session is released");
+                case ClientSession.Outcome.Failed(var failure, var words) -> new Failed(failure, words);
+                case ClientSession.Outcome.Lost(var reason) -> new Failed(Failure.LOST, "the connection is lost: " + reason);
+            };
+            ready.completeExceptionally(failed);
+            over.complete(String.valueOf(failed.getMessage()));
+        }
+
+        @Override
+        public void start() {
+            ready.complete(true);
+        }
+
+        @Override
+        public void indication(Indication indication) {
+            switch (indication) {
+                case Indication.CapabilityDataConfirm c when asked != null -> asked.complete(Json.decode(c.userData()));
+                case Indication.ReleaseConfirm _ -> java.util.Objects.requireNonNull(owner).done();
+                default -> java.util.Objects.requireNonNull(owner).fail(
+                        Failure.OTHER, "unexpected " + indication.getClass().getSimpleName() + " in a session of role admin");
+            }
+        }
+
+        @Override
+        public void writable() {
+            // Requests are short and one at a time.
+        }
+
+        @Override
+        public boolean isBusy() {
+            return false;
+        }
+
+        @Override
+        public void closed() {
+            // The outcome says it.
+        }
+    }
+}
