@@ -31,7 +31,8 @@ class WallsTest {
 
     private static final String[] CORES = {
         "dev.parley.osi.wire..", "dev.parley.osi.machine..", "dev.parley.runtime.rfc1006..",
-        "dev.parley.netbios.wire..", "dev.parley.netbios.machine..", "dev.parley.h323.wire..", "dev.parley.h323.machine.."
+        "dev.parley.netbios.wire..", "dev.parley.netbios.machine..", "dev.parley.h323.wire..", "dev.parley.h323.machine..",
+        "dev.parley.h323.rtp.."
     };
 
     /// What a pure core may use: values and collections, and the words of its own protocol.
