@@ -1,0 +1,152 @@
+package dev.parley.runtime.udp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.runtime.Datagrams;
+import dev.parley.runtime.Loop;
+import dev.parley.runtime.tcp.VirtualLoop;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class UdpTest {
+    private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
+
+    private final VirtualLoop loop = new VirtualLoop("udp-test");
+    private final Queue<Datagrams> opened = new ArrayDeque<>();
+
+    private Datagrams open(Loop on, Datagrams.Handler handler) throws IOException {
+        var socket = new Udp().open(new InetSocketAddress(HERE, 0), on, handler);
+        opened.add(socket);
+        return socket;
+    }
+
+    @AfterEach
+    void close() {
+        opened.forEach(Datagrams::close);
+        loop.stop();
+    }
+
+    @Test
+    void aDatagramArrivesWithItsSenderAndAnAnswerGoesBack() throws Exception {
+        var answers = new LinkedBlockingQueue<Byte>();
+        var server = new Datagrams[1];
+        server[0] = open(loop, (from, datagram) -> server[0].send(from, ByteBuffer.wrap(new byte[] {(byte) (datagram.get(0) + 1)})));
+        var client = open(loop, (_, datagram) -> answers.add(datagram.get(0)));
+
+        client.send(server[0].local(), ByteBuffer.wrap(new byte[] {41}));
+
+        assertThat(answers.poll(10, TimeUnit.SECONDS)).isEqualTo((byte) 42);
+    }
+
+    @Test
+    void aPortThatIsTakenIsAnError() throws Exception {
+        var first = open(loop, (_, _) -> { });
+
+        assertThatThrownBy(() -> new Udp().open(first.local(), loop, (_, _) -> { })).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void sendingNowhereAndAfterTheCloseIsHarmless() throws Exception {
+        var socket = open(loop, (_, _) -> { });
+        var nobody = open(loop, (_, _) -> { });
+        nobody.close();
+
+        socket.send(nobody.local(), ByteBuffer.allocate(1));
+        socket.send(nobody.local(), ByteBuffer.allocate(70_000));
+        socket.close();
+        socket.send(nobody.local(), ByteBuffer.allocate(1));
+        socket.close();
+    }
+
+    /// The loop takes nothing until all were sent: those that it may owe are delivered, the others lost.
+    @Test
+    void aLoopThatIsBehindOwesSoManyAndNoMore() throws Exception {
+        var tasks = new ConcurrentLinkedQueue<Runnable>();
+        var stalled = new HeldLoop(tasks);
+        var seen = new LinkedBlockingQueue<ByteBuffer>();
+        var receiver = open(stalled, (_, datagram) -> seen.add(datagram));
+        var sender = open(loop, (_, _) -> { });
+
+        // Paced by what has arrived, so that the socket's own buffer loses nothing.
+        for (int i = 0; i < Udp.MOST_WAITING; i++) {
+            sender.send(receiver.local(), ByteBuffer.allocate(4).putInt(0, i));
+            while (tasks.size() <= i) {
+                Thread.onSpinWait();
+            }
+        }
+        sender.send(receiver.local(), ByteBuffer.allocate(1));
+        tasks.remove().run();
+        assertThat(tasks).hasSize(Udp.MOST_WAITING - 1);
+        sender.send(receiver.local(), ByteBuffer.allocate(2));
+        while (tasks.size() < Udp.MOST_WAITING) {
+            Thread.onSpinWait();
+        }
+        tasks.forEach(Runnable::run);
+
+        assertThat(seen).hasSize(Udp.MOST_WAITING + 1);
+        assertThat(seen).extracting(ByteBuffer::remaining).contains(2).doesNotContain(1);
+    }
+
+    @Test
+    void aGroupIsHeardByAllWhoJoined() throws Exception {
+        var group = InetAddress.ofLiteral("224.0.1.41");
+        var heard = new LinkedBlockingQueue<Integer>();
+        var first = new Udp().open(new InetSocketAddress(HERE, 0), Optional.of(group), loop, (_, d) -> heard.add(d.remaining()));
+        opened.add(first);
+        int port = first.local().getPort();
+        opened.add(new Udp().open(new InetSocketAddress(HERE, port), Optional.of(group), loop, (_, d) -> heard.add(-d.remaining())));
+
+        open(loop, (_, _) -> { }).send(new InetSocketAddress(group, port), ByteBuffer.allocate(3));
+
+        assertThat(List.of(taken(heard), taken(heard))).containsExactlyInAnyOrder(3, -3);
+    }
+
+    private static int taken(LinkedBlockingQueue<Integer> heard) throws InterruptedException {
+        var length = heard.poll(10, TimeUnit.SECONDS);
+        return length == null ? 0 : length;
+    }
+
+    /// A loop that does nothing until the test takes its tasks.
+    private record HeldLoop(Queue<Runnable> tasks) implements Loop {
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
+        public long wallMillis() {
+            return 0;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+
+        @Override
+        public Timer schedule(Duration delay, Runnable task) {
+            throw new UnsupportedOperationException("this loop has no time");
+        }
+
+        @Override
+        public <T extends @Nullable Object> void offload(Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> done) {
+            throw new UnsupportedOperationException("this loop has no other thread");
+        }
+    }
+}
