@@ -65,7 +65,8 @@ class VideoFilesTest {
 
     @Test
     void pictureBordersOfH264() throws IOException {
-        var stream = octets("00000001 09f0 000001 6742001e 00000001 68ce3880 000001 658800aa 000001 6540bb 0000 00000001 419a00cc 000001 09f0 000001 419add");
+        var stream = octets("00000001 09f0 000001 6742001e 00000001 68ce3880 000001 658800aa 000001 6540bb 0000"
+                + "00000001 419a00cc 000001 09f0 000001 419add");
 
         assertThat(h264(stream)).extracting(f -> f.units().stream().map(Hex::of).toList()).containsExactly(
                 List.of("09f0", "6742001e", "68ce3880", "658800aa", "6540bb"), List.of("419a00cc"), List.of("09f0", "419add"));

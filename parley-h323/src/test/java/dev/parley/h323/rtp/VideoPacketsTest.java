@@ -195,7 +195,8 @@ class VideoPacketsTest {
             for (int i = 0; i < 50_000; i++) {
                 var payload = new byte[random.nextInt(20)];
                 random.nextBytes(payload);
-                var packet = RtpPacket.of(random.nextInt(4) == 0, 96, sequence += random.nextInt(20) == 0 ? 2 : 1, i / 3, 7, ByteBuffer.wrap(payload));
+                sequence += random.nextInt(20) == 0 ? 2 : 1;
+                var packet = RtpPacket.of(random.nextInt(4) == 0, 96, sequence, i / 3, 7, ByteBuffer.wrap(payload));
                 try {
                     depacketizer.received(packet);
                 } catch (RuntimeException e) {
