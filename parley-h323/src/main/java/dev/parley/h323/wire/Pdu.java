@@ -1,6 +1,7 @@
 package dev.parley.h323.wire;
 
 import dev.parley.h323.wire.per.Limits;
+import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.PerDecoder;
 import dev.parley.h323.wire.per.PerEncoder;
 import dev.parley.h323.wire.per.Schema;
@@ -27,6 +28,10 @@ public enum Pdu {
 
     Pdu(Schema schema, String name) {
         type = schema.type(name);
+    }
+
+    public Type type() {
+        return type;
     }
 
     /// @throws dev.parley.api.SessionException.ProtocolViolation when the octets are malformed

@@ -2,6 +2,7 @@ package dev.parley.h323.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.h323.wire.per.Octets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,7 +1,6 @@
 package dev.parley.h323.wire.per;
 
 import dev.parley.api.SessionException;
-import dev.parley.h323.wire.Octets;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

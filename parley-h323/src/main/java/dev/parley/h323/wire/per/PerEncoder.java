@@ -1,6 +1,5 @@
 package dev.parley.h323.wire.per;
 
-import dev.parley.h323.wire.Octets;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;

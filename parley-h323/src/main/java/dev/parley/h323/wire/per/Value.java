@@ -1,6 +1,5 @@
 package dev.parley.h323.wire.per;
 
-import dev.parley.h323.wire.Octets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

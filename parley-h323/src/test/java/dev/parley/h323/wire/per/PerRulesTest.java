@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.api.SessionException.ProtocolViolation;
-import dev.parley.h323.wire.Octets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.parley.h323.wire;
+package dev.parley.h323.wire.per;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
