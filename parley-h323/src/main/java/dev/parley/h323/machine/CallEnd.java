@@ -1,0 +1,39 @@
+package dev.parley.h323.machine;
+
+import dev.parley.api.Side;
+import dev.parley.h323.wire.Cause;
+import dev.parley.h323.wire.TransportAddress;
+import java.util.List;
+import java.util.Optional;
+
+/// How a call ended.
+public sealed interface CallEnd {
+    /// For people.
+    String words();
+
+    /// Cleared by a message, after it was connected or before.
+    ///
+    /// @param reason the ReleaseCompleteReason of H.225.0, when one was given
+    record Cleared(Side by, Cause cause, Optional<String> reason, boolean wasConnected) implements CallEnd {
+        @Override
+        public String words() {
+            return cause.words() + reason.map(r -> " (" + r + ")").orElse("");
+        }
+    }
+
+    /// The peer wants it elsewhere (Facility).
+    ///
+    /// @param why the FacilityReason: `callForwarded`, `routeCallToGatekeeper` or `routeCallToMC`
+    record Redirected(Optional<TransportAddress> to, List<String> aliases, String why) implements CallEnd {
+        @Override
+        public String words() {
+            return "redirected (" + why + ") to " + to.map(TransportAddress::toString).orElse("") + aliases;
+        }
+    }
+
+    /// The connection went away without a word, or the peer does not answer.
+    record Lost(String words) implements CallEnd {}
+
+    /// The peer sent what is no H.323.
+    record Malformed(String words) implements CallEnd {}
+}

@@ -1,0 +1,426 @@
+package dev.parley.h323.machine;
+
+import dev.parley.api.SessionException.ProtocolViolation;
+import dev.parley.api.Side;
+import dev.parley.h323.wire.Cause;
+import dev.parley.h323.wire.InformationElement;
+import dev.parley.h323.wire.MessageType;
+import dev.parley.h323.wire.Pdu;
+import dev.parley.h323.wire.Q931;
+import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.per.Octets;
+import dev.parley.h323.wire.per.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One call, of the caller or of the callee: call signalling (H.225.0), fast connect, and the carriage of H.245, which is in the tunnel or on
+/// a connection of its own. Give it one event at a time and do the effects in order. A caller begins with {@link Event.Place}; a callee is
+/// made when a connection arrives and learns all from Setup.
+public final class CallMachine {
+    private static final String BODY = "h323-uu-pdu/h323-message-body/";
+
+    private final CallConfig config;
+    private final boolean caller;
+    private final ControlCarriage carriage;
+    private List<Effect> effects = new ArrayList<>();
+    private CallState state = CallState.NULL;
+    private int reference;
+    private Octets callIdentifier;
+    private Octets conferenceId;
+    private List<Octets> fastAnswer = List.of();
+    private boolean fastDone;
+    private Optional<CallEnd> pendingEnd = Optional.empty();
+
+    public CallMachine(CallConfig config) {
+        this.config = config;
+        caller = config.callee().isPresent();
+        reference = config.callReference();
+        callIdentifier = config.callIdentifier();
+        conferenceId = config.conferenceId();
+        carriage = new ControlCarriage(config, this);
+    }
+
+    public CallState state() {
+        return state;
+    }
+
+    /// @param now a time in nanoseconds that never goes back, for the round trip
+    public List<Effect> handle(Event event, long now) {
+        carriage.now(now);
+        if (state != CallState.ENDED) {
+            on(event);
+            carriage.flush();
+        }
+        var done = effects;
+        effects = new ArrayList<>();
+        return done;
+    }
+
+    private void on(Event event) {
+        switch (event) {
+            case Event.Place _ -> place();
+            case Event.Ring _ -> ring();
+            case Event.Answer _ -> answer();
+            case Event.Hangup(var cause) -> hangup(cause);
+            case Event.Forward(var to) -> forward(to);
+            case Event.PressKeys(var keys) -> carriage.needControl().keys(keys);
+            case Event.WantFastUpdate _ -> carriage.needControl().wantFastUpdate();
+            case Event.LimitRate(var kind, int rate) -> carriage.needControl().limitRate(kind, rate);
+            case Event.Pause(boolean on) -> carriage.needControl().pause(on);
+            case Event.WantMode(var codec) -> carriage.needControl().wantMode(codec);
+            case Event.AskStatus _ -> send(MessageType.STATUS_INQUIRY, List.of(), Signals.withCallIdentifier(callIdentifier));
+            case Event.Signal(var message) -> signal(message);
+            case Event.SignalLost(var why) -> signalLost(why);
+            case Event.Control(var message) -> carriage.received(message);
+            case Event.ControlListening(var at) -> carriage.listening(at);
+            case Event.ControlConnected _ -> carriage.connected();
+            case Event.ControlLost(var why) -> controlLost(why);
+            case Event.Expired(var timer) -> expired(timer);
+        }
+    }
+
+    void effect(Effect effect) {
+        effects.add(effect);
+    }
+
+    void start(Timer timer) {
+        effect(new Effect.Start(timer, config.time(timer)));
+    }
+
+    void stop(Timer timer) {
+        effect(new Effect.Stop(timer));
+    }
+
+    /// The caller waits for an answer to its fastStart, which may come until Connect.
+    boolean fastConnectPending() {
+        return caller && config.style().fastStart() && !fastDone && state != CallState.ACTIVE;
+    }
+
+    boolean connected() {
+        return state == CallState.ACTIVE;
+    }
+
+    Octets callIdentifier() {
+        return callIdentifier;
+    }
+
+    // Messages out.
+
+    private void place() {
+        var callee = config.callee().orElseThrow(() -> new IllegalStateException("a callee cannot place the call"));
+        state = CallState.CALLING;
+        var elements = new ArrayList<InformationElement>();
+        elements.add(InformationElement.bearerForPackets());
+        elements.add(InformationElement.display(config.display()));
+        numberIn(config.aliases()).map(InformationElement::callingNumber).ifPresent(elements::add);
+        numberIn(callee.aliases()).map(InformationElement::calledNumber).ifPresent(elements::add);
+        var setup = Signals.setup(config, callee, Optional.empty());
+        if (config.style().fastStart()) {
+            setup = setup.with("fastStart", Signals.octets(FastStart.offers(config)));
+        }
+        if (config.style().parallel()) {
+            carriage.control().begin();
+            var begun = carriage.take();
+            // With fastStart in the same Setup, h245Control would withdraw it: parallelH245Control is for that (clause 8.2.4/H.323).
+            setup = config.style().fastStart() ? setup.with("parallelH245Control", Signals.octets(begun)) : setup;
+            if (!config.style().fastStart()) {
+                carriage.putBack(begun);
+            }
+        }
+        send(MessageType.SETUP, elements, setup);
+        start(Timer.T303);
+    }
+
+    private static Optional<String> numberIn(List<String> aliases) {
+        return aliases.stream().filter(a -> Signals.alias(a).has("dialedDigits")).findFirst();
+    }
+
+    private void ring() {
+        if (state == CallState.PRESENT) {
+            state = CallState.RECEIVED;
+            send(MessageType.ALERTING, List.of(InformationElement.display(config.display())),
+                    Signals.answer(callIdentifier, Optional.empty(), fastAnswer));
+        }
+    }
+
+    private void answer() {
+        if (state != CallState.PRESENT && state != CallState.RECEIVED) {
+            return;
+        }
+        state = CallState.ACTIVE;
+        send(MessageType.CONNECT, List.of(InformationElement.bearerForPackets(), InformationElement.display(config.display())),
+                Signals.connect(callIdentifier, conferenceId, carriage.address(), fastAnswer));
+        effect(new Effect.Connected(Optional.empty()));
+        carriage.callConnected();
+    }
+
+    private void forward(TransportAddress to) {
+        send(MessageType.FACILITY, List.of(), Signals.facility(callIdentifier, "callForwarded").with("alternativeAddress", to.forH225()));
+        pendingEnd = Optional.of(new CallEnd.Redirected(Optional.of(to), List.of(), "callForwarded"));
+        release(Cause.NORMAL_CLEARING, pendingEnd.get());
+    }
+
+    /// Ends the call from our side. In the tunnel the end of H.245 rides in ReleaseComplete; on its own connection the peer's is waited for,
+    /// but not for long.
+    private void hangup(Cause cause) {
+        if (state == CallState.CLEARING) {
+            return;
+        }
+        var end = new CallEnd.Cleared(Side.LOCAL, cause, Optional.empty(), state == CallState.ACTIVE);
+        if (state == CallState.NULL) {
+            finish(end);
+        } else if (carriage.endSession()) {
+            state = CallState.CLEARING;
+            pendingEnd = Optional.of(end);
+            start(Timer.CLEARING);
+        } else {
+            release(cause, end);
+        }
+    }
+
+    private void release(Cause cause, CallEnd end) {
+        send(MessageType.RELEASE_COMPLETE, List.of(InformationElement.cause(cause)), Signals.releaseComplete(callIdentifier, cause));
+        finish(end);
+    }
+
+    private void finish(CallEnd end) {
+        state = CallState.ENDED;
+        for (var timer : Timer.values()) {
+            stop(timer);
+        }
+        effect(new Effect.CloseControl());
+        effect(new Effect.CloseSignal());
+        effect(new Effect.Ended(end));
+    }
+
+    /// H.245 cannot go on: the call ends with it.
+    void controlFailed(String words) {
+        if (state != CallState.ENDED) {
+            release(Cause.TEMPORARY_FAILURE, new CallEnd.Lost(words));
+        }
+    }
+
+    void send(MessageType type, List<InformationElement> elements, Value body) {
+        var pdu = Value.struct().with("h323-message-body", Value.choice(type.body(), body)).with("h245Tunnelling", carriage.offersTunnel());
+        var control = carriage.take();
+        if (!control.isEmpty()) {
+            pdu = pdu.with("h245Control", Signals.octets(control));
+        }
+        var all = new ArrayList<>(elements);
+        all.add(InformationElement.userUser(Pdu.USER_INFORMATION.encode(Value.struct().with("h323-uu-pdu", pdu))));
+        effect(new Effect.SendSignal(new Q931(reference, !caller, type.code(), all).encode()));
+    }
+
+    // Messages in.
+
+    private void signal(Octets octets) {
+        Q931 message;
+        try {
+            message = Q931.decode(octets);
+        } catch (ProtocolViolation e) {
+            if (state == CallState.NULL) {
+                finish(new CallEnd.Malformed(e.getMessage()));
+            } else {
+                effect(new Effect.Note("malformed message passed over: " + e.getMessage()));
+            }
+            return;
+        }
+        var type = message.messageType();
+        if (state == CallState.NULL && type.filter(MessageType.SETUP::equals).isPresent()) {
+            reference = message.callReference();
+        } else if (message.callReference() != reference || message.fromDestination() != caller) {
+            effect(new Effect.Note("a message of another call passed over: " + message.callReference()));
+            return;
+        }
+        Value user;
+        try {
+            user = message.userInformation().orElse(Value.Struct.EMPTY);
+        } catch (ProtocolViolation e) {
+            malformed(type, e);
+            return;
+        }
+        if (type.isEmpty()) {
+            effect(new Effect.Note("a message of type %02x passed over".formatted(message.type())));
+            return;
+        }
+        received(type.get(), message, user);
+    }
+
+    /// A Setup or Connect that cannot be read ends its call (cause 100); others are passed over, as Q.931 clause 5.8.7 wants.
+    private void malformed(Optional<MessageType> type, ProtocolViolation e) {
+        boolean needed = type.filter(t -> t == MessageType.SETUP || t == MessageType.CONNECT).isPresent();
+        if (needed) {
+            release(Cause.INVALID_CONTENTS, new CallEnd.Malformed(e.getMessage()));
+        } else if (type.filter(MessageType.RELEASE_COMPLETE::equals).isPresent()) {
+            finish(new CallEnd.Cleared(Side.REMOTE, Cause.NORMAL_UNSPECIFIED, Optional.empty(), connected()));
+        } else {
+            effect(new Effect.Note("malformed message passed over: " + e.getMessage()));
+        }
+    }
+
+    private void received(MessageType type, Q931 message, Value user) {
+        var body = user.at(BODY + type.body()).orElse(Value.Struct.EMPTY);
+        boolean wasNull = state == CallState.NULL;
+        if (type == MessageType.SETUP && wasNull) {
+            setup(message, user, body);
+        }
+        carriage.peerSpoke(user, body);
+        if (state == CallState.ENDED) {
+            return;
+        }
+        switch (type) {
+            case SETUP -> {
+                if (!wasNull) {
+                    effect(new Effect.Note("a second Setup passed over"));
+                }
+            }
+            case CALL_PROCEEDING, SETUP_ACKNOWLEDGE -> {
+                if (state == CallState.CALLING) {
+                    state = CallState.PROCEEDING;
+                    stop(Timer.T303);
+                    start(Timer.T310);
+                    effect(new Effect.Proceeding());
+                }
+                fastStartAnswered(body);
+            }
+            case ALERTING -> {
+                if (state == CallState.CALLING || state == CallState.PROCEEDING) {
+                    state = CallState.DELIVERED;
+                    stop(Timer.T303);
+                    stop(Timer.T310);
+                    start(Timer.T301);
+                    effect(new Effect.Ringing());
+                }
+                fastStartAnswered(body);
+            }
+            case CONNECT -> connectReceived(message, body);
+            case PROGRESS -> fastStartAnswered(body);
+            case FACILITY -> facility(body);
+            case RELEASE_COMPLETE -> released(message, body);
+            case INFORMATION -> message.keypad().filter(k -> !k.isEmpty()).ifPresent(k -> effect(new Effect.Keys(k)));
+            case STATUS_INQUIRY -> send(MessageType.STATUS,
+                    List.of(InformationElement.cause(Cause.STATUS_RESPONSE), InformationElement.callState(state.code())),
+                    Signals.withCallIdentifier(callIdentifier));
+            case STATUS -> effect(new Effect.Note("the peer's state of the call is "
+                    + message.callState().map(String::valueOf).orElse("not given")));
+            case NOTIFY -> { }
+        }
+    }
+
+    private void setup(Q931 message, Value user, Value body) {
+        if (body == Value.Struct.EMPTY) {
+            release(Cause.MANDATORY_ELEMENT_MISSING, new CallEnd.Malformed("a Setup without H.323 information"));
+            return;
+        }
+        state = CallState.PRESENT;
+        callIdentifier = body.octetsAt("callIdentifier/guid").orElse(callIdentifier);
+        conferenceId = body.octetsAt("conferenceID").orElse(conferenceId);
+        carriage.calleeChooses(user);
+        var called = new ArrayList<>(Signals.names(body.listAt("destinationAddress")));
+        message.calledNumber().filter(n -> !n.isEmpty() && !called.contains(n)).ifPresent(called::add);
+        var names = new ArrayList<>(Signals.names(body.listAt("sourceAddress")));
+        message.callingNumber().filter(n -> !n.isEmpty() && !names.contains(n)).ifPresent(names::add);
+        send(MessageType.CALL_PROCEEDING, List.of(), Signals.answer(callIdentifier, Optional.empty(), List.of()));
+        if (config.style().fastStart() && !body.listAt("fastStart").isEmpty()) {
+            var accepted = FastStart.accept(body.listAt("fastStart"), config);
+            fastAnswer = accepted.answer();
+            openFast(accepted.channels());
+        }
+        effect(new Effect.Incoming(new Effect.Caller(names, message.display(), called, callIdentifier, conferenceId)));
+    }
+
+    /// The first message with fastStart binds; later ones repeat it.
+    private void fastStartAnswered(Value body) {
+        if (caller && config.style().fastStart() && !fastDone && !body.listAt("fastStart").isEmpty()) {
+            openFast(FastStart.accepted(body.listAt("fastStart"), config));
+        }
+    }
+
+    private void openFast(List<FastStart.Opened> channels) {
+        fastDone = true;
+        for (var channel : channels) {
+            carriage.control().channels().openedByFastConnect(channel.format(), channel.sending(), channel.number());
+            effect(channel.effect());
+        }
+    }
+
+    private void connectReceived(Q931 message, Value body) {
+        if (!caller || state == CallState.ACTIVE || state == CallState.CLEARING) {
+            return;
+        }
+        fastStartAnswered(body);
+        state = CallState.ACTIVE;
+        stop(Timer.T303);
+        stop(Timer.T310);
+        stop(Timer.T301);
+        effect(new Effect.Connected(message.display()));
+        carriage.callConnected();
+        carriage.progress();
+    }
+
+    private void facility(Value body) {
+        fastStartAnswered(body);
+        var reason = body.chosenAt("reason").orElse("");
+        switch (reason) {
+            case "callForwarded", "routeCallToGatekeeper", "routeCallToMC" -> release(Cause.NORMAL_CLEARING, new CallEnd.Redirected(
+                    body.at("alternativeAddress").flatMap(TransportAddress::fromH225),
+                    Signals.names(body.listAt("alternativeAliasAddress")), reason));
+            default -> { }
+        }
+    }
+
+    private void released(Q931 message, Value body) {
+        var reason = body.chosenAt("reason");
+        var cause = message.cause().or(() -> reason.map(Signals::cause)).orElse(Cause.NORMAL_UNSPECIFIED);
+        finish(pendingEnd.orElse(new CallEnd.Cleared(Side.REMOTE, cause, reason, connected())));
+    }
+
+    /// The peer ended H.245: what is left is ReleaseComplete, which either side may send.
+    void sessionEnded() {
+        if (state == CallState.CLEARING) {
+            release(Cause.NORMAL_CLEARING, pendingEnd.orElseThrow());
+        } else if (state != CallState.ENDED) {
+            carriage.endSession();
+            carriage.flush();
+            state = CallState.CLEARING;
+            pendingEnd = Optional.of(new CallEnd.Cleared(Side.REMOTE, Cause.NORMAL_CLEARING, Optional.empty(), true));
+            start(Timer.CLEARING);
+        }
+    }
+
+    // What goes wrong.
+
+    /// Media may go on without the signalling connection when H.245 has its own (maintainConnection, clause 7.3.1/H.225.0): H.245 then also
+    /// says when the call ends.
+    private void signalLost(String why) {
+        if (pendingEnd.isPresent()) {
+            finish(pendingEnd.get());
+        } else if (state == CallState.ACTIVE && carriage.separate()) {
+            effect(new Effect.Note("call signalling is lost (" + why + "); the call goes on with H.245"));
+            start(Timer.RECOVERY);
+        } else {
+            finish(new CallEnd.Lost("call signalling is lost: " + why));
+        }
+    }
+
+    /// ooh323c 0.9.4 closes with a reset right after ReleaseComplete; by then the call has ended and nobody looks.
+    private void controlLost(String why) {
+        if (pendingEnd.isPresent()) {
+            release(Cause.NORMAL_CLEARING, pendingEnd.get());
+        } else if (carriage.lost()) {
+            release(Cause.TEMPORARY_FAILURE, new CallEnd.Lost("the H.245 connection is lost: " + why));
+        }
+    }
+
+    private void expired(Timer timer) {
+        switch (timer) {
+            case T303 -> release(Cause.NO_USER_RESPONDING, new CallEnd.Lost("no answer to Setup"));
+            case T310 -> release(Cause.TIMER_EXPIRED, new CallEnd.Lost("the call proceeds, but nobody rings"));
+            case T301 -> release(Cause.NO_ANSWER, new CallEnd.Cleared(Side.LOCAL, Cause.NO_ANSWER, Optional.empty(), false));
+            case CLEARING -> release(Cause.NORMAL_CLEARING, pendingEnd.orElse(new CallEnd.Lost("the peer does not end the call")));
+            case RECOVERY -> finish(new CallEnd.Lost("call signalling did not come back"));
+            case T101, T103, T105, T106, LIVENESS -> carriage.expired(timer);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.parley.h323.machine;
+
+import dev.parley.h323.wire.Capability;
+import dev.parley.h323.wire.per.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Capability exchange (clause 8.3/H.245), our set and the peer's. A set without a table is a pause: its sender wants no media until it sends
+/// another one (clause 8.4.6/H.323).
+final class CapabilityExchange {
+    private final ControlMachine.Port port;
+    private final CallConfig config;
+    private int sequence;
+    private boolean sent;
+    private boolean acknowledged;
+    private boolean received;
+    private boolean pausedByPeer;
+    private boolean takesSignals;
+    private List<Capability> peer = List.of();
+
+    CapabilityExchange(ControlMachine.Port port, CallConfig config) {
+        this.port = port;
+        this.config = config;
+    }
+
+    boolean complete() {
+        return acknowledged && received;
+    }
+
+    boolean pausedByPeer() {
+        return pausedByPeer;
+    }
+
+    /// Whether the peer takes keys as signals with a duration.
+    boolean takesSignals() {
+        return takesSignals;
+    }
+
+    /// What the peer can receive, its preferred ones first.
+    List<Capability> peer() {
+        return peer;
+    }
+
+    void send() {
+        send(Controls.capabilities(next(), config));
+    }
+
+    void sendEmpty() {
+        send(Controls.request("terminalCapabilitySet", Controls.emptyCapabilities(next())));
+    }
+
+    private void send(Value set) {
+        sent = true;
+        acknowledged = false;
+        port.send(set);
+        port.start(Timer.T101);
+    }
+
+    private int next() {
+        sequence = (sequence + 1) % 256;
+        return sequence;
+    }
+
+    /// @return whether the peer comes back from a pause
+    boolean received(Value set) {
+        boolean empty = !set.has("capabilityTable");
+        boolean back = pausedByPeer && !empty;
+        received = true;
+        pausedByPeer = empty;
+        var capabilities = new ArrayList<Capability>();
+        for (var entry : set.listAt("capabilityTable")) {
+            var capability = entry.at("capability");
+            capability.flatMap(c -> c.at("receiveAudioCapability").or(() -> c.at("receiveAndTransmitAudioCapability"))
+                            .or(() -> c.at("receiveVideoCapability")).or(() -> c.at("receiveAndTransmitVideoCapability")))
+                    .flatMap(Capability::of).ifPresent(capabilities::add);
+            takesSignals |= capability.filter(c -> c.has("receiveUserInputCapability/dtmf")).isPresent();
+        }
+        peer = List.copyOf(capabilities);
+        port.send(Controls.response("terminalCapabilitySetAck", Value.struct().with("sequenceNumber", set.numberAt("sequenceNumber").orElse(0L))));
+        if (!sent) {
+            send();
+        }
+        return back;
+    }
+
+    void acknowledged(Value ack) {
+        if (ack.numberAt("sequenceNumber").orElse(-1L) == sequence && !acknowledged) {
+            acknowledged = true;
+            port.stop(Timer.T101);
+            port.progress();
+        }
+    }
+
+    void rejected(Value reject) {
+        port.failed("the peer rejects our capabilities: " + reject.chosenAt("cause").orElse("for an unknown reason"));
+    }
+
+    void expired() {
+        if (!acknowledged) {
+            port.send(Controls.indication("terminalCapabilitySetRelease", Value.struct()));
+            port.failed("no answer to our capabilities");
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package dev.parley.h323.machine;
+
+import dev.parley.h323.wire.Capability;
+import dev.parley.h323.wire.Codec;
+import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.per.Value;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Logical channels (clause 8.4/H.245): one of ours and one of the peer's for each kind of media.
+final class Channels {
+    private static final int MOST_OF_THE_PEER = 16;
+
+    private enum State { OPENING, OPEN, CLOSING }
+
+    private record Ours(int number, Capability format, State state) {}
+
+    private record Theirs(int number, Codec.Kind kind, Capability format) {}
+
+    private final ControlMachine.Port port;
+    private final CallConfig config;
+    private final Map<Codec.Kind, Ours> ours = new EnumMap<>(Codec.Kind.class);
+    private final Map<Integer, Theirs> theirs = new HashMap<>();
+    private final Map<Codec.Kind, Set<Codec>> refused = new EnumMap<>(Codec.Kind.class);
+    private int lastNumber;
+
+    Channels(ControlMachine.Port port, CallConfig config) {
+        this.port = port;
+        this.config = config;
+    }
+
+    /// Channels that fast connect has opened.
+    void openedByFastConnect(Capability format, boolean sending, int number) {
+        if (sending) {
+            ours.put(format.codec().kind(), new Ours(number, format, State.OPEN));
+            lastNumber = Math.max(lastNumber, number);
+        } else {
+            theirs.put(number, new Theirs(number, format.codec().kind(), format));
+        }
+    }
+
+    /// Opens what is missing, with the first of our formats that the peer receives.
+    void openMissing(CapabilityExchange exchange) {
+        for (var kind : config.media().keySet()) {
+            if (!ours.containsKey(kind)) {
+                var format = config.of(kind).stream()
+                        .filter(c -> !refused.getOrDefault(kind, Set.of()).contains(c.codec()))
+                        .flatMap(c -> exchange.peer().stream().flatMap(p -> c.within(p).stream())).findFirst();
+                format.ifPresentOrElse(f -> open(kind, f),
+                        () -> port.effect(new Effect.Note("no common format for " + kind.name().toLowerCase(java.util.Locale.ROOT))));
+            }
+        }
+    }
+
+    private void open(Codec.Kind kind, Capability format) {
+        lastNumber++;
+        ours.put(kind, new Ours(lastNumber, format, State.OPENING));
+        port.send(Controls.request("openLogicalChannel", Controls.openChannel(lastNumber, format, ports(kind).rtcp())));
+        port.start(Timer.T103);
+    }
+
+    private CallConfig.Ports ports(Codec.Kind kind) {
+        var ports = config.media().get(kind);
+        if (ports == null) {
+            throw new IllegalStateException("no ports for " + kind);
+        }
+        return ports;
+    }
+
+    void acknowledged(Value ack) {
+        var channel = ours(ack);
+        if (channel.isEmpty() || channel.get().state() != State.OPENING) {
+            return;
+        }
+        var kind = channel.get().format().codec().kind();
+        var parameters = ack.structAt("forwardMultiplexAckParameters/h2250LogicalChannelAckParameters");
+        var media = parameters.flatMap(p -> p.at("mediaChannel")).flatMap(TransportAddress::fromH245);
+        if (media.isEmpty()) {
+            port.effect(new Effect.Note("the peer acknowledged a channel without saying where media shall go"));
+            close(kind);
+            return;
+        }
+        ours.put(kind, new Ours(channel.get().number(), channel.get().format(), State.OPEN));
+        stopWhenAllAnswered();
+        var control = parameters.flatMap(p -> p.at("mediaControlChannel")).flatMap(TransportAddress::fromH245);
+        int payload = parameters.flatMap(p -> p.numberAt("dynamicRTPPayloadType")).map(Long::intValue)
+                .orElse(channel.get().format().codec().payloadType());
+        port.effect(new Effect.SendMedia(kind, channel.get().format(), media.get(), control, payload));
+    }
+
+    void rejected(Value reject, CapabilityExchange exchange) {
+        ours(reject).ifPresent(channel -> {
+            var kind = channel.format().codec().kind();
+            var cause = reject.chosenAt("cause").orElse("unspecified");
+            port.effect(new Effect.Note("the peer refuses " + channel.format() + ": " + cause));
+            ours.remove(kind);
+            stopWhenAllAnswered();
+            if (cause.equals("masterSlaveConflict")) {
+                var asMaster = theirs.values().stream().filter(t -> t.kind() == kind).findFirst();
+                if (asMaster.isPresent()) {
+                    open(kind, asMaster.get().format());
+                    return;
+                }
+            }
+            refused.computeIfAbsent(kind, _ -> EnumSet.noneOf(Codec.class)).add(channel.format().codec());
+            openMissing(exchange);
+        });
+    }
+
+    /// @param master whether we are the master; decides conflicts when both directions must have the same codec
+    void opened(Value request, boolean master) {
+        int number = request.numberAt("forwardLogicalChannelNumber").orElse(0L).intValue();
+        var dataType = request.at("forwardLogicalChannelParameters/dataType");
+        var format = dataType.flatMap(Capability::ofDataType);
+        var parameters = request.structAt("forwardLogicalChannelParameters/multiplexParameters/h2250LogicalChannelParameters");
+        if (parameters.isEmpty()) {
+            reject(number, "unspecified");
+        } else if (request.has("reverseLogicalChannelParameters")) {
+            reject(number, "unsuitableReverseParameters");
+        } else if (format.isEmpty()) {
+            reject(number, "unknownDataType");
+        } else if (config.capabilities().stream().noneMatch(c -> c.codec() == format.get().codec())
+                || !config.media().containsKey(format.get().codec().kind())) {
+            reject(number, "dataTypeNotSupported");
+        } else if (theirs.size() >= MOST_OF_THE_PEER && !theirs.containsKey(number)) {
+            reject(number, "insufficientBandwidth");
+        } else if (conflicts(format.get()) && master) {
+            reject(number, "masterSlaveConflict");
+        } else {
+            accept(number, format.get(), parameters.get());
+            if (conflicts(format.get())) {
+                close(format.get().codec().kind());
+                open(format.get().codec().kind(), format.get());
+            }
+        }
+    }
+
+    private boolean conflicts(Capability format) {
+        var mine = ours.get(format.codec().kind());
+        return config.symmetric() && mine != null && mine.format().codec() != format.codec();
+    }
+
+    private void accept(int number, Capability format, Value.Struct parameters) {
+        var kind = format.codec().kind();
+        var ports = ports(kind);
+        theirs.values().removeIf(t -> t.kind() == kind);
+        theirs.put(number, new Theirs(number, kind, format));
+        var answer = Value.struct().with("sessionID", kind.session()).with("mediaChannel", ports.rtp().forH245())
+                .with("mediaControlChannel", ports.rtcp().forH245());
+        var payload = parameters.numberAt("dynamicRTPPayloadType");
+        port.send(Controls.response("openLogicalChannelAck", Value.struct().with("forwardLogicalChannelNumber", number)
+                .with("forwardMultiplexAckParameters", Value.choice("h2250LogicalChannelAckParameters",
+                        payload.isPresent() ? answer.with("dynamicRTPPayloadType", payload.get()) : answer))));
+        port.effect(new Effect.ReceiveMedia(kind, format, parameters.at("mediaControlChannel").flatMap(TransportAddress::fromH245),
+                payload.map(Long::intValue).orElse(format.codec().payloadType())));
+    }
+
+    private void reject(int number, String cause) {
+        port.send(Controls.response("openLogicalChannelReject",
+                Value.struct().with("forwardLogicalChannelNumber", Math.max(1, number)).with("cause", Value.choice(cause))));
+    }
+
+    /// The peer closes one of its channels.
+    void closed(Value request) {
+        int number = request.numberAt("forwardLogicalChannelNumber").orElse(0L).intValue();
+        port.send(Controls.response("closeLogicalChannelAck", Value.struct().with("forwardLogicalChannelNumber", number)));
+        var channel = theirs.remove(number);
+        if (channel != null) {
+            port.effect(new Effect.StopReceiving(channel.kind()));
+        }
+    }
+
+    void closeAcknowledged(Value ack) {
+        ours(ack).filter(c -> c.state() == State.CLOSING).ifPresent(c -> ours.remove(c.format().codec().kind()));
+    }
+
+    /// The peer asks us to close one of ours.
+    void closeRequested(Value request) {
+        var channel = ours(request);
+        int number = request.numberAt("forwardLogicalChannelNumber").orElse(0L).intValue();
+        if (channel.isEmpty()) {
+            port.send(Controls.response("requestChannelCloseReject",
+                    Value.struct().with("forwardLogicalChannelNumber", number).with("cause", Value.choice("unspecified"))));
+            return;
+        }
+        port.send(Controls.response("requestChannelCloseAck", Value.struct().with("forwardLogicalChannelNumber", number)));
+        close(channel.get().format().codec().kind());
+    }
+
+    void closeAll() {
+        for (var kind : Codec.Kind.values()) {
+            close(kind);
+        }
+    }
+
+    private void close(Codec.Kind kind) {
+        var channel = ours.remove(kind);
+        if (channel == null || channel.state() == State.CLOSING) {
+            return;
+        }
+        port.send(Controls.request("closeLogicalChannel", Value.struct().with("forwardLogicalChannelNumber", channel.number())
+                .with("source", Value.choice("user"))));
+        stopWhenAllAnswered();
+        if (channel.state() == State.OPEN) {
+            port.effect(new Effect.StopSending(kind));
+        }
+    }
+
+    /// Sends another format from now on, as the peer asked by RequestMode.
+    void change(Capability format) {
+        close(format.codec().kind());
+        open(format.codec().kind(), format);
+    }
+
+    /// The peer's channel of a kind, for commands about it.
+    Optional<Integer> numberOfTheirs(Codec.Kind kind) {
+        return theirs.values().stream().filter(t -> t.kind() == kind).map(Theirs::number).findFirst();
+    }
+
+    /// Which of our channels a command of the peer is about.
+    Optional<Codec.Kind> kindOfOurs(long number) {
+        return ours.entrySet().stream().filter(e -> e.getValue().number() == number).map(Map.Entry::getKey).findFirst();
+    }
+
+    void expired() {
+        for (var kind : Codec.Kind.values()) {
+            var channel = ours.get(kind);
+            if (channel != null && channel.state() == State.OPENING) {
+                port.effect(new Effect.Note("no answer to the opening of " + channel.format()));
+                close(kind);
+            }
+        }
+    }
+
+    private void stopWhenAllAnswered() {
+        if (ours.values().stream().noneMatch(c -> c.state() == State.OPENING)) {
+            port.stop(Timer.T103);
+        }
+    }
+
+    private Optional<Ours> ours(Value message) {
+        long number = message.numberAt("forwardLogicalChannelNumber").orElse(-1L);
+        return ours.values().stream().filter(c -> c.number() == number).findFirst();
+    }
+}

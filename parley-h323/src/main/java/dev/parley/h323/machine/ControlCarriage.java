@@ -1,0 +1,247 @@
+package dev.parley.h323.machine;
+
+import dev.parley.api.SessionException.ProtocolViolation;
+import dev.parley.h323.wire.MessageType;
+import dev.parley.h323.wire.Pdu;
+import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.per.Octets;
+import dev.parley.h323.wire.per.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// How H.245 travels in a call: in the tunnel when both sides offer it, otherwise on a connection of its own that the side with the other's
+/// `h245Address` opens. Until one of them stands, messages wait.
+final class ControlCarriage implements ControlMachine.Port {
+    private static final int MOST_WAITING = 256;
+
+    private final CallConfig config;
+    private final CallMachine call;
+    private final ControlMachine control;
+    private final List<Octets> waiting = new ArrayList<>();
+    private Optional<Boolean> peerTunnels = Optional.empty();
+    private Optional<TransportAddress> address = Optional.empty();
+    private boolean connecting;
+    private boolean connected;
+    private boolean askedToStart;
+    private long now;
+
+    ControlCarriage(CallConfig config, CallMachine call) {
+        this.config = config;
+        this.call = call;
+        control = new ControlMachine(this, config);
+    }
+
+    ControlMachine control() {
+        return control;
+    }
+
+    void now(long time) {
+        now = time;
+    }
+
+    /// What we say in `h245Tunnelling`: stays true in every message until the peer says no.
+    boolean offersTunnel() {
+        return config.style().tunnel() && peerTunnels.orElse(true);
+    }
+
+    private boolean tunnelled() {
+        return config.style().tunnel() && peerTunnels.orElse(false) && !connected;
+    }
+
+    /// Whether H.245 has a connection of its own now.
+    boolean separate() {
+        return connected;
+    }
+
+    /// Where the peer may open H.245; empty in the tunnel.
+    Optional<TransportAddress> address() {
+        return tunnelled() ? Optional.empty() : address;
+    }
+
+    /// At the callee, when Setup is there.
+    void calleeChooses(Value user) {
+        peerTunnels = Optional.of(user.flagAt("h323-uu-pdu/h245Tunnelling"));
+        if (!tunnelled()) {
+            call.effect(new Effect.ListenControl());
+        }
+    }
+
+    void listening(TransportAddress at) {
+        address = Optional.of(at);
+        if (askedToStart) {
+            askedToStart = false;
+            call.send(MessageType.FACILITY, List.of(), Signals.facility(call.callIdentifier(), "startH245").with("h245Address", at.forH225()));
+        }
+    }
+
+    /// Reads from any message what it says about H.245, and the H.245 in it.
+    void peerSpoke(Value user, Value body) {
+        var pdu = user.structAt("h323-uu-pdu");
+        if (pdu.isEmpty()) {
+            return;
+        }
+        if (pdu.get().has("h245Tunnelling")) {
+            peerTunnels = Optional.of(pdu.get().flagAt("h245Tunnelling"));
+        }
+        body.at("h245Address").flatMap(TransportAddress::fromH225).ifPresent(this::peerListens);
+        for (var list : List.of(body.listAt("parallelH245Control"), pdu.get().listAt("h245Control"))) {
+            for (var item : list) {
+                if (item instanceof Value.Bytes(var octets)) {
+                    received(octets);
+                }
+            }
+        }
+    }
+
+    /// When both sides listen and tell each other, the one with the smaller address opens, so that one connection comes of it.
+    private void peerListens(TransportAddress at) {
+        boolean other = address.isPresent() && compare(address.get(), at) > 0;
+        if (!tunnelled() && !connecting && !connected && !other) {
+            connecting = true;
+            call.effect(new Effect.ConnectControl(at));
+        }
+    }
+
+    private static int compare(TransportAddress a, TransportAddress b) {
+        int ip = a.ip().hex().compareTo(b.ip().hex());
+        return ip != 0 ? ip : Integer.compare(a.port(), b.port());
+    }
+
+    void connected() {
+        connected = true;
+        control.begin();
+    }
+
+    /// @return whether it mattered: a connection that the call no longer needs may go
+    boolean lost() {
+        boolean mattered = connected || connecting;
+        connected = false;
+        connecting = false;
+        return mattered && !control.ending();
+    }
+
+    void callConnected() {
+        if (tunnelled()) {
+            control.begin();
+        }
+    }
+
+    /// For wishes of the user that need H.245: opens it when fast connect has done without so far.
+    ControlMachine needControl() {
+        if (!control.begun()) {
+            if (tunnelled()) {
+                control.begin();
+            } else if (!connected && !connecting && !askedToStart) {
+                askedToStart = true;
+                call.effect(new Effect.ListenControl());
+            }
+        }
+        return control;
+    }
+
+    /// Ends H.245 when it had begun.
+    ///
+    /// @return whether the peer's end must be waited for
+    boolean endSession() {
+        if (!control.begun() || control.ending()) {
+            return false;
+        }
+        control.end();
+        return connected;
+    }
+
+    void received(Octets octets) {
+        Value message;
+        try {
+            message = Pdu.H245.decode(octets);
+        } catch (ProtocolViolation e) {
+            control.malformed(e.getMessage());
+            return;
+        }
+        control.received(message, now);
+        if (tunnelled() && !control.begun() && call.connected()) {
+            control.begin();
+        }
+    }
+
+    void expired(Timer timer) {
+        control.expired(timer, now);
+    }
+
+    // What ControlMachine asks for.
+
+    @Override
+    public void send(Value message) {
+        var octets = Pdu.H245.encode(message);
+        if (connected) {
+            call.effect(new Effect.SendControl(octets));
+        } else if (waiting.size() < MOST_WAITING) {
+            waiting.add(octets);
+        } else {
+            failed("more than " + MOST_WAITING + " messages of H.245 wait for a way to the peer");
+        }
+    }
+
+    /// The messages to put into the next message of call signalling.
+    List<Octets> take() {
+        if (connected || !tunnelled() && !(config.style().parallel() && peerTunnels.isEmpty())) {
+            return List.of();
+        }
+        var taken = List.copyOf(waiting);
+        waiting.clear();
+        return taken;
+    }
+
+    void putBack(List<Octets> messages) {
+        waiting.addAll(0, messages);
+    }
+
+    /// What waits goes out now: in a Facility of its own, or on the connection.
+    void flush() {
+        if (waiting.isEmpty() || call.state() == CallState.ENDED) {
+            return;
+        }
+        if (connected) {
+            waiting.forEach(m -> call.effect(new Effect.SendControl(m)));
+            waiting.clear();
+        } else if (tunnelled() && call.state() != CallState.CALLING) {
+            call.send(MessageType.FACILITY, List.of(), Signals.facility(call.callIdentifier(), "transportedInformation"));
+        }
+    }
+
+    @Override
+    public void effect(Effect effect) {
+        call.effect(effect);
+    }
+
+    @Override
+    public void start(Timer timer) {
+        call.start(timer);
+    }
+
+    @Override
+    public void stop(Timer timer) {
+        call.stop(timer);
+    }
+
+    @Override
+    public void failed(String words) {
+        call.controlFailed(words);
+    }
+
+    @Override
+    public void progress() {
+        control.progress();
+    }
+
+    @Override
+    public boolean mayOpen() {
+        return !call.fastConnectPending();
+    }
+
+    @Override
+    public void ended() {
+        call.sessionEnded();
+    }
+}

@@ -1,0 +1,294 @@
+package dev.parley.h323.machine;
+
+import dev.parley.h323.wire.Capability;
+import dev.parley.h323.wire.Codec;
+import dev.parley.h323.wire.per.Value;
+import java.time.Duration;
+import java.util.Optional;
+
+/// H.245 of one call, wherever its messages travel. Requests are answered, commands obeyed; what is not understood is answered with
+/// "function not understood" and never ends the call.
+final class ControlMachine {
+    /// Unanswered round trips after which the peer counts as gone.
+    private static final int MOST_UNANSWERED = 3;
+
+    /// What the machine needs from the call around it.
+    interface Port {
+        void send(Value message);
+
+        void effect(Effect effect);
+
+        void start(Timer timer);
+
+        void stop(Timer timer);
+
+        /// H.245 cannot go on.
+        void failed(String words);
+
+        /// A step is done: look whether the next one can be taken.
+        void progress();
+
+        /// Whether channels may be opened: not while fast connect may still open them.
+        boolean mayOpen();
+
+        /// The peer ended the session of H.245.
+        void ended();
+    }
+
+    private final Port port;
+    private final CallConfig config;
+    private final MasterSlave masterSlave;
+    private final CapabilityExchange exchange;
+    private final Channels channels;
+    private boolean begun;
+    private boolean ready;
+    private boolean ending;
+    private int trip;
+    private int unanswered;
+    private Optional<Long> tripSentAt = Optional.empty();
+
+    ControlMachine(Port port, CallConfig config) {
+        this.port = port;
+        this.config = config;
+        masterSlave = new MasterSlave(port, config);
+        exchange = new CapabilityExchange(port, config);
+        channels = new Channels(port, config);
+    }
+
+    Channels channels() {
+        return channels;
+    }
+
+    boolean begun() {
+        return begun;
+    }
+
+    boolean ending() {
+        return ending;
+    }
+
+    /// Both procedures begin at once; each side begins its own.
+    void begin() {
+        if (!begun) {
+            begun = true;
+            exchange.send();
+            masterSlave.begin();
+        }
+    }
+
+    /// Called when a step is done.
+    void progress() {
+        if (!ready && exchange.complete() && masterSlave.determined()) {
+            ready = true;
+            port.effect(new Effect.ControlReady(masterSlave.master()));
+            if (!config.liveness().isZero()) {
+                port.start(Timer.LIVENESS);
+            }
+        }
+        if (exchange.complete() && masterSlave.determined() && !exchange.pausedByPeer() && !ending && port.mayOpen()) {
+            channels.openMissing(exchange);
+        }
+    }
+
+    void received(Value message, long now) {
+        switch (message) {
+            case Value.Chosen(var kind, Value.Chosen(var name, var value)) -> {
+                switch (kind) {
+                    case "request" -> request(name, value, message);
+                    case "response" -> response(name, value, message, now);
+                    case "command" -> command(name, value, message);
+                    default -> indication(name, value);
+                }
+            }
+            case Value.Chosen(var kind, Value.UnknownChoice _) when !kind.equals("indication") -> notUnderstood(message);
+            default -> { }
+        }
+    }
+
+    private void request(String name, Value value, Value message) {
+        switch (name) {
+            case "terminalCapabilitySet" -> {
+                begun = true;
+                boolean back = exchange.received(value);
+                if (exchange.pausedByPeer()) {
+                    channels.closeAll();
+                } else if (back) {
+                    masterSlave.begin();
+                }
+                progress();
+            }
+            case "masterSlaveDetermination" -> {
+                begun = true;
+                masterSlave.asked(value);
+            }
+            case "openLogicalChannel" -> channels.opened(value, masterSlave.determined() && masterSlave.master());
+            case "closeLogicalChannel" -> channels.closed(value);
+            case "requestChannelClose" -> channels.closeRequested(value);
+            case "roundTripDelayRequest" -> port.send(Controls.response("roundTripDelayResponse", value));
+            case "requestMode" -> modeWanted(value);
+            default -> notUnderstood(message);
+        }
+    }
+
+    private void response(String name, Value value, Value message, long now) {
+        switch (name) {
+            case "terminalCapabilitySetAck" -> exchange.acknowledged(value);
+            case "terminalCapabilitySetReject" -> exchange.rejected(value);
+            case "masterSlaveDeterminationAck" -> masterSlave.answered(value);
+            case "masterSlaveDeterminationReject" -> masterSlave.rejected();
+            case "openLogicalChannelAck" -> channels.acknowledged(value);
+            case "openLogicalChannelReject" -> channels.rejected(value, exchange);
+            case "closeLogicalChannelAck" -> channels.closeAcknowledged(value);
+            case "roundTripDelayResponse" -> tripAnswered(value, now);
+            case "requestModeAck", "requestModeReject" ->
+                    port.effect(new Effect.Note("the peer answers the wish for another format: " + value.chosenAt("response")
+                            .or(() -> value.chosenAt("cause")).orElse("in an unknown way")));
+            case "requestChannelCloseAck", "requestChannelCloseReject" -> { }
+            default -> notUnderstood(message);
+        }
+    }
+
+    private void command(String name, Value value, Value message) {
+        switch (name) {
+            case "endSessionCommand" -> port.ended();
+            case "sendTerminalCapabilitySet" -> exchange.send();
+            case "flowControlCommand" -> flowControl(value);
+            case "miscellaneousCommand" -> {
+                var type = value.chosenAt("type").orElse("");
+                if (type.startsWith("videoFastUpdate") || type.equals("lostPicture") || type.equals("lostPartialPicture")) {
+                    port.effect(new Effect.FastUpdateWanted());
+                } else {
+                    port.effect(new Effect.Note("the peer commands " + type));
+                }
+            }
+            case "maintenanceLoopOffCommand" -> { }
+            default -> notUnderstood(message);
+        }
+    }
+
+    private void indication(String name, Value value) {
+        switch (name) {
+            case "userInput" -> value.textAt("alphanumeric").or(() -> value.textAt("signal/signalType"))
+                    .ifPresent(keys -> port.effect(new Effect.Keys(keys)));
+            case "masterSlaveDeterminationRelease" -> masterSlave.released();
+            case "functionNotUnderstood", "functionNotSupported" -> port.effect(new Effect.Note("the peer did not understand a message of ours"));
+            default -> { }
+        }
+    }
+
+    private void notUnderstood(Value message) {
+        port.send(Controls.indication("functionNotUnderstood", message));
+    }
+
+    /// Octets that are no H.245 message. The peer is told, and the call goes on.
+    void malformed(String words) {
+        port.send(Controls.indication("functionNotSupported", Value.struct().with("cause", Value.choice("syntaxError"))));
+        port.effect(new Effect.Note("malformed H.245: " + words));
+    }
+
+    private void flowControl(Value command) {
+        var kind = command.numberAt("scope/logicalChannelNumber").flatMap(channels::kindOfOurs).or(() -> Optional.of(Codec.Kind.VIDEO));
+        var rate = command.numberAt("restriction/maximumBitRate").map(r -> (int) Math.min(r, Integer.MAX_VALUE));
+        port.effect(new Effect.FlowControl(kind.get(), rate));
+    }
+
+    /// The first mode that we can send wins; a mode has one or more elements, of which we read the media types.
+    private void modeWanted(Value request) {
+        int index = 0;
+        long sequence = request.numberAt("sequenceNumber").orElse(0L);
+        for (var mode : request.listAt("requestedModes")) {
+            for (var element : ((Value.Items) mode).items()) {
+                var wanted = element.chosenAt("type/audioMode").orElse("");
+                var format = config.capabilities().stream().filter(c -> c.codec().alternative().equals(wanted))
+                        .flatMap(c -> exchange.peer().stream().flatMap(p -> c.within(p).stream())).findFirst();
+                if (format.isPresent()) {
+                    port.send(Controls.response("requestModeAck", Value.struct().with("sequenceNumber", sequence).with("response",
+                            Value.choice(index == 0 ? "willTransmitMostPreferredMode" : "willTransmitLessPreferredMode"))));
+                    channels.change(format.get());
+                    return;
+                }
+            }
+            index++;
+        }
+        port.send(Controls.response("requestModeReject",
+                Value.struct().with("sequenceNumber", sequence).with("cause", Value.choice("modeUnavailable"))));
+    }
+
+    void wantMode(Codec codec) {
+        var element = Value.struct().with("type", Value.choice("audioMode", Value.choice(codec.alternative())));
+        port.send(Controls.request("requestMode", Value.struct().with("sequenceNumber", 1)
+                .with("requestedModes", java.util.List.of(new Value.Items(java.util.List.of(element))))));
+    }
+
+    void keys(String keys) {
+        for (char key : keys.toCharArray()) {
+            var input = exchange.takesSignals() && "0123456789*#ABCD!".indexOf(key) >= 0
+                    ? Value.choice("signal", Value.struct().with("signalType", Value.text("" + key)).with("duration", 100))
+                    : Value.choice("alphanumeric", Value.text("" + key));
+            port.send(Controls.indication("userInput", input));
+        }
+    }
+
+    void wantFastUpdate() {
+        channels.numberOfTheirs(Codec.Kind.VIDEO).ifPresent(number -> port.send(Controls.command("miscellaneousCommand",
+                Value.struct().with("logicalChannelNumber", number).with("type", Value.choice("videoFastUpdatePicture")))));
+    }
+
+    void limitRate(Codec.Kind kind, int bitRate) {
+        channels.numberOfTheirs(kind).ifPresent(number -> port.send(Controls.command("flowControlCommand",
+                Value.struct().with("scope", Value.choice("logicalChannelNumber", Value.number(number)))
+                        .with("restriction", Value.choice("maximumBitRate", Value.number(bitRate))))));
+    }
+
+    void pause(boolean on) {
+        if (on) {
+            exchange.sendEmpty();
+        } else {
+            exchange.send();
+        }
+    }
+
+    /// Closes our channels and ends the session of H.245.
+    void end() {
+        ending = true;
+        channels.closeAll();
+        port.send(Controls.endSession());
+    }
+
+    void expired(Timer timer, long now) {
+        switch (timer) {
+            case T101 -> exchange.expired();
+            case T103 -> channels.expired();
+            case T106 -> masterSlave.expired();
+            case LIVENESS -> {
+                trip = (trip + 1) % 256;
+                tripSentAt = Optional.of(now);
+                port.send(Controls.request("roundTripDelayRequest", Value.struct().with("sequenceNumber", trip)));
+                port.start(Timer.T105);
+            }
+            case T105 -> {
+                if (++unanswered >= MOST_UNANSWERED) {
+                    port.failed("the peer did not answer " + unanswered + " requests for the round trip");
+                } else {
+                    port.start(Timer.LIVENESS);
+                }
+            }
+            default -> { }
+        }
+    }
+
+    private void tripAnswered(Value response, long now) {
+        if (response.numberAt("sequenceNumber").orElse(-1L) == trip && tripSentAt.isPresent()) {
+            port.effect(new Effect.RoundTrip(Duration.ofNanos(now - tripSentAt.get())));
+            tripSentAt = Optional.empty();
+            unanswered = 0;
+            port.stop(Timer.T105);
+            port.start(Timer.LIVENESS);
+        }
+    }
+
+    /// What we can send in answer to what the peer receives, for fast connect.
+    static Optional<Capability> common(CallConfig config, Capability theirs) {
+        return config.capabilities().stream().flatMap(c -> c.within(theirs).stream()).findFirst();
+    }
+}

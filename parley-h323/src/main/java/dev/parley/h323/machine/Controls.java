@@ -1,0 +1,100 @@
+package dev.parley.h323.machine;
+
+import dev.parley.h323.wire.Capability;
+import dev.parley.h323.wire.Codec;
+import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.per.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// H.245 messages in their usual form.
+final class Controls {
+    static final String PROTOCOL = "0.0.8.245.0.15";
+
+    private Controls() {}
+
+    static Value request(String name, Value value) {
+        return Value.choice("request", Value.choice(name, value));
+    }
+
+    static Value response(String name, Value value) {
+        return Value.choice("response", Value.choice(name, value));
+    }
+
+    static Value command(String name, Value value) {
+        return Value.choice("command", Value.choice(name, value));
+    }
+
+    static Value indication(String name, Value value) {
+        return Value.choice("indication", Value.choice(name, value));
+    }
+
+    static Value endSession() {
+        return command("endSessionCommand", Value.choice("disconnect"));
+    }
+
+    /// All our capabilities: one entry each, alternatives of one kind in one set, all kinds at once.
+    static Value capabilities(int sequence, CallConfig config) {
+        var entries = new ArrayList<Value>();
+        var sets = new ArrayList<Value>();
+        int number = 0;
+        for (var kind : Codec.Kind.values()) {
+            var set = new ArrayList<Value>();
+            for (var capability : config.of(kind)) {
+                number++;
+                entries.add(entry(number, kind == Codec.Kind.AUDIO ? "receiveAudioCapability" : "receiveVideoCapability", capability.toValue()));
+                set.add(Value.number(number));
+            }
+            if (!set.isEmpty()) {
+                sets.add(new Value.Items(set));
+            }
+        }
+        for (var input : List.of("basicString", "dtmf")) {
+            number++;
+            entries.add(entry(number, "receiveUserInputCapability", Value.choice(input)));
+        }
+        sets.add(new Value.Items(List.of(Value.number(number))));
+        return request("terminalCapabilitySet", emptyCapabilities(sequence)
+                .with("multiplexCapability", Value.choice("h2250Capability", multiplex()))
+                .with("capabilityTable", entries)
+                .with("capabilityDescriptors", List.of(Value.struct().with("capabilityDescriptorNumber", 0).with("simultaneousCapabilities", sets))));
+    }
+
+    private static Value entry(int number, String name, Value capability) {
+        return Value.struct().with("capabilityTableEntryNumber", number).with("capability", Value.choice(name, capability));
+    }
+
+    static Value.Struct emptyCapabilities(int sequence) {
+        return Value.struct().with("sequenceNumber", sequence).with("protocolIdentifier", Value.oid(PROTOCOL));
+    }
+
+    private static Value multiplex() {
+        var distribution = Value.struct().with("centralizedControl", false).with("distributedControl", false)
+                .with("centralizedAudio", false).with("distributedAudio", false).with("centralizedVideo", false).with("distributedVideo", false);
+        var multipoint = Value.struct().with("multicastCapability", false).with("multiUniCastConference", false)
+                .with("mediaDistributionCapability", List.of(distribution));
+        var packets = Value.struct().with("h261aVideoPacketization", false);
+        return Value.struct().with("maximumAudioDelayJitter", 250)
+                .with("receiveMultipointCapability", multipoint).with("transmitMultipointCapability", multipoint)
+                .with("receiveAndTransmitMultipointCapability", multipoint)
+                .with("mcCapability", Value.struct().with("centralizedConferenceMC", false).with("decentralizedConferenceMC", false))
+                .with("rtcpVideoControlCapability", false).with("mediaPacketizationCapability", packets);
+    }
+
+    /// H2250LogicalChannelParameters.
+    static Value.Struct channel(Codec codec, Optional<TransportAddress> media, Optional<TransportAddress> control) {
+        var parameters = Value.struct().with("sessionID", codec.kind().session())
+                .withOptional("mediaChannel", media.map(TransportAddress::forH245))
+                .withOptional("mediaControlChannel", control.map(TransportAddress::forH245));
+        return codec.payloadType() >= 96 ? parameters.with("dynamicRTPPayloadType", codec.payloadType()) : parameters;
+    }
+
+    /// A channel for what we send.
+    static Value.Struct openChannel(int number, Capability format, TransportAddress ourRtcp) {
+        return Value.struct().with("forwardLogicalChannelNumber", number).with("forwardLogicalChannelParameters", Value.struct()
+                .with("dataType", format.toDataType())
+                .with("multiplexParameters",
+                        Value.choice("h2250LogicalChannelParameters", channel(format.codec(), Optional.empty(), Optional.of(ourRtcp)))));
+    }
+}

@@ -1,0 +1,81 @@
+package dev.parley.h323.machine;
+
+import dev.parley.h323.wire.Capability;
+import dev.parley.h323.wire.Codec;
+import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.per.Octets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// What must be done after an input, in order.
+public sealed interface Effect {
+    /// A Q.931 message on the connection of the call signalling, in a TPKT.
+    record SendSignal(Octets message) implements Effect {}
+
+    /// An H.245 message on its own connection, in a TPKT.
+    record SendControl(Octets message) implements Effect {}
+
+    /// Listen for the connection of H.245, and answer with {@link Event.ControlListening} at once.
+    record ListenControl() implements Effect {}
+
+    record ConnectControl(TransportAddress to) implements Effect {}
+
+    record CloseControl() implements Effect {}
+
+    record CloseSignal() implements Effect {}
+
+    record Start(Timer timer, Duration after) implements Effect {}
+
+    record Stop(Timer timer) implements Effect {}
+
+    /// Somebody calls: the user shall say {@link Event.Ring}, {@link Event.Answer} or {@link Event.Hangup}.
+    record Incoming(Caller caller) implements Effect {}
+
+    /// Who calls, and whom.
+    ///
+    /// @param aliases of the caller
+    /// @param display what it shows as its name
+    /// @param called the aliases it asks for
+    record Caller(List<String> aliases, Optional<String> display, List<String> called, Octets callIdentifier, Octets conferenceId) {}
+
+    /// The callee has the call and is looking for its user.
+    record Proceeding() implements Effect {}
+
+    record Ringing() implements Effect {}
+
+    /// @param display what the peer shows as its name
+    record Connected(Optional<String> display) implements Effect {}
+
+    /// Last effect of a call.
+    record Ended(CallEnd end) implements Effect {}
+
+    /// Send media from now on.
+    record SendMedia(Codec.Kind kind, Capability format, TransportAddress rtp, Optional<TransportAddress> rtcp, int payloadType)
+            implements Effect {}
+
+    record StopSending(Codec.Kind kind) implements Effect {}
+
+    /// Media of this format will arrive at our port.
+    record ReceiveMedia(Codec.Kind kind, Capability format, Optional<TransportAddress> peerRtcp, int payloadType) implements Effect {}
+
+    record StopReceiving(Codec.Kind kind) implements Effect {}
+
+    /// The peer's user pressed keys.
+    record Keys(String keys) implements Effect {}
+
+    /// The measured round trip of H.245: the peer lives.
+    record RoundTrip(Duration time) implements Effect {}
+
+    /// The peer lost a picture and wants a whole one.
+    record FastUpdateWanted() implements Effect {}
+
+    /// The peer wants no more than this, in units of 100 bit/s; empty: no restriction.
+    record FlowControl(Codec.Kind kind, Optional<Integer> bitRate) implements Effect {}
+
+    /// Master or slave is decided and capabilities are exchanged.
+    record ControlReady(boolean master) implements Effect {}
+
+    /// Something that people may want to know.
+    record Note(String words) implements Effect {}
+}

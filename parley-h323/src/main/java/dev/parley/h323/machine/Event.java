@@ -1,0 +1,54 @@
+package dev.parley.h323.machine;
+
+import dev.parley.h323.wire.Cause;
+import dev.parley.h323.wire.Codec;
+import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.per.Octets;
+
+/// What happens to a call.
+public sealed interface Event {
+    /// From the user of the call.
+    record Place() implements Event {}
+
+    record Ring() implements Event {}
+
+    record Answer() implements Event {}
+
+    record Hangup(Cause cause) implements Event {}
+
+    /// Send the caller elsewhere.
+    record Forward(TransportAddress to) implements Event {}
+
+    record PressKeys(String keys) implements Event {}
+
+    record WantFastUpdate() implements Event {}
+
+    /// Offer a bit rate to the peer's channel, in units of 100 bit/s.
+    record LimitRate(Codec.Kind kind, int bitRate) implements Event {}
+
+    /// Ask the peer to stop sending (the empty capability set), or to go on.
+    record Pause(boolean on) implements Event {}
+
+    /// Ask the peer to send another format.
+    record WantMode(Codec codec) implements Event {}
+
+    /// What is the state of the call at the peer?
+    record AskStatus() implements Event {}
+
+    /// From the network.
+    record Signal(Octets message) implements Event {}
+
+    record SignalLost(String why) implements Event {}
+
+    record Control(Octets message) implements Event {}
+
+    /// We listen for H.245 here.
+    record ControlListening(TransportAddress at) implements Event {}
+
+    /// The connection of H.245 stands, whoever opened it.
+    record ControlConnected() implements Event {}
+
+    record ControlLost(String why) implements Event {}
+
+    record Expired(Timer timer) implements Event {}
+}

@@ -1,0 +1,118 @@
+package dev.parley.h323.machine;
+
+import dev.parley.h323.wire.Cause;
+import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.per.Octets;
+import dev.parley.h323.wire.per.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The bodies of H.225.0 call signalling messages.
+public final class Signals {
+    /// H.225.0 version 7.
+    public static final String PROTOCOL = "0.0.8.2250.0.7";
+
+    private static final Map<String, Cause> CAUSES = Map.ofEntries(
+            Map.entry("noBandwidth", Cause.CONGESTION), Map.entry("gatekeeperResources", Cause.NO_RESOURCES),
+            Map.entry("unreachableDestination", Cause.NO_ROUTE), Map.entry("destinationRejection", Cause.REJECTED),
+            Map.entry("invalidRevision", Cause.INCOMPATIBLE), Map.entry("noPermission", Cause.REJECTED),
+            Map.entry("unreachableGatekeeper", Cause.NETWORK_OUT_OF_ORDER), Map.entry("gatewayResources", Cause.CONGESTION),
+            Map.entry("badFormatAddress", Cause.INVALID_NUMBER), Map.entry("adaptiveBusy", Cause.TEMPORARY_FAILURE),
+            Map.entry("inConf", Cause.USER_BUSY), Map.entry("undefinedReason", Cause.NORMAL_UNSPECIFIED),
+            Map.entry("facilityCallDeflection", Cause.NORMAL_CLEARING), Map.entry("securityDenied", Cause.NORMAL_UNSPECIFIED),
+            Map.entry("calledPartyNotRegistered", new Cause(20)), Map.entry("callerNotRegistered", Cause.NORMAL_UNSPECIFIED));
+
+    private Signals() {}
+
+    /// AliasAddress: digits become `dialedDigits`, a text with `:` a `url-ID`, one with `@` an `email-ID`, others an `h323-ID`.
+    public static Value alias(String name) {
+        if (!name.isEmpty() && name.length() <= 128 && name.chars().allMatch(c -> "0123456789#*,".indexOf(c) >= 0)) {
+            return Value.choice("dialedDigits", Value.text(name));
+        }
+        return Value.choice(name.contains(":") ? "url-ID" : name.contains("@") ? "email-ID" : "h323-ID", Value.text(name));
+    }
+
+    public static List<Value> aliases(List<String> names) {
+        return names.stream().map(Signals::alias).toList();
+    }
+
+    /// The names in a list of AliasAddress; kinds that have no text are left out.
+    public static List<String> names(List<Value> aliases) {
+        var names = new ArrayList<String>();
+        for (var alias : aliases) {
+            for (var kind : List.of("dialedDigits", "h323-ID", "url-ID", "email-ID", "partyNumber/e164Number/publicNumberDigits")) {
+                alias.textAt(kind).ifPresent(names::add);
+            }
+        }
+        return names;
+    }
+
+    /// EndpointType of a terminal without a multipoint controller. No T.35 code is assigned to Parley, so the manufacturer is 0.
+    public static Value endpoint() {
+        var vendor = Value.struct().with("t35CountryCode", 0).with("t35Extension", 0).with("manufacturerCode", 0);
+        return Value.struct().with("vendor", Value.struct().with("vendor", vendor).with("productId", Octets.ofAscii("Parley")))
+                .with("terminal", Value.struct()).with("mc", false).with("undefinedNode", false);
+    }
+
+    static Value identifier(Octets guid) {
+        return Value.struct().with("guid", guid);
+    }
+
+    private static Value.Struct body() {
+        return Value.struct().with("protocolIdentifier", Value.oid(PROTOCOL));
+    }
+
+    static Value.Struct setup(CallConfig config, CallConfig.Callee callee, Optional<TransportAddress> control) {
+        var setup = body().withOptional("h245Address", control.map(TransportAddress::forH225))
+                .with("sourceAddress", aliases(config.aliases())).with("sourceInfo", endpoint());
+        if (!callee.aliases().isEmpty()) {
+            setup = setup.with("destinationAddress", aliases(callee.aliases()));
+        }
+        setup = setup.with("destCallSignalAddress", callee.address().forH225()).with("activeMC", false)
+                .with("conferenceID", config.conferenceId()).with("conferenceGoal", Value.choice("create"))
+                .with("callType", Value.choice("pointToPoint"))
+                .with("callIdentifier", identifier(config.callIdentifier()))
+                .with("mediaWaitForConnect", false).with("canOverlapSend", false)
+                .with("multipleCalls", false).with("maintainConnection", true);
+        for (var token : callee.tokens().entrySet()) {
+            setup = setup.with(token.getKey(), token.getValue());
+        }
+        return setup;
+    }
+
+    /// CallProceeding, Alerting and Connect differ little.
+    static Value.Struct answer(Octets callIdentifier, Optional<TransportAddress> control, List<Octets> fastStart) {
+        var answer = body().withOptional("h245Address", control.map(TransportAddress::forH225)).with("destinationInfo", endpoint())
+                .with("callIdentifier", identifier(callIdentifier)).with("multipleCalls", false).with("maintainConnection", true);
+        return fastStart.isEmpty() ? answer : answer.with("fastStart", octets(fastStart));
+    }
+
+    static Value.Struct connect(Octets callIdentifier, Octets conferenceId, Optional<TransportAddress> control, List<Octets> fastStart) {
+        return answer(callIdentifier, control, fastStart).with("conferenceID", conferenceId);
+    }
+
+    static Value.Struct facility(Octets callIdentifier, String reason) {
+        return body().with("reason", Value.choice(reason)).with("callIdentifier", identifier(callIdentifier))
+                .with("multipleCalls", false).with("maintainConnection", true);
+    }
+
+    static Value.Struct releaseComplete(Octets callIdentifier, Cause cause) {
+        var reason = CAUSES.entrySet().stream().filter(e -> e.getValue().equals(cause)).map(Map.Entry::getKey).sorted().findFirst();
+        return body().withOptional("reason", reason.map(Value::choice)).with("callIdentifier", identifier(callIdentifier));
+    }
+
+    static Value.Struct withCallIdentifier(Octets callIdentifier) {
+        return body().with("callIdentifier", identifier(callIdentifier));
+    }
+
+    /// The Q.850 cause that stands for a reason (table 5/H.225.0).
+    static Cause cause(String reason) {
+        return CAUSES.getOrDefault(reason, Cause.NORMAL_UNSPECIFIED);
+    }
+
+    static List<Value> octets(List<Octets> list) {
+        return list.stream().<Value>map(Value.Bytes::new).toList();
+    }
+}

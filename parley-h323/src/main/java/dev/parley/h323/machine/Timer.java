@@ -1,0 +1,33 @@
+package dev.parley.h323.machine;
+
+import java.time.Duration;
+
+/// The timers of a call: H.225.0 (3xx, as in Q.931), H.245 (1xx), and ours.
+public enum Timer {
+    /// Setup sent, nothing heard yet.
+    T303(Duration.ofSeconds(4)),
+    /// CallProceeding heard, neither Alerting nor Connect.
+    T310(Duration.ofSeconds(10)),
+    /// Alerting heard, no Connect.
+    T301(Duration.ofSeconds(180)),
+    T101(Duration.ofSeconds(30)),
+    T103(Duration.ofSeconds(30)),
+    T105(Duration.ofSeconds(10)),
+    T106(Duration.ofSeconds(30)),
+    /// Until the next round trip is measured.
+    LIVENESS(Duration.ofSeconds(15)),
+    /// How long the end waits for the peer. Some peers never answer EndSession (ooh323c 0.9.4).
+    CLEARING(Duration.ofSeconds(2)),
+    /// How long media may go on after the loss of the signalling connection.
+    RECOVERY(Duration.ofSeconds(60));
+
+    private final Duration usual;
+
+    Timer(Duration usual) {
+        this.usual = usual;
+    }
+
+    public Duration usual() {
+        return usual;
+    }
+}

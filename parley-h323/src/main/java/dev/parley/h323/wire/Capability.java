@@ -1,0 +1,114 @@
+package dev.parley.h323.wire;
+
+import dev.parley.h323.wire.per.Octets;
+import dev.parley.h323.wire.per.Value;
+import java.util.List;
+import java.util.Optional;
+
+/// A format with what limits it: what one side can receive, or what a channel carries.
+///
+/// @param codec the format
+/// @param frames audio: most frames in a packet; a frame of G.711 and G.722 is a millisecond here, one of G.729 ten
+/// @param bitRate video: most units of 100 bit/s
+/// @param h264Profile H.264: the profiles as the bits of H.241 (64 baseline, 32 main, 8 high); 0 otherwise
+/// @param h264Level H.264: the level as H.241 counts it (29 is 1.2, 43 is 2, 71 is 3.1); 0 otherwise
+public record Capability(Codec codec, int frames, int bitRate, int h264Profile, int h264Level) {
+    private static final String H264_OID = "0.0.8.241.0.0.1";
+
+    public static Capability audio(Codec codec, int frames) {
+        return new Capability(codec, frames, 0, 0, 0);
+    }
+
+    /// @param bitRate in units of 100 bit/s
+    public static Capability h264(int profile, int level, int bitRate) {
+        return new Capability(Codec.H264, 0, bitRate, profile, level);
+    }
+
+    /// CIF and QCIF at full picture rate.
+    public static Capability h263(int bitRate) {
+        return new Capability(Codec.H263, 0, bitRate, 0, 0);
+    }
+
+    /// As AudioCapability or VideoCapability.
+    public Value toValue() {
+        return Value.choice(codec.alternative(), switch (codec) {
+            case G711_ALAW, G711_ULAW, G722, G729, G729A -> Value.number(frames);
+            case H261 -> Value.struct().with("qcifMPI", 1).with("cifMPI", 1).with("temporalSpatialTradeOffCapability", false)
+                    .with("maxBitRate", Math.clamp(bitRate, 1, 19_200)).with("stillImageTransmission", false);
+            case H263 -> Value.struct().with("qcifMPI", 1).with("cifMPI", 1).with("maxBitRate", Math.clamp(bitRate, 1, 192_400))
+                    .with("unrestrictedVector", false).with("arithmeticCoding", false).with("advancedPrediction", false)
+                    .with("pbFrames", false).with("temporalSpatialTradeOffCapability", false);
+            case H264 -> Value.struct().with("capabilityIdentifier", Value.choice("standard", Value.oid(H264_OID)))
+                    .with("maxBitRate", bitRate).with("collapsing", List.of(
+                            parameter(41, Value.choice("booleanArray", Value.number(h264Profile))),
+                            parameter(42, Value.choice("unsignedMin", Value.number(h264Level)))));
+        });
+    }
+
+    private static Value parameter(int number, Value value) {
+        return Value.struct().with("parameterIdentifier", Value.choice("standard", Value.number(number))).with("parameterValue", value);
+    }
+
+    /// As DataType of a channel.
+    public Value toDataType() {
+        return Value.choice(codec.kind() == Codec.Kind.AUDIO ? "audioData" : "videoData", toValue());
+    }
+
+    /// Reads AudioCapability or VideoCapability; empty when it is a format that we do not know.
+    public static Optional<Capability> of(Value value) {
+        if (!(value instanceof Value.Chosen chosen)) {
+            return Optional.empty();
+        }
+        for (var codec : Codec.values()) {
+            if (!codec.alternative().equals(chosen.name())) {
+                continue;
+            }
+            return switch (codec) {
+                case G711_ALAW, G711_ULAW, G722, G729, G729A -> value.numberAt(chosen.name()).map(n -> audio(codec, n.intValue()));
+                case H261, H263 -> chosen.value().numberAt("maxBitRate").map(r -> new Capability(codec, 0, r.intValue(), 0, 0));
+                case H264 -> h264(chosen.value());
+            };
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Capability> h264(Value generic) {
+        if (generic.textAt("capabilityIdentifier/standard").filter(H264_OID::equals).isEmpty()) {
+            return Optional.empty();
+        }
+        int profile = 0;
+        int level = 0;
+        for (var parameter : generic.listAt("collapsing")) {
+            long number = parameter.numberAt("parameterIdentifier/standard").orElse(-1L);
+            profile = number == 41 ? parameter.numberAt("parameterValue/booleanArray").orElse(0L).intValue() : profile;
+            level = number == 42 ? parameter.numberAt("parameterValue/unsignedMin").orElse(0L).intValue() : level;
+        }
+        return Optional.of(h264(profile, level, generic.numberAt("maxBitRate").orElse(0L).intValue()));
+    }
+
+    /// Reads the DataType of a channel.
+    public static Optional<Capability> ofDataType(Value dataType) {
+        return dataType.at("audioData").or(() -> dataType.at("videoData")).flatMap(Capability::of);
+    }
+
+    /// What both can: this is what we have, the other what the peer receives. Frames and rates become the smaller ones.
+    public Optional<Capability> within(Capability other) {
+        if (codec != other.codec || codec == Codec.H264 && (h264Profile & other.h264Profile) == 0) {
+            return Optional.empty();
+        }
+        int rate = other.bitRate == 0 ? bitRate : Math.min(bitRate, other.bitRate);
+        return Optional.of(new Capability(codec, Math.min(frames, other.frames), rate, h264Profile & other.h264Profile,
+                Math.min(h264Level, other.h264Level)));
+    }
+
+    /// The octets of a name that Wireshark and people read; for logs.
+    @Override
+    public String toString() {
+        return codec.kind() == Codec.Kind.AUDIO ? codec + "/" + frames : codec + "@" + bitRate * 100L;
+    }
+
+    /// The NonStandard-free vendor of this implementation, as T.35 codes it: none is assigned to us, so all are zero.
+    static Octets vendorName() {
+        return Octets.ofAscii("Parley");
+    }
+}

@@ -1,0 +1,152 @@
+package dev.parley.h323.machine;
+
+import dev.parley.h323.wire.Capability;
+import dev.parley.h323.wire.Codec;
+import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.per.Octets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Random;
+
+/// Two calls joined by a line, in one thread and virtual time: a caller and a callee. Every octet travels, nothing is passed by reference.
+final class CallPair {
+    static final TransportAddress CALLEE_SIGNAL = address(2, 1720);
+
+    final List<String> trace = new ArrayList<>();
+    final End caller;
+    final End callee;
+    private final PriorityQueue<Task> tasks = new PriorityQueue<>(Comparator.comparingLong(Task::at).thenComparingLong(Task::order));
+    private final Random random;
+    private long now;
+    private long order;
+    boolean signalCut;
+    boolean mute;
+
+    private record Task(long at, long order, Runnable run) {}
+
+    CallPair(CallConfig caller, CallConfig callee, long seed) {
+        random = new Random(seed);
+        this.caller = new End("caller", new CallMachine(caller));
+        this.callee = new End("callee", new CallMachine(callee));
+    }
+
+    static TransportAddress address(int host, int port) {
+        return new TransportAddress(Octets.of((byte) 127, (byte) 0, (byte) 0, (byte) host), port);
+    }
+
+    static CallConfig config(int host, CallConfig.Style style, Optional<CallConfig.Callee> callee, long seed, Capability... capabilities) {
+        var numbers = new Random(seed * 31 + host);
+        var guid = new byte[16];
+        numbers.nextBytes(guid);
+        var ports = Map.of(
+                Codec.Kind.AUDIO, new CallConfig.Ports(address(host, 5000), address(host, 5001)),
+                Codec.Kind.VIDEO, new CallConfig.Ports(address(host, 5002), address(host, 5003)));
+        return new CallConfig(List.of("user" + host, "100" + host), "User " + host, List.of(capabilities), ports, style, false,
+                Duration.ofSeconds(15), Map.of(), 50, numbers::nextLong, Octets.of(guid), Octets.of(guid), 1 + numbers.nextInt(32_000), callee);
+    }
+
+    static Optional<CallConfig.Callee> toCallee() {
+        return Optional.of(new CallConfig.Callee(List.of("user2"), CALLEE_SIGNAL, Map.of()));
+    }
+
+    /// One side with its timers and what its user has seen.
+    final class End {
+        final String name;
+        final CallMachine machine;
+        final List<Effect> seen = new ArrayList<>();
+        private final Map<Timer, Long> timers = new EnumMap<>(Timer.class);
+        private boolean controlUp;
+        private long lastArrival;
+
+        End(String name, CallMachine machine) {
+            this.name = name;
+            this.machine = machine;
+        }
+
+        End other() {
+            return this == caller ? callee : caller;
+        }
+
+        void does(Event event) {
+            trace.add(now / 1_000_000 + " ms " + name + " " + event.getClass().getSimpleName());
+            for (var effect : machine.handle(event, now)) {
+                seen.add(effect);
+                run(effect);
+            }
+        }
+
+        private void run(Effect effect) {
+            switch (effect) {
+                case Effect.SendSignal(var message) when !signalCut && !mute -> deliver(new Event.Signal(message));
+                case Effect.SendControl(var message) when controlUp && !mute -> deliver(new Event.Control(message));
+                case Effect.ListenControl _ -> later(0, () -> does(new Event.ControlListening(address(name.equals("caller") ? 1 : 2, 3000))));
+                case Effect.ConnectControl _ -> later(delay(), () -> {
+                    controlUp = true;
+                    other().controlUp = true;
+                    other().does(new Event.ControlConnected());
+                    does(new Event.ControlConnected());
+                });
+                case Effect.CloseSignal _ -> deliver(new Event.SignalLost("closed"));
+                case Effect.CloseControl _ when controlUp -> {
+                    controlUp = false;
+                    deliver(new Event.ControlLost("closed"));
+                }
+                case Effect.Start(var timer, var after) -> {
+                    long due = now + after.toNanos();
+                    timers.put(timer, due);
+                    schedule(due, () -> {
+                        if (timers.getOrDefault(timer, -1L) == due) {
+                            timers.remove(timer);
+                            does(new Event.Expired(timer));
+                        }
+                    });
+                }
+                case Effect.Stop(var timer) -> timers.remove(timer);
+                default -> { }
+            }
+        }
+
+        /// In order, like TCP.
+        private void deliver(Event event) {
+            lastArrival = Math.max(lastArrival, now + delay());
+            schedule(lastArrival, () -> other().does(event));
+        }
+
+        <E extends Effect> List<E> seen(Class<E> kind) {
+            return seen.stream().filter(kind::isInstance).map(kind::cast).toList();
+        }
+
+        CallEnd end() {
+            return seen(Effect.Ended.class).getFirst().end();
+        }
+    }
+
+    private long delay() {
+        return 1_000_000L * (1 + random.nextInt(40));
+    }
+
+    void later(long after, Runnable run) {
+        schedule(now + after, run);
+    }
+
+    private void schedule(long at, Runnable run) {
+        tasks.add(new Task(at, order++, run));
+    }
+
+    /// Lets time pass.
+    void run(Duration time) {
+        long until = now + time.toNanos();
+        while (!tasks.isEmpty() && tasks.peek().at() <= until) {
+            var task = tasks.remove();
+            now = task.at();
+            task.run().run();
+        }
+        now = until;
+    }
+}
