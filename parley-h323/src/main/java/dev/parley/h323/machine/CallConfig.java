@@ -72,6 +72,14 @@ public record CallConfig(List<String> aliases, String display, List<Capability> 
         return times.getOrDefault(timer, timer.usual());
     }
 
+    Ports ports(Codec.Kind kind) {
+        var ports = media.get(kind);
+        if (ports == null) {
+            throw new IllegalStateException("no ports for " + kind);
+        }
+        return ports;
+    }
+
     List<Capability> of(Codec.Kind kind) {
         return capabilities.stream().filter(c -> c.codec().kind() == kind).toList();
     }

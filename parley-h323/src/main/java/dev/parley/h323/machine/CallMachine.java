@@ -105,16 +105,9 @@ public final class CallMachine {
         return callIdentifier;
     }
 
-    // Messages out.
-
     private void place() {
         var callee = config.callee().orElseThrow(() -> new IllegalStateException("a callee cannot place the call"));
         state = CallState.CALLING;
-        var elements = new ArrayList<InformationElement>();
-        elements.add(InformationElement.bearerForPackets());
-        elements.add(InformationElement.display(config.display()));
-        numberIn(config.aliases()).map(InformationElement::callingNumber).ifPresent(elements::add);
-        numberIn(callee.aliases()).map(InformationElement::calledNumber).ifPresent(elements::add);
         var setup = Signals.setup(config, callee, Optional.empty());
         if (config.style().fastStart()) {
             setup = setup.with("fastStart", Signals.octets(FastStart.offers(config)));
@@ -128,12 +121,8 @@ public final class CallMachine {
                 carriage.putBack(begun);
             }
         }
-        send(MessageType.SETUP, elements, setup);
+        send(MessageType.SETUP, Signals.setupElements(config, callee), setup);
         start(Timer.T303);
-    }
-
-    private static Optional<String> numberIn(List<String> aliases) {
-        return aliases.stream().filter(a -> Signals.alias(a).has("dialedDigits")).findFirst();
     }
 
     private void ring() {
@@ -212,15 +201,13 @@ public final class CallMachine {
         effect(new Effect.SendSignal(new Q931(reference, !caller, type.code(), all).encode()));
     }
 
-    // Messages in.
-
     private void signal(Octets octets) {
         Q931 message;
         try {
             message = Q931.decode(octets);
         } catch (ProtocolViolation e) {
             if (state == CallState.NULL) {
-                finish(new CallEnd.Malformed(e.getMessage()));
+                finish(new CallEnd.Malformed(String.valueOf(e.getMessage())));
             } else {
                 effect(new Effect.Note("malformed message passed over: " + e.getMessage()));
             }
@@ -249,9 +236,8 @@ public final class CallMachine {
 
     /// A Setup or Connect that cannot be read ends its call (cause 100); others are passed over, as Q.931 clause 5.8.7 wants.
     private void malformed(Optional<MessageType> type, ProtocolViolation e) {
-        boolean needed = type.filter(t -> t == MessageType.SETUP || t == MessageType.CONNECT).isPresent();
-        if (needed) {
-            release(Cause.INVALID_CONTENTS, new CallEnd.Malformed(e.getMessage()));
+        if (type.filter(t -> t == MessageType.SETUP || t == MessageType.CONNECT).isPresent()) {
+            release(Cause.INVALID_CONTENTS, new CallEnd.Malformed(String.valueOf(e.getMessage())));
         } else if (type.filter(MessageType.RELEASE_COMPLETE::equals).isPresent()) {
             finish(new CallEnd.Cleared(Side.REMOTE, Cause.NORMAL_UNSPECIFIED, Optional.empty(), connected()));
         } else {
@@ -261,8 +247,7 @@ public final class CallMachine {
 
     private void received(MessageType type, Q931 message, Value user) {
         var body = user.at(BODY + type.body()).orElse(Value.Struct.EMPTY);
-        boolean wasNull = state == CallState.NULL;
-        if (type == MessageType.SETUP && wasNull) {
+        if (type == MessageType.SETUP && state == CallState.NULL) {
             setup(message, user, body);
         }
         carriage.peerSpoke(user, body);
@@ -270,11 +255,7 @@ public final class CallMachine {
             return;
         }
         switch (type) {
-            case SETUP -> {
-                if (!wasNull) {
-                    effect(new Effect.Note("a second Setup passed over"));
-                }
-            }
+            case SETUP, NOTIFY -> { }
             case CALL_PROCEEDING, SETUP_ACKNOWLEDGE -> {
                 if (state == CallState.CALLING) {
                     state = CallState.PROCEEDING;
@@ -304,7 +285,6 @@ public final class CallMachine {
                     Signals.withCallIdentifier(callIdentifier));
             case STATUS -> effect(new Effect.Note("the peer's state of the call is "
                     + message.callState().map(String::valueOf).orElse("not given")));
-            case NOTIFY -> { }
         }
     }
 
@@ -317,17 +297,13 @@ public final class CallMachine {
         callIdentifier = body.octetsAt("callIdentifier/guid").orElse(callIdentifier);
         conferenceId = body.octetsAt("conferenceID").orElse(conferenceId);
         carriage.calleeChooses(user);
-        var called = new ArrayList<>(Signals.names(body.listAt("destinationAddress")));
-        message.calledNumber().filter(n -> !n.isEmpty() && !called.contains(n)).ifPresent(called::add);
-        var names = new ArrayList<>(Signals.names(body.listAt("sourceAddress")));
-        message.callingNumber().filter(n -> !n.isEmpty() && !names.contains(n)).ifPresent(names::add);
         send(MessageType.CALL_PROCEEDING, List.of(), Signals.answer(callIdentifier, Optional.empty(), List.of()));
         if (config.style().fastStart() && !body.listAt("fastStart").isEmpty()) {
             var accepted = FastStart.accept(body.listAt("fastStart"), config);
             fastAnswer = accepted.answer();
             openFast(accepted.channels());
         }
-        effect(new Effect.Incoming(new Effect.Caller(names, message.display(), called, callIdentifier, conferenceId)));
+        effect(new Effect.Incoming(Signals.caller(message, body, callIdentifier, conferenceId)));
     }
 
     /// The first message with fastStart binds; later ones repeat it.
@@ -388,8 +364,6 @@ public final class CallMachine {
             start(Timer.CLEARING);
         }
     }
-
-    // What goes wrong.
 
     /// Media may go on without the signalling connection when H.245 has its own (maintainConnection, clause 7.3.1/H.225.0): H.245 then also
     /// says when the call ends.

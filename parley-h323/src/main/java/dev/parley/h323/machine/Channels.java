@@ -59,16 +59,8 @@ final class Channels {
     private void open(Codec.Kind kind, Capability format) {
         lastNumber++;
         ours.put(kind, new Ours(lastNumber, format, State.OPENING));
-        port.send(Controls.request("openLogicalChannel", Controls.openChannel(lastNumber, format, ports(kind).rtcp())));
+        port.send(Controls.request("openLogicalChannel", Controls.openChannel(lastNumber, format, config.ports(kind).rtcp())));
         port.start(Timer.T103);
-    }
-
-    private CallConfig.Ports ports(Codec.Kind kind) {
-        var ports = config.media().get(kind);
-        if (ports == null) {
-            throw new IllegalStateException("no ports for " + kind);
-        }
-        return ports;
     }
 
     void acknowledged(Value ack) {
@@ -146,7 +138,7 @@ final class Channels {
 
     private void accept(int number, Capability format, Value.Struct parameters) {
         var kind = format.codec().kind();
-        var ports = ports(kind);
+        var ports = config.ports(kind);
         theirs.values().removeIf(t -> t.kind() == kind);
         theirs.put(number, new Theirs(number, kind, format));
         var answer = Value.struct().with("sessionID", kind.session()).with("mediaChannel", ports.rtp().forH245())

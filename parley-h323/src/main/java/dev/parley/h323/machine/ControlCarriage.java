@@ -156,7 +156,7 @@ final class ControlCarriage implements ControlMachine.Port {
         try {
             message = Pdu.H245.decode(octets);
         } catch (ProtocolViolation e) {
-            control.malformed(e.getMessage());
+            control.malformed(String.valueOf(e.getMessage()));
             return;
         }
         control.received(message, now);

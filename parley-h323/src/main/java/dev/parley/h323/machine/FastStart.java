@@ -65,7 +65,8 @@ final class FastStart {
                 continue;
             }
             var kind = ours.get().codec().kind();
-            if (config.symmetric() && channels.stream().anyMatch(c -> c.format().codec() != ours.get().codec() && c.format().codec().kind() == kind)) {
+            if (config.symmetric() && channels.stream().map(c -> c.format().codec())
+                    .anyMatch(c -> c != ours.get().codec() && c.kind() == kind)) {
                 continue;
             }
             if (!(toCaller ? sends : receives).add(kind)) {
@@ -73,7 +74,7 @@ final class FastStart {
             }
             accept(channel, toCaller, ours.get(), config).ifPresent(opened -> {
                 channels.add(opened);
-                answer.add(Pdu.OPEN_LOGICAL_CHANNEL.encode(answered(channel, toCaller, config.media().get(kind))));
+                answer.add(Pdu.OPEN_LOGICAL_CHANNEL.encode(answered(channel, toCaller, config.ports(kind))));
             });
         }
         return new Accepted(answer, channels);

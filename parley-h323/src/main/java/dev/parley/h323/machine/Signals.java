@@ -1,6 +1,8 @@
 package dev.parley.h323.machine;
 
 import dev.parley.h323.wire.Cause;
+import dev.parley.h323.wire.InformationElement;
+import dev.parley.h323.wire.Q931;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
@@ -80,6 +82,29 @@ public final class Signals {
             setup = setup.with(token.getKey(), token.getValue());
         }
         return setup;
+    }
+
+    /// The elements of Q.931 in Setup; numbers go there too, for gateways.
+    static List<InformationElement> setupElements(CallConfig config, CallConfig.Callee callee) {
+        var elements = new ArrayList<InformationElement>();
+        elements.add(InformationElement.bearerForPackets());
+        elements.add(InformationElement.display(config.display()));
+        numberIn(config.aliases()).map(InformationElement::callingNumber).ifPresent(elements::add);
+        numberIn(callee.aliases()).map(InformationElement::calledNumber).ifPresent(elements::add);
+        return elements;
+    }
+
+    private static Optional<String> numberIn(List<String> aliases) {
+        return aliases.stream().filter(a -> alias(a).has("dialedDigits")).findFirst();
+    }
+
+    /// Who calls, by the aliases and the numbers of a Setup.
+    static Effect.Caller caller(Q931 message, Value setup, Octets callIdentifier, Octets conferenceId) {
+        var called = new ArrayList<>(names(setup.listAt("destinationAddress")));
+        message.calledNumber().filter(n -> !n.isEmpty() && !called.contains(n)).ifPresent(called::add);
+        var names = new ArrayList<>(names(setup.listAt("sourceAddress")));
+        message.callingNumber().filter(n -> !n.isEmpty() && !names.contains(n)).ifPresent(names::add);
+        return new Effect.Caller(names, message.display(), called, callIdentifier, conferenceId);
     }
 
     /// CallProceeding, Alerting and Connect differ little.

@@ -255,8 +255,8 @@ class CallMachineTest {
         pair.callee.does(new Event.Answer());
         pair.run(SHORT);
 
-        assertThat(pair.caller.seen(Effect.SendMedia.class)).singleElement().satisfies(m -> assertThat(m.format().codec()).isEqualTo(Codec.G711_ULAW));
-        assertThat(pair.callee.seen(Effect.SendMedia.class)).singleElement().satisfies(m -> assertThat(m.format().codec()).isEqualTo(Codec.G711_ULAW));
+        assertThat(pair.caller.seen(Effect.SendMedia.class)).extracting(m -> m.format().codec()).containsExactly(Codec.G711_ULAW);
+        assertThat(pair.callee.seen(Effect.SendMedia.class)).extracting(m -> m.format().codec()).containsExactly(Codec.G711_ULAW);
     }
 
     @Test
