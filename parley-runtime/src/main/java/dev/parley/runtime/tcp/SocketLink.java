@@ -3,14 +3,17 @@ package dev.parley.runtime.tcp;
 import dev.parley.runtime.Link;
 import dev.parley.runtime.Security;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -19,12 +22,17 @@ import java.util.concurrent.locks.ReentrantLock;
 final class SocketLink implements Link {
     private static final int HIGH_WATER = 4 << 20;
     private static final int LOW_WATER = 1 << 20;
-    private static final int CHUNK = 128 << 10;
+    /// The most that is read or written at once.
+    private static final int CHUNK = 256 << 10;
+    private static final int MOST_BUFFERS = 64;
     /// How many chunks may wait for the loop: 4 MiB.
-    private static final int MOST_CHUNKS = 32;
+    private static final int MOST_CHUNKS = 16;
+    /// How long a closed connection waits for the peer, so that the last words reach it: a socket closed with unread octets resets.
+    private static final Duration LINGER = Duration.ofSeconds(5);
 
-    private final Socket socket;
-    private final Security security;
+    private final SocketAddress local;
+    private final SocketAddress remote;
+    private final Wire wire;
     private final VirtualLoop loop;
     private final Link.Handler handler;
     private final ReentrantLock lock = new ReentrantLock();
@@ -32,23 +40,25 @@ final class SocketLink implements Link {
     private final Queue<ByteBuffer> queue = new ArrayDeque<>();
     private final Semaphore chunks = new Semaphore(MOST_CHUNKS);
     private final AtomicBoolean closedTold = new AtomicBoolean();
+    private final AtomicInteger threads = new AtomicInteger(2);
     private int queued;
     private boolean flushed;
     private boolean closing;
     private boolean wasFull;
     private boolean reading = true;
 
-    SocketLink(Socket socket, Security security, VirtualLoop loop, Link.Handler handler) {
-        this.socket = socket;
-        this.security = security;
+    SocketLink(SocketChannel channel, Wire wire, VirtualLoop loop, Link.Handler handler) throws IOException {
+        this.local = channel.getLocalAddress();
+        this.remote = channel.getRemoteAddress();
+        this.wire = wire;
         this.loop = loop;
         this.handler = handler;
     }
 
     void start() {
         loop.execute(() -> handler.opened(this));
-        Thread.ofVirtual().name("parley-read " + peer()).start(this::read);
-        Thread.ofVirtual().name("parley-write " + peer()).start(this::write);
+        Thread.ofVirtual().name("parley-read " + peer()).start(() -> use(this::read));
+        Thread.ofVirtual().name("parley-write " + peer()).start(() -> use(this::write));
     }
 
     @Override
@@ -105,22 +115,22 @@ final class SocketLink implements Link {
             queued = 0;
             closing = true;
         });
-        closeSocket();
+        wire.close();
     }
 
     @Override
     public String peer() {
-        return String.valueOf(socket.getRemoteSocketAddress()).replaceFirst("^.*/", "");
+        return String.valueOf(remote).replaceFirst("^.*/", "");
     }
 
     @Override
     public String local() {
-        return String.valueOf(socket.getLocalSocketAddress()).replaceFirst("^.*/", "");
+        return String.valueOf(local).replaceFirst("^.*/", "");
     }
 
     @Override
     public Security security() {
-        return security;
+        return wire.security();
     }
 
     private void signal(Runnable change) {
@@ -133,18 +143,35 @@ final class SocketLink implements Link {
         }
     }
 
-    private void read() {
-        var chunk = new byte[CHUNK];
+    /// Both threads use the wire; the last one gives back what it holds.
+    private void use(Runnable work) {
         try {
-            var in = socket.getInputStream();
+            work.run();
+        } finally {
+            if (threads.decrementAndGet() == 0) {
+                wire.close();
+                wire.release();
+            }
+        }
+    }
+
+    private void read() {
+        var chunk = ByteBuffer.allocateDirect(Wire.LEAST_ROOM);
+        try {
             while (true) {
                 awaitReading();
-                int size = in.read(chunk);
+                int size = wire.read(chunk.clear());
                 if (size < 0) {
                     ended("");
                     return;
                 }
-                var bytes = ByteBuffer.wrap(Arrays.copyOf(chunk, size));
+                var bytes = ByteBuffer.allocate(size).put(chunk.flip()).flip();
+                if (size >= Wire.LEAST_ROOM && chunk.capacity() < CHUNK) {
+                    chunk = ByteBuffer.allocateDirect(CHUNK);
+                }
+                if (closing()) {
+                    continue;
+                }
                 chunks.acquire();
                 loop.execute(() -> {
                     chunks.release();
@@ -180,22 +207,21 @@ final class SocketLink implements Link {
 
     private void write() {
         try {
-            var out = socket.getOutputStream();
-            var batch = new byte[CHUNK];
-            while (writeNext(out, batch)) {
+            var batch = new ArrayList<ByteBuffer>();
+            while (writeNext(batch)) {
                 // Each turn writes one batch.
             }
-            socket.shutdownOutput();
+            wire.finish();
+            VirtualLoop.later(LINGER, wire::close);
+            tell("");
         } catch (IOException e) {
             ended(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             ended("interrupted");
-        } finally {
-            closeSocket();
         }
     }
 
-    private boolean writeNext(OutputStream out, byte[] batch) throws IOException, InterruptedException {
+    private boolean writeNext(List<ByteBuffer> batch) throws IOException, InterruptedException {
         int size = 0;
         boolean tell;
         lock.lock();
@@ -203,14 +229,9 @@ final class SocketLink implements Link {
             while ((queue.isEmpty() || !flushed && queued < LOW_WATER) && !closing) {
                 changed.await();
             }
-            while (size < batch.length && !queue.isEmpty()) {
-                var buffer = queue.element();
-                int take = Math.min(buffer.remaining(), batch.length - size);
-                buffer.get(batch, size, take);
-                size += take;
-                if (!buffer.hasRemaining()) {
-                    queue.remove();
-                }
+            while (size < CHUNK && batch.size() < MOST_BUFFERS && !queue.isEmpty()) {
+                batch.add(queue.remove());
+                size += batch.getLast().remaining();
             }
             queued -= size;
             if (queue.isEmpty()) {
@@ -226,7 +247,8 @@ final class SocketLink implements Link {
         } finally {
             lock.unlock();
         }
-        out.write(batch, 0, size);
+        wire.write(batch.toArray(ByteBuffer[]::new));
+        batch.clear();
         if (tell) {
             loop.execute(handler::writable);
         }
@@ -234,18 +256,14 @@ final class SocketLink implements Link {
     }
 
     private void ended(String reason) {
-        closeSocket();
+        wire.close();
         signal(() -> closing = true);
-        if (closedTold.compareAndSet(false, true)) {
-            loop.execute(() -> handler.closed(reason));
-        }
+        tell(reason);
     }
 
-    private void closeSocket() {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // The socket is gone either way.
+    private void tell(String reason) {
+        if (closedTold.compareAndSet(false, true)) {
+            loop.execute(() -> handler.closed(reason));
         }
     }
 }

@@ -2,11 +2,13 @@ package dev.parley.runtime.tcp;
 
 import dev.parley.runtime.Link;
 import dev.parley.runtime.Loop;
-import dev.parley.runtime.Security;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
@@ -14,9 +16,10 @@ import java.util.function.Function;
 
 /// Opens and accepts connections, plain or TLS.
 public final class Tcp {
-    private static final int HANDSHAKE_MILLIS = 10_000;
+    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+    /// How long to wait when the system has no room for one more connection.
+    private static final long PAUSE_NANOS = 50_000_000;
     private static final int BUFFER = 1 << 20;
-    private static final long PAUSE_NANOS = 20_000_000;
 
     private Tcp() {}
 
@@ -24,44 +27,50 @@ public final class Tcp {
     public static void connect(
             InetSocketAddress address, Optional<Tls> tls, int timeoutMillis, VirtualLoop loop, Function<Loop, Link.Handler> handler)
             throws IOException {
-        var socket = new Socket();
+        var channel = SocketChannel.open();
         try {
-            socket.setReceiveBufferSize(BUFFER);
-            socket.connect(address, timeoutMillis);
-            start(socket, tls, true, loop, handler);
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER);
+            channel.socket().connect(address, timeoutMillis);
+            start(channel, tls, loop, handler);
         } catch (IOException e) {
-            socket.close();
+            channel.close();
             throw e;
         }
     }
 
-    private static void start(Socket socket, Optional<Tls> tls, boolean client, VirtualLoop loop, Function<Loop, Link.Handler> handler)
+    private static void start(SocketChannel channel, Optional<Tls> tls, VirtualLoop loop, Function<Loop, Link.Handler> handler)
             throws IOException {
-        socket.setTcpNoDelay(true);
-        socket.setKeepAlive(true);
-        socket.setSendBufferSize(BUFFER);
-        if (tls.isPresent()) {
-            socket.setSoTimeout(HANDSHAKE_MILLIS);
-            var secured = tls.get().over(socket, client);
-            socket.setSoTimeout(0);
-            new SocketLink(secured, tls.get().security(secured), loop, handler.apply(loop)).start();
-        } else {
-            new SocketLink(socket, Security.NONE, loop, handler.apply(loop)).start();
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        channel.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER);
+        var wire = tls.isPresent() ? secured(channel, tls.get()) : new PlainWire(channel);
+        new SocketLink(channel, wire, loop, handler.apply(loop)).start();
+    }
+
+    /// A peer that never finishes the handshake loses its socket.
+    private static Wire secured(SocketChannel channel, Tls tls) throws IOException {
+        var late = VirtualLoop.later(HANDSHAKE, new PlainWire(channel)::close);
+        try {
+            return new TlsWire(channel, tls, tls.engine((InetSocketAddress) channel.getRemoteAddress()));
+        } catch (AsynchronousCloseException e) {
+            throw new IOException("the TLS handshake took longer than " + HANDSHAKE.toSeconds() + " s", e);
+        } finally {
+            late.cancel();
         }
     }
 
     /// A listening socket. Closing it ends the accepting, not the connections.
     public static final class Listener implements AutoCloseable {
-        private final ServerSocket socket;
+        private final ServerSocketChannel socket;
         private final Thread accepting;
 
-        private Listener(ServerSocket socket, Thread accepting) {
+        private Listener(ServerSocketChannel socket, Thread accepting) {
             this.socket = socket;
             this.accepting = accepting;
         }
 
         public InetSocketAddress address() {
-            return (InetSocketAddress) socket.getLocalSocketAddress();
+            return (InetSocketAddress) socket.socket().getLocalSocketAddress();
         }
 
         @Override
@@ -81,17 +90,17 @@ public final class Tcp {
     /// @param handler makes the handler of a connection
     public static Listener listen(
             InetSocketAddress address, Optional<Tls> tls, int mostConnections, Function<Loop, Link.Handler> handler) throws IOException {
-        var server = new ServerSocket();
-        server.setReuseAddress(true);
-        server.setReceiveBufferSize(BUFFER);
+        var server = ServerSocketChannel.open();
+        server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        server.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER);
         server.bind(address, 256);
         var free = new Semaphore(mostConnections);
         var accepting = Thread.ofPlatform().name("parley-accept").start(() -> accept(server, tls, free, handler));
         return new Listener(server, accepting);
     }
 
-    private static void accept(ServerSocket server, Optional<Tls> tls, Semaphore free, Function<Loop, Link.Handler> handler) {
-        while (!server.isClosed()) {
+    private static void accept(ServerSocketChannel server, Optional<Tls> tls, Semaphore free, Function<Loop, Link.Handler> handler) {
+        while (server.isOpen()) {
             try {
                 var socket = server.accept();
                 if (!free.tryAcquire()) {
@@ -100,7 +109,7 @@ public final class Tcp {
                 }
                 Thread.ofVirtual().start(() -> serve(socket, tls, free, handler));
             } catch (IOException e) {
-                if (!server.isClosed()) {
+                if (server.isOpen()) {
                     // Out of descriptors, most likely: a connection has to end first.
                     LockSupport.parkNanos(PAUSE_NANOS);
                 }
@@ -108,10 +117,10 @@ public final class Tcp {
         }
     }
 
-    private static void serve(Socket socket, Optional<Tls> tls, Semaphore free, Function<Loop, Link.Handler> handler) {
-        var loop = new VirtualLoop("parley-loop " + socket.getRemoteSocketAddress());
+    private static void serve(SocketChannel socket, Optional<Tls> tls, Semaphore free, Function<Loop, Link.Handler> handler) {
+        var loop = new VirtualLoop("parley-loop");
         try {
-            start(socket, tls, false, loop, l -> new Counted(handler.apply(l), free, loop));
+            start(socket, tls, loop, l -> new Counted(handler.apply(l), free, loop));
         } catch (IOException e) {
             free.release();
             loop.stop();

@@ -1,10 +1,14 @@
 package dev.parley.runtime.tcp;
 
 import dev.parley.runtime.Security;
-import java.io.IOException;
-import java.net.Socket;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -12,26 +16,30 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
 
-/// TLS 1.3 of the JDK. A client trusts a server by a callback on its certificate, since servers are pinned as ssh does it, or by an authority
+/// TLS 1.3 by BoringSSL, or by the JDK where BoringSSL has no library for the platform. A client trusts a server by a callback on its certificate, since servers are pinned as ssh does it, or by an authority
 /// and the host's name. A server asks for a client's certificate and takes any: TLS proves that the client has its key, and the login says
 /// whose it is. The channel binding is `tls-server-end-point` (RFC 5929): both sides know the server's certificate, whatever TLS library
-/// they run.
+/// they run, and BoringSSL for Java exports no keys.
 public final class Tls {
-    private final SSLContext context;
+    private static final SslProvider PROVIDER = OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
+
+    private final SslContext context;
     private final Optional<X509Certificate> server;
     /// The name that the server's certificate must have; empty when a callback decides.
     private final Optional<String> host;
 
-    private Tls(SSLContext context, Optional<X509Certificate> server, Optional<String> host) {
-        this.context = context;
+    private Tls(SslContextBuilder builder, Optional<X509Certificate> server, Optional<String> host) {
+        try {
+            context = builder.sslProvider(PROVIDER).protocols("TLSv1.3").endpointIdentificationAlgorithm(host.isPresent() ? "HTTPS" : null)
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalStateException("TLS cannot use this key and certificate: " + e.getMessage(), e);
+        }
         this.server = server;
         this.host = host;
     }
@@ -41,7 +49,8 @@ public final class Tls {
     }
 
     public static Tls server(TlsKey key) {
-        return new Tls(context(Optional.of(key), new Trust.AnyClient()), Optional.of(key.certificate()), Optional.empty());
+        return new Tls(SslContextBuilder.forServer(key.key(), key.chain()).clientAuth(ClientAuth.OPTIONAL).trustManager(new Trust.AnyClient()),
+                Optional.of(key.certificate()), Optional.empty());
     }
 
     /// @param trusted says whether the server's certificate is the expected one
@@ -51,53 +60,31 @@ public final class Tls {
 
     /// @param own what the client proves to hold, when it is asked
     public static Tls client(Predicate<X509Certificate> trusted, Optional<TlsKey> own) {
-        return new Tls(context(own, new Trust.Pinned(trusted)), Optional.empty(), Optional.empty());
+        return new Tls(client(own).trustManager(new Trust.Pinned(trusted)), Optional.empty(), Optional.empty());
     }
 
     /// @param authorities whose word is trusted
     /// @param host the name or address that the server's certificate must be for
     public static Tls client(List<X509Certificate> authorities, String host, Optional<TlsKey> own) {
-        return new Tls(context(own, Trust.authorities(authorities)), Optional.empty(), Optional.of(host));
+        return new Tls(client(own).trustManager(Trust.authorities(authorities)), Optional.empty(), Optional.of(host));
     }
 
-    private static SSLContext context(Optional<TlsKey> own, TrustManager trust) {
-        try {
-            var context = SSLContext.getInstance("TLSv1.3");
-            context.init(own.isPresent() ? keys(own.get()) : null, new TrustManager[] {trust}, null);
-            return context;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("TLS cannot use this key and certificate: " + e.getMessage(), e);
-        }
+    private static SslContextBuilder client(Optional<TlsKey> own) {
+        var builder = SslContextBuilder.forClient();
+        own.ifPresent(key -> builder.keyManager(key.key(), key.chain()));
+        return builder;
     }
 
-    private static KeyManager[] keys(TlsKey own) throws GeneralSecurityException, IOException {
-        var store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setKeyEntry("parley", own.key(), new char[0], own.chain().toArray(X509Certificate[]::new));
-        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, new char[0]);
-        return keys.getKeyManagers();
+    /// The engine of one connection; whoever gets it releases it.
+    ///
+    /// @param peer the other end, for the check of its name and for people
+    SSLEngine engine(InetSocketAddress peer) {
+        return context.newEngine(
+                UnpooledByteBufAllocator.DEFAULT, host.orElseGet(() -> peer.getAddress().getHostAddress()), peer.getPort());
     }
 
-    SSLSocket over(Socket socket, boolean client) throws IOException {
-        var address = host.orElseGet(() -> String.valueOf(socket.getInetAddress().getHostAddress()));
-        var tls = (SSLSocket) context.getSocketFactory().createSocket(socket, address, socket.getPort(), true);
-        tls.setUseClientMode(client);
-        tls.setEnabledProtocols(new String[] {"TLSv1.3"});
-        if (server.isPresent()) {
-            tls.setWantClientAuth(true);
-        }
-        if (host.isPresent()) {
-            var parameters = tls.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            tls.setSSLParameters(parameters);
-        }
-        tls.startHandshake();
-        return tls;
-    }
-
-    Security security(SSLSocket socket) {
-        var session = socket.getSession();
+    Security security(SSLEngine engine) {
+        var session = engine.getSession();
         var peer = peer(session);
         var certificate = server.or(() -> peer).orElseThrow(() -> new IllegalStateException("a server without a certificate"));
         return new Security(

@@ -11,17 +11,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The real [Loop]: one thread runs the tasks, another one does the offloaded work in order. [#stop] ends both.
+/// The real [Loop]: a virtual thread runs the tasks. Offloaded work goes to platform threads, in order: work on a disk would hold the few
+/// carriers of virtual threads, and the network with them. [#stop] ends both.
 public final class VirtualLoop implements Loop {
     private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("parley-clock").factory());
 
+    /// As many threads as there are loops with work to do at this moment; an idle one goes after a minute.
+    private static final ExecutorService WORKERS = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("parley-work-", 0).factory());
+
     private final ExecutorService tasks;
-    private final ExecutorService work;
+    private final InOrder work = new InOrder(WORKERS);
 
     public VirtualLoop(String name) {
         tasks = Executors.newSingleThreadExecutor(Thread.ofVirtual().name(name).factory());
-        work = Executors.newSingleThreadExecutor(Thread.ofVirtual().name(name + "-work").factory());
     }
 
     @Override
@@ -45,8 +48,7 @@ public final class VirtualLoop implements Loop {
 
     @Override
     public Timer schedule(Duration delay, Runnable task) {
-        var future = CLOCK.schedule(() -> execute(task), delay.toNanos(), TimeUnit.NANOSECONDS);
-        return () -> future.cancel(false);
+        return later(delay, () -> execute(task));
     }
 
     @Override
@@ -65,9 +67,15 @@ public final class VirtualLoop implements Loop {
         }
     }
 
+    /// Runs a short task later, on the clock's own thread.
+    static Timer later(Duration delay, Runnable task) {
+        var future = CLOCK.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> future.cancel(false);
+    }
+
     /// Lets what is queued finish, takes nothing new.
     public void stop() {
-        work.shutdown();
+        work.stop();
         tasks.shutdown();
     }
 

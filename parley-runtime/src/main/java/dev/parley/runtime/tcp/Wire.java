@@ -1,0 +1,32 @@
+package dev.parley.runtime.tcp;
+
+import dev.parley.runtime.Security;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/// The octets of one connection as they are before TLS, or without it. Blocking: one thread reads, another one writes, any thread closes,
+/// which wakes both.
+interface Wire {
+    /// The room that [#read] needs at least: one TLS record, as generously as BoringSSL reckons it.
+    int LEAST_ROOM = 32 << 10;
+
+    /// Reads some octets.
+    ///
+    /// @param into has room for [#LEAST_ROOM] octets or more
+    /// @return how many; -1 when the peer will send no more
+    int read(ByteBuffer into) throws IOException;
+
+    /// Writes all that the buffers hold.
+    void write(ByteBuffer[] buffers) throws IOException;
+
+    /// Tells the peer that nothing follows.
+    void finish() throws IOException;
+
+    /// Closes at once. Closing twice is harmless.
+    void close();
+
+    /// Gives back what is held outside of the heap. Once, when nobody reads or writes any more.
+    void release();
+
+    Security security();
+}
