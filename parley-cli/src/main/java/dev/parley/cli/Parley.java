@@ -6,6 +6,10 @@ import dev.parley.cli.term.Defaults;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
 import dev.parley.cli.trace.TraceCommand;
+import dev.parley.cli.transfer.GetCommand;
+import dev.parley.cli.transfer.SendCommand;
+import dev.parley.cli.transfer.ServeCommand;
+import dev.parley.cli.transfer.UserCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -30,6 +34,8 @@ public final class Parley implements Callable<Integer> {
     record Group(String heading, List<Class<?>> commands) {}
 
     static final List<Group> GROUPS = List.of(
+            new Group("Transfers", List.of(SendCommand.class, GetCommand.class)),
+            new Group("Servers", List.of(ServeCommand.class, UserCommand.class)),
             new Group("Protocols", List.of(TraceCommand.class, NetbiosCommand.class)),
             new Group("About Parley", List.of(CompletionCommand.class)));
 

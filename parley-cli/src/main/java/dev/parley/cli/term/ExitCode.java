@@ -3,7 +3,7 @@ package dev.parley.cli.term;
 /// How a command ended, for scripts.
 public enum ExitCode {
     DONE(0, false, "done"),
-    OTHER(1, true, "another error"),
+    OTHER(1, false, "another error"),
     USAGE(2, false, "the command line is wrong"),
     SOURCE(3, false, "the source is missing or unreadable"),
     LOST(4, true, "the peer cannot be reached or was lost; state is kept"),

@@ -1,0 +1,94 @@
+package dev.parley.cli.transfer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.session.connection.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// The commands whose sessions are not done, by session number, so that `parley resume N` can run them again. They hold no secrets.
+final class Commands {
+    /// @param folder where it was run
+    /// @param arguments as they were given, the name of the command first
+    record Command(String folder, List<String> arguments) {}
+
+    private final Path folder;
+    private final StateOption state;
+
+    Commands(StateOption state) {
+        this.state = state;
+        this.folder = state.client().resolve("commands");
+    }
+
+    void remember(long session, Command command) {
+        var words = Json.object().put("folder", command.folder());
+        command.arguments().forEach(words.putArray("arguments")::add);
+        try {
+            Files.createDirectories(folder);
+            var fresh = Files.createTempFile(folder, "new", ".json");
+            Files.writeString(fresh, words.toString());
+            Files.move(fresh, file(session), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Optional<Command> find(long session) {
+        try {
+            var words = Json.parse(Files.readString(file(session)));
+            var arguments = new ArrayList<String>();
+            for (JsonNode argument : words.path("arguments")) {
+                arguments.add(argument.asText());
+            }
+            return Optional.of(new Command(Json.text(words, "folder"), arguments));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The sessions that can be resumed, the newest first.
+    List<Long> sessions() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (var files = Files.list(folder)) {
+            return files.map(f -> f.getFileName().toString()).filter(n -> n.matches("\\d+\\.json"))
+                    .map(n -> Long.valueOf(n.substring(0, n.length() - 5))).sorted(Comparator.reverseOrder()).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void forget(long session) {
+        try {
+            Files.deleteIfExists(file(session));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What to type to go on.
+    String continuation(long session, Command command) {
+        return session == 0
+                ? "parley " + command.arguments().stream().map(Commands::quoted).collect(Collectors.joining(" "))
+                : "parley resume " + session + (state.isGiven() ? " --state " + quoted(state.given().toString()) : "");
+    }
+
+    static String quoted(String argument) {
+        return argument.matches("[A-Za-z0-9_@%+=:,./-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
+    }
+
+    private Path file(long session) {
+        return folder.resolve(session + ".json");
+    }
+}

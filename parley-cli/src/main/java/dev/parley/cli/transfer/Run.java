@@ -1,0 +1,116 @@
+package dev.parley.cli.transfer;
+
+import dev.parley.cli.term.CommandFailed;
+import dev.parley.cli.term.ExitCode;
+import dev.parley.cli.term.Signals;
+import dev.parley.cli.term.Size;
+import dev.parley.cli.term.Span;
+import dev.parley.cli.term.Terminal;
+import dev.parley.runtime.disk.OsDisk;
+import dev.parley.session.store.Store;
+import dev.parley.transfer.engine.Failure;
+import dev.parley.transfer.engine.TransferClient;
+import dev.parley.transfer.engine.TransferEvent;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Runs one transfer at the client to its end, tells what happens, and says at the end how it went and what continues it.
+final class Run {
+    private final Terminal terminal;
+    private final Optional<ServerTrust> trust;
+    private final Commands commands;
+    private final Commands.Command command;
+    private final TransferClient client;
+    private final Progress progress;
+    private final long startedAt = System.nanoTime();
+    private @Nullable Signals signals;
+    private long safe;
+    private String lastReason = "";
+
+    Run(Terminal terminal, Store store, Commands commands, Commands.Command command, Optional<ServerTrust> trust, TransferClient.Job job,
+            long total) {
+        this.terminal = terminal;
+        this.commands = commands;
+        this.command = command;
+        this.trust = trust;
+        this.progress = new Progress(terminal, total);
+        this.client = new TransferClient(store, new OsDisk(), job, this::event);
+    }
+
+    /// @throws CommandFailed when it did not get to its end
+    TransferClient.Result run() throws InterruptedException {
+        signals = Signals.install(() -> {
+            terminal.say("stopping; what is confirmed is kept");
+            client.stop();
+        });
+        TransferClient.Result result;
+        try (progress) {
+            result = client.run();
+        }
+        if (result.failure().isPresent()) {
+            throw failed(result.failure().get(), result);
+        }
+        commands.forget(result.session());
+        told(result);
+        return result;
+    }
+
+    private void event(TransferEvent event) {
+        progress.event(event);
+        switch (event) {
+            case TransferEvent.Connected c -> {
+                lastReason = "";
+                commands.remember(c.session(), command);
+                terminal.tell(EventWords.of(c));
+            }
+            case TransferEvent.Checkpoint c -> {
+                safe = c.offset();
+                terminal.tell("checkpoint", EventWords.of(c));
+            }
+            case TransferEvent.FileDone f -> terminal.tell("file", EventWords.of(f));
+            case TransferEvent.Resumed r -> {
+                safe = r.offset();
+                terminal.tell(EventWords.of(r));
+                terminal.say(r.name() + ": goes on at " + Size.text(r.offset()));
+            }
+            case TransferEvent.Resync r -> terminal.tell(EventWords.of(r));
+            case TransferEvent.Token t -> terminal.tell("token " + t.state(), EventWords.of(t));
+            case TransferEvent.Lost l -> lost(l.reason());
+            case TransferEvent.Started _, TransferEvent.Sent _ -> {}
+        }
+        EventWords.sentence(event).ifPresent(terminal::detail);
+    }
+
+    /// The same reason again is told by the progress bar only.
+    private void lost(String reason) {
+        if (!reason.equals(lastReason)) {
+            lastReason = reason;
+            terminal.say("connection lost (" + reason + "), trying again");
+        }
+    }
+
+    private void told(TransferClient.Result r) {
+        double seconds = (System.nanoTime() - startedAt) / 1e9;
+        long resent = Math.max(0, r.sent() - r.size());
+        terminal.tell(Terminal.event("done").put("session", r.session()).put("bytes", r.size()).put("resent_bytes", resent)
+                .put("seconds", Math.round(seconds * 1000) / 1000.0).put("files", r.files()));
+        terminal.say(String.format("done: %d %s, %s in %s (%s/s), %s sent twice; session %d", r.files(), r.files() == 1 ? "file" : "files",
+                Size.text(r.size()), Span.text(Duration.ofMillis((long) (seconds * 1000))), Size.text(seconds > 0 ? r.size() / seconds : 0),
+                Size.text(resent), r.session()));
+    }
+
+    private CommandFailed failed(Failure failure, TransferClient.Result result) {
+        var stopped = signals == null ? Optional.<ExitCode>empty() : signals.stopped();
+        var code = stopped.orElse(ExitCode.of(failure.code()));
+        var refusal = trust.map(ServerTrust::refusal).orElse("");
+        var message = stopped.isPresent() ? "stopped" : refusal.isEmpty() ? result.words() : refusal;
+        if (!code.resumable() || result.session() == 0 && !code.equals(ExitCode.LOST) && stopped.isEmpty()) {
+            return new CommandFailed(code, message);
+        }
+        var kept = result.session() == 0
+                ? "no session had begun"
+                : "session " + result.session() + " is kept, with " + Size.text(safe) + " of the last file safe at the receiver";
+        return new CommandFailed(code, message, kept, commands.continuation(result.session(), command), null);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.parley.server;
+
+import dev.parley.runtime.disk.OsDisk;
+import dev.parley.runtime.tcp.Tcp;
+import dev.parley.runtime.tcp.Tls;
+import dev.parley.session.login.Identity;
+import dev.parley.session.store.SqliteStore;
+import dev.parley.session.store.Store;
+import dev.parley.transfer.engine.TransferEvent;
+import dev.parley.transfer.engine.TransferServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running server. It is started by [#start] and ends with [#close]: what is confirmed is on disk at any time, so ending is quick.
+public final class Daemon implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+    private static final long HOUR = 60;
+
+    private final Store store;
+    private final Identity identity;
+    private final TransferServer server;
+    private final Tcp.Listener listener;
+    private final ScheduledExecutorService clock;
+
+    private Daemon(Store store, Identity identity, TransferServer server, Tcp.Listener listener, ScheduledExecutorService clock) {
+        this.store = store;
+        this.identity = identity;
+        this.server = server;
+        this.listener = listener;
+        this.clock = clock;
+    }
+
+    /// Opens the state, makes the identity at the first start, and listens.
+    ///
+    /// @param events what happens, by session number; called on the sessions' loops, must not block
+    /// @throws IOException when the folder cannot be made or the address is in use
+    public static Daemon start(DaemonOptions options, BiConsumer<Long, TransferEvent> events) throws IOException {
+        Files.createDirectories(options.folder());
+        var store = SqliteStore.open(options.state());
+        try {
+            var identity = Identity.in(options.state());
+            var folder = options.folder().toRealPath();
+            var server = new TransferServer(store, new OsDisk(), folder, identity, options.flows(), events, LOG::info);
+            var tls = options.plain() ? Optional.<Tls>empty() : Optional.of(Tls.server(identity.key(), identity.certificate()));
+            var listener = Tcp.listen(options.listen(), tls, options.mostConnections(), server::connection);
+            var expiry = new Expiry(store, folder, options.keep(), server::holds);
+            var clock = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("parley-expiry").factory());
+            clock.scheduleAtFixedRate(expiry::run, 0, HOUR, TimeUnit.MINUTES);
+            return new Daemon(store, identity, server, listener, clock);
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    public InetSocketAddress address() {
+        return listener.address();
+    }
+
+    /// Under which clients know this server.
+    public String fingerprint() {
+        return identity.fingerprint();
+    }
+
+    public boolean hasUsers() {
+        return !store.users().isEmpty();
+    }
+
+    /// Takes no new connections, ends the present ones after the write under way, and closes the store.
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        clock.shutdownNow();
+        server.close();
+        store.close();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.parley.server;
+
+import dev.parley.session.store.Store;
+import dev.parley.transfer.file.Target;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.LongPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Forgets sessions that nobody resumed for a long time, with the unfinished files they left.
+public final class Expiry {
+    private static final Logger LOG = LoggerFactory.getLogger(Expiry.class);
+
+    private final Store store;
+    private final Path folder;
+    private final Duration keep;
+    private final LongPredicate held;
+
+    /// @param folder where the sessions' files arrive
+    /// @param keep how long an untouched session is kept
+    /// @param held whether a connection works for this session just now
+    public Expiry(Store store, Path folder, Duration keep, LongPredicate held) {
+        this.store = store;
+        this.folder = folder;
+        this.keep = keep;
+        this.held = held;
+    }
+
+    /// Looks once; a failure is told and the next look tries again.
+    public void run() {
+        try {
+            for (var session : store.untouchedSince(System.currentTimeMillis() - keep.toMillis())) {
+                if (held.test(session.number())) {
+                    continue;
+                }
+                LOG.info("session {} of {} is forgotten: nobody touched it for {} days", session.number(), session.user(), keep.toDays());
+                remove(session);
+            }
+        } catch (RuntimeException | IOException e) {
+            LOG.warn("expired state could not be removed: {}", e.getMessage());
+        }
+    }
+
+    private void remove(Store.Session session) throws IOException {
+        var root = store.user(session.user()).map(u -> folder.resolve(u.root())).orElse(folder);
+        Target.discardAll(root, session.number());
+        store.removeSession(session.number());
+    }
+}
