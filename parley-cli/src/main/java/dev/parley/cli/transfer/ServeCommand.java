@@ -118,11 +118,10 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private static void tell(Terminal terminal, long session, TransferEvent event) {
-        var words = EventWords.of(event).put("session", session);
-        if (event instanceof TransferEvent.Checkpoint || event instanceof TransferEvent.Sent) {
-            terminal.tell(words.path("type").asText() + session, words);
-        } else {
-            terminal.tell(words);
+        switch (event) {
+            case TransferEvent.Started _, TransferEvent.Sent _, TransferEvent.Lost _ -> {}
+            case TransferEvent.Checkpoint c -> terminal.tell("checkpoint " + session, EventWords.of(c).put("session", session));
+            default -> terminal.tell(EventWords.of(event).put("session", session));
         }
         EventWords.sentence(event).ifPresent(s -> terminal.detail("session " + session + ": " + s));
     }
