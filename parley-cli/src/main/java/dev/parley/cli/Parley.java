@@ -1,5 +1,6 @@
 package dev.parley.cli;
 
+import dev.parley.cli.demo.DemoCommand;
 import dev.parley.cli.netbios.NetbiosCommand;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.Defaults;
@@ -34,6 +35,7 @@ public final class Parley implements Callable<Integer> {
     record Group(String heading, List<Class<?>> commands) {}
 
     static final List<Group> GROUPS = List.of(
+            new Group("See it work", List.of(DemoCommand.class)),
             new Group("Transfers", List.of(SendCommand.class, GetCommand.class)),
             new Group("Servers", List.of(ServeCommand.class, UserCommand.class)),
             new Group("Protocols", List.of(TraceCommand.class, NetbiosCommand.class)),

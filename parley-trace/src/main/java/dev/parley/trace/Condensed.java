@@ -1,0 +1,76 @@
+package dev.parley.trace;
+
+import dev.parley.trace.model.Exchange;
+import dev.parley.trace.model.Message;
+import dev.parley.trace.model.Trace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A long transfer on one screen: the same SPDU many times in a row becomes one with a count, and of a long stretch of data and checkpoints
+/// only the beginning and the end are kept.
+public final class Condensed {
+    private static final Set<String> ROUTINE = Set.of("DT", "MIP", "MIA");
+    /// How much of a stretch of routine is kept at its beginning and at its end.
+    private static final int EDGE = 4;
+
+    private Condensed() {}
+
+    public static Trace of(Trace trace) {
+        return new Trace(trace.packets(), trace.exchanges().stream()
+                .map(e -> new Exchange(e.number(), e.caller(), e.called(), shortened(counted(e.messages())))).toList(), trace.remarks());
+    }
+
+    private static List<Message> counted(List<Message> messages) {
+        var found = new ArrayList<Message>();
+        int at = 0;
+        while (at < messages.size()) {
+            var first = messages.get(at);
+            int end = at + 1;
+            while (end < messages.size() && repeats(first, messages.get(end))) {
+                end++;
+            }
+            found.add(end - at == 1 ? first : with(first, first.title(), (end - at) + " times"));
+            at = end;
+        }
+        return found;
+    }
+
+    private static boolean repeats(Message first, Message next) {
+        return first.symbol().equals("DT") && next.symbol().equals("DT") && first.fromCaller() == next.fromCaller()
+                && first.fault().isEmpty() && next.fault().isEmpty();
+    }
+
+    private static List<Message> shortened(List<Message> messages) {
+        var found = new ArrayList<Message>();
+        int at = 0;
+        while (at < messages.size()) {
+            int end = at;
+            while (end < messages.size() && ROUTINE.contains(messages.get(end).symbol()) && messages.get(end).fault().isEmpty()) {
+                end++;
+            }
+            var stretch = messages.subList(at, end);
+            if (stretch.size() > 2 * EDGE + 1) {
+                found.addAll(stretch.subList(0, EDGE));
+                var left = stretch.subList(EDGE, stretch.size() - EDGE);
+                long points = left.stream().filter(m -> m.symbol().equals("MIP")).count();
+                var sender = left.stream().filter(m -> m.symbol().equals("DT")).findFirst().orElse(left.getFirst());
+                found.add(with(sender, "and so on", points + " more checkpoints, sent and confirmed"));
+                found.addAll(stretch.subList(stretch.size() - EDGE, stretch.size()));
+            } else {
+                found.addAll(stretch);
+            }
+            if (end == at) {
+                found.add(messages.get(end));
+                end++;
+            }
+            at = end;
+        }
+        return found;
+    }
+
+    private static Message with(Message m, String title, String summary) {
+        return new Message(m.packet(), m.time(), m.fromCaller(), m.layer(), m.symbol(), title, summary, List.of(), Optional.empty());
+    }
+}
