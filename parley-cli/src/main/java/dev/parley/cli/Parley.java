@@ -8,8 +8,10 @@ import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
 import dev.parley.cli.trace.TraceCommand;
 import dev.parley.cli.transfer.GetCommand;
+import dev.parley.cli.transfer.ResumeCommand;
 import dev.parley.cli.transfer.SendCommand;
 import dev.parley.cli.transfer.ServeCommand;
+import dev.parley.cli.transfer.SessionCommands;
 import dev.parley.cli.transfer.UserCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -37,6 +39,9 @@ public final class Parley implements Callable<Integer> {
     static final List<Group> GROUPS = List.of(
             new Group("See it work", List.of(DemoCommand.class)),
             new Group("Transfers", List.of(SendCommand.class, GetCommand.class)),
+            new Group("Sessions", List.of(
+                    ResumeCommand.class, SessionCommands.Ls.class, SessionCommands.Show.class, SessionCommands.Cancel.class,
+                    SessionCommands.Purge.class)),
             new Group("Servers", List.of(ServeCommand.class, UserCommand.class)),
             new Group("Protocols", List.of(TraceCommand.class, NetbiosCommand.class)),
             new Group("About Parley", List.of(CompletionCommand.class)));

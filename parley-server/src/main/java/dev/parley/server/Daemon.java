@@ -48,6 +48,7 @@ public final class Daemon implements AutoCloseable {
         try {
             var identity = Identity.in(options.state());
             var folder = options.folder().toRealPath();
+            ServedFolder.remember(options.state(), folder);
             var server = new TransferServer(store, new OsDisk(), folder, identity, options.flows(), events, LOG::info);
             var tls = options.plain() ? Optional.<Tls>empty() : Optional.of(Tls.server(identity.key(), identity.certificate()));
             var listener = Tcp.listen(options.listen(), tls, options.mostConnections(), server::connection);

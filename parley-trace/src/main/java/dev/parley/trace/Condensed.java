@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// A long transfer on one screen: the same SPDU many times in a row becomes one with a count, and of a long stretch of data and checkpoints
-/// only the beginning and the end are kept.
+/// only the beginning and the end are kept. Connections on which nothing was said are counted.
 public final class Condensed {
     private static final Set<String> ROUTINE = Set.of("DT", "MIP", "MIA");
     /// How much of a stretch of routine is kept at its beginning and at its end.
@@ -18,8 +18,18 @@ public final class Condensed {
     private Condensed() {}
 
     public static Trace of(Trace trace) {
-        return new Trace(trace.packets(), trace.exchanges().stream()
-                .map(e -> new Exchange(e.number(), e.caller(), e.called(), shortened(counted(e.messages())))).toList(), trace.remarks());
+        var remarks = new ArrayList<>(trace.remarks());
+        var exchanges = trace.exchanges().stream().filter(Condensed::saysSomething).toList();
+        int silent = trace.exchanges().size() - exchanges.size();
+        if (silent > 0) {
+            remarks.add(silent + (silent == 1 ? " connection was" : " connections were") + " opened and closed without a word");
+        }
+        return new Trace(trace.packets(), exchanges.stream()
+                .map(e -> new Exchange(e.number(), e.caller(), e.called(), shortened(counted(e.messages())))).toList(), remarks);
+    }
+
+    private static boolean saysSomething(Exchange exchange) {
+        return exchange.messages().stream().anyMatch(m -> m.layer() != Message.Layer.NETWORK);
     }
 
     private static List<Message> counted(List<Message> messages) {

@@ -16,9 +16,21 @@ import java.util.stream.Collectors;
 
 /// The commands whose sessions are not done, by session number, so that `parley resume N` can run them again. They hold no secrets.
 final class Commands {
-    /// @param folder where it was run
-    /// @param arguments as they were given, the name of the command first
-    record Command(String folder, List<String> arguments) {}
+    /// @param arguments the name of the command first; they mean the same in any folder
+    /// @param remote which of them is the other side
+    record Command(List<String> arguments, int remote) {
+        /// The same with the server at another address; user and path stay.
+        Command at(Remote server) {
+            var old = Remote.of(arguments.get(remote));
+            var changed = new ArrayList<>(arguments);
+            changed.set(remote, (old.user().isEmpty() ? "" : old.user() + "@") + server.server() + (old.path().isEmpty() ? "" : "/" + old.path()));
+            return new Command(changed, remote);
+        }
+
+        String text() {
+            return "parley " + arguments.stream().map(Commands::quoted).collect(Collectors.joining(" "));
+        }
+    }
 
     private final Path folder;
     private final StateOption state;
@@ -29,7 +41,7 @@ final class Commands {
     }
 
     void remember(long session, Command command) {
-        var words = Json.object().put("folder", command.folder());
+        var words = Json.object().put("remote", command.remote());
         command.arguments().forEach(words.putArray("arguments")::add);
         try {
             Files.createDirectories(folder);
@@ -48,7 +60,7 @@ final class Commands {
             for (JsonNode argument : words.path("arguments")) {
                 arguments.add(argument.asText());
             }
-            return Optional.of(new Command(Json.text(words, "folder"), arguments));
+            return Optional.of(new Command(arguments, (int) Json.number(words, "remote", 0, arguments.size() - 1)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -80,7 +92,7 @@ final class Commands {
     /// What to type to go on.
     String continuation(long session, Command command) {
         return session == 0
-                ? "parley " + command.arguments().stream().map(Commands::quoted).collect(Collectors.joining(" "))
+                ? command.text()
                 : "parley resume " + session + (state.isGiven() ? " --state " + quoted(state.given().toString()) : "");
     }
 

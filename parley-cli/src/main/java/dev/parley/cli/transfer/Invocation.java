@@ -5,13 +5,29 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// The command line as it was given.
+/// A command line as it was given, written so that it means the same in another folder.
 final class Invocation {
     private Invocation() {}
 
-    static Commands.Command of(CommandSpec spec) {
-        var parsed = spec.root().commandLine().getParseResult();
-        List<String> arguments = parsed == null ? new ArrayList<>() : new ArrayList<>(parsed.originalArgs());
-        return new Commands.Command(Path.of("").toAbsolutePath().toString(), arguments);
+    /// @param positional the parameters, those that name local files made absolute
+    static Commands.Command of(CommandSpec spec, List<String> positional, int remote) {
+        var arguments = new ArrayList<String>();
+        arguments.add(spec.name());
+        var parsed = spec.commandLine().getParseResult();
+        for (var option : parsed == null ? List.<picocli.CommandLine.Model.OptionSpec>of() : parsed.matchedOptions()) {
+            arguments.add(option.longestName());
+            if (option.arity().max() > 0) {
+                Object value = option.getValue();
+                arguments.add(value instanceof Path path ? absolute(path.toString()) : String.join(",", option.originalStringValues()));
+            }
+        }
+        int first = arguments.size();
+        arguments.addAll(positional);
+        return new Commands.Command(arguments, first + remote);
+    }
+
+    static String absolute(String path) {
+        var absolute = Path.of(path).toAbsolutePath().normalize().toString();
+        return path.endsWith("/") && !absolute.endsWith("/") ? absolute + "/" : absolute;
     }
 }

@@ -35,6 +35,11 @@ record Remote(String user, String host, int port, String path) {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 
+    /// All of it as it stands in a command line.
+    String text() {
+        return (user.isEmpty() ? "" : user + "@") + server() + (path.isEmpty() ? "" : "/" + path);
+    }
+
     /// Not resolved yet: a name may mean another address at each attempt.
     InetSocketAddress address() {
         return InetSocketAddress.createUnresolved(host, port);

@@ -60,10 +60,17 @@ public final class SendCommand implements Callable<Integer> {
             var job = new TransferClient.Job(
                     identity(paths, remote), remote.address(), trust.map(ConnectOptions::tls), remote.user(), connection.password(remote), false,
                     remote.path(), options.onExists(), sources, Path.of("."), settings, connection.patience(), options.flow());
-            new Run(output.terminal(), store, new Commands(state), Invocation.of(spec), trust, job, sources.stream().mapToLong(Source::size).sum())
+            new Run(output.terminal(), store, new Commands(state), invocation(), trust, job, sources.stream().mapToLong(Source::size).sum())
                     .run();
             return ExitCode.DONE.number();
         }
+    }
+
+    private Commands.Command invocation() {
+        var last = arguments.size() - 1;
+        var positional = new ArrayList<>(arguments.subList(0, last).stream().map(Invocation::absolute).toList());
+        positional.add(arguments.getLast());
+        return Invocation.of(spec, positional, last);
     }
 
     private static Remote remote(String text) {

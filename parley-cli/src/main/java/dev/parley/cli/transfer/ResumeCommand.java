@@ -1,0 +1,55 @@
+package dev.parley.cli.transfer;
+
+import dev.parley.cli.term.CommandFailed;
+import dev.parley.cli.term.ExitCode;
+import dev.parley.cli.term.OutputOptions;
+import java.util.ArrayList;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Runs the command of a session again, which goes on from its last checkpoint.
+@Command(
+        name = "resume",
+        description = "Go on with a transfer of this side, by its session number.",
+        footer = {
+            "",
+            "Examples:",
+            "  parley ls                                         which sessions there are",
+            "  parley resume 1795562667000",
+            "  parley resume 1795562667000 --to newhost:7225     the same server has another address now"
+        })
+public final class ResumeCommand implements Callable<Integer> {
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    @Mixin
+    private final StateOption state = new StateOption();
+
+    @Parameters(paramLabel = "N", description = "The number of the session.")
+    private long session;
+
+    @Option(names = "--to", paramLabel = "HOST:PORT", converter = Remote.Converter.class, description = "Where the server is now.")
+    private @Nullable Remote to;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        var found = new Commands(state).find(session).orElseThrow(() -> new CommandFailed(
+                ExitCode.OTHER, "this side has no session " + session + " that can go on: `parley ls` lists them"));
+        var command = to == null ? found : found.at(to);
+        output.terminal().detail("running " + command.text());
+        var arguments = new ArrayList<>(command.arguments());
+        if (output.terminal().isJson() && !arguments.contains("--json")) {
+            arguments.add(1, "--json");
+        }
+        return spec.root().commandLine().execute(arguments.toArray(String[]::new));
+    }
+}
