@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -173,7 +174,8 @@ final class Story {
     }
 
     private void say(String words) {
-        terminal.say(String.format(java.util.Locale.ROOT, "%5.1f s  %s", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt) / 1000.0, words));
+        double seconds = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt) / 1000.0;
+        terminal.say(String.format(Locale.ROOT, "%5.1f s  %s", seconds, words));
     }
 
     private String state(String side) {

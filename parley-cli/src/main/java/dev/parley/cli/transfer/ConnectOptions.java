@@ -22,7 +22,8 @@ final class ConnectOptions {
     @Option(names = "--password-file", paramLabel = "FILE", description = "Take the password from the first line of FILE.")
     private @Nullable Path passwordFile;
 
-    @Option(names = "--fingerprint", paramLabel = "SHA256:...", description = "The server must have this one. Without it, the first one seen is kept.")
+    @Option(names = "--fingerprint", paramLabel = "SHA256:...",
+            description = "The server must have this one. Without it, the first one seen is kept.")
     private @Nullable String fingerprint;
 
     @Option(names = "--ca", paramLabel = "FILE", description = "The server's certificate must be signed by one of these (PEM).")

@@ -63,7 +63,8 @@ public final class GetCommand implements Callable<Integer> {
             var job = new TransferClient.Job(
                     identity, remote.address(), trust.map(ConnectOptions::tls), remote.user(), connection.password(remote), true, remote.path(),
                     options.onExists(), List.of(), into, settings, connection.patience(), options.flow());
-            new Run(output.terminal(), store, new Commands(state), Invocation.of(spec, List.of(remote.text(), into.toString()), 0), trust, job, 0).run();
+            var invocation = Invocation.of(spec, List.of(remote.text(), into.toString()), 0);
+            new Run(output.terminal(), store, new Commands(state), invocation, trust, job, 0).run();
             return ExitCode.DONE.number();
         }
     }

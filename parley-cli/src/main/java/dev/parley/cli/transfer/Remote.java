@@ -12,7 +12,8 @@ import picocli.CommandLine.TypeConversionException;
 record Remote(String user, String host, int port, String path) {
     static final int DEFAULT_PORT = 7225;
 
-    private static final Pattern FORM = Pattern.compile("(?:([^@/:]+)@)?(\\[[0-9a-fA-F:.%]+]|[^\\[\\]@/:]+)(?::(\\d{1,5}))?(?:/(.*))?", Pattern.DOTALL);
+    private static final Pattern FORM = Pattern.compile(
+            "(?:([^@/:]+)@)?(\\[[0-9a-fA-F:.%]+]|[^\\[\\]@/:]+)(?::(\\d{1,5}))?(?:/(.*))?", Pattern.DOTALL);
 
     /// @throws IllegalArgumentException with words
     static Remote of(String text) {

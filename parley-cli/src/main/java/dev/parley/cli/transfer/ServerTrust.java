@@ -100,7 +100,8 @@ final class ServerTrust {
             var kind = (Integer) name.get(0);
             var text = String.valueOf(name.get(1)).toLowerCase(Locale.ROOT);
             if ((kind == 2 || kind == 7) && text.equals(wanted)
-                    || kind == 2 && text.startsWith("*.") && wanted.indexOf('.') > 0 && wanted.substring(wanted.indexOf('.')).equals(text.substring(1))) {
+                    || kind == 2 && text.startsWith("*.") && wanted.indexOf('.') > 0
+                            && wanted.substring(wanted.indexOf('.')).equals(text.substring(1))) {
                 return true;
             }
         }
