@@ -71,6 +71,20 @@ public final class OsiConnection implements SessionService, Transport.User {
         return serial;
     }
 
+    /// Closes the transport after what is queued was sent.
+    public void close() {
+        if (!over) {
+            transport().disconnect();
+        }
+    }
+
+    /// Sends octets as a TSDU past the machine; for tests of a peer.
+    public void raw(ByteBuffer tsdu) {
+        if (!over) {
+            transport().send(tsdu);
+        }
+    }
+
     public State state() {
         return machine.state();
     }

@@ -30,6 +30,16 @@ final class Arrived {
         this.resume = resume;
     }
 
+    /// So that an indication and the end that it brings are seen together.
+    void together(Runnable changes) {
+        lock.lock();
+        try {
+            changes.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Returns true when the peer must be held back.
     boolean add(Indication indication) {
         lock.lock();

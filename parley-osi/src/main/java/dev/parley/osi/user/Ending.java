@@ -93,7 +93,7 @@ final class Ending {
             return;
         }
         try {
-            service.request(new Request.ReleaseResponse(true, OsiLine.none()));
+            service.request(new Request.ReleaseResponse(true, Words.none()));
             service.flush();
             answered = true;
             if (called) {

@@ -2,6 +2,7 @@ package dev.parley.osi.user;
 
 import dev.parley.api.Peer;
 import dev.parley.api.SessionException;
+import dev.parley.api.SessionId;
 import dev.parley.osi.ConnectionIdentifier;
 import dev.parley.osi.FunctionalUnit;
 import dev.parley.osi.Indication;
@@ -28,6 +29,11 @@ public final class OsiCall {
 
     public Indication.Connect proposal() {
         return proposal;
+    }
+
+    /// Of the session that it may become.
+    public SessionId id() {
+        return session.id();
     }
 
     public Peer peer() {

@@ -3,11 +3,13 @@ package dev.parley.osi.user;
 import dev.parley.api.Peer;
 import dev.parley.api.SessionException;
 import dev.parley.osi.Indication;
+import dev.parley.osi.OsiConnection;
 import dev.parley.osi.Request;
 import dev.parley.osi.SessionService;
-import dev.parley.osi.wire.Spdu;
 import dev.parley.runtime.Security;
 import dev.parley.runtime.tcp.VirtualLoop;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +49,17 @@ public final class OsiLine implements AutoCloseable {
     ///
     /// @throws SessionException.Refused with the reason; [#refusal] has all parameters, and whether this line may be used again
     public OsiSession connect(Request.Connect proposal) {
+        return switch (confirm(proposal)) {
+            case Indication.Accepted _ -> held();
+            case Indication.Refused refused -> throw new SessionException.Refused(
+                    "the peer refused the connection: " + Words.reason(refused.reason())
+                            + (refused.userData().hasRemaining() ? ", with " + refused.userData().remaining() + " octets of user data" : ""));
+            case Indication other -> throw new SessionException.ConnectionLost("the connection was not made: " + Words.of(other));
+        };
+    }
+
+    /// As [#connect], with the answer as it is: accepted, refused, or an abort.
+    public Indication confirm(Request.Connect proposal) {
         var confirm = new CompletableFuture<Indication>();
         hold(() -> {
             if (answer != null || session != null && !session.hasEnded()) {
@@ -54,19 +67,16 @@ public final class OsiLine implements AutoCloseable {
             }
             answer = confirm;
         });
-        track(confirm);
         try {
+            track(confirm);
             run(service -> service.request(proposal));
             var indication = await(confirm, "the peer has not answered S-CONNECT");
-            return switch (indication) {
+            switch (indication) {
                 case Indication.Accepted accepted -> held().connected(accepted);
-                case Indication.Refused refused -> {
-                    hold(() -> refusal = Optional.of(refused));
-                    throw new SessionException.Refused("the peer refused the connection: " + reason(refused.reason())
-                            + (refused.userData().hasRemaining() ? ", with " + refused.userData().remaining() + " octets of user data" : ""));
-                }
-                default -> throw new SessionException.ConnectionLost("the connection was not made: " + words(indication));
-            };
+                case Indication.Refused refused -> hold(() -> refusal = Optional.of(refused));
+                default -> {}
+            }
+            return indication;
         } catch (SessionException.Interrupted | SessionException.TimedOut e) {
             close();
             throw e;
@@ -76,6 +86,24 @@ public final class OsiLine implements AutoCloseable {
                 pending.remove(confirm);
             });
         }
+    }
+
+    /// The session that it carries now, or carried last.
+    public Optional<OsiSession> session() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(session);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Sends octets as a TSDU, past the protocol machine: for testing how a peer takes what it should not get.
+    public void raw(ByteBuffer octets) {
+        run(service -> {
+            ((OsiConnection) service).raw(octets);
+            return true;
+        });
     }
 
     /// The parameters of the last refusal.
@@ -98,6 +126,25 @@ public final class OsiLine implements AutoCloseable {
         }
     }
 
+    /// Waits until the transport connection is gone; false when it is still there.
+    public boolean awaitClosed(Duration wait) {
+        long deadline = System.nanoTime() + wait.toNanos();
+        lock.lock();
+        try {
+            while (over == null) {
+                if (changed.awaitNanos(deadline - System.nanoTime()) <= 0) {
+                    return over != null;
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SessionException.Interrupted("interrupted while waiting for the end of the transport connection", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     public Peer peer() {
         return new Peer(service().peer(), "");
     }
@@ -106,12 +153,14 @@ public final class OsiLine implements AutoCloseable {
         return service().security();
     }
 
-    /// Closes the transport connection. A session on it ends as lost.
+    /// Closes the transport connection: when a session has ended after what is still to be sent, otherwise at once; then it ends as lost.
     @Override
     public void close() {
-        loop.execute(() -> {
-            if (isOpen() && ready.isDone()) {
-                ready.getNow(null).disconnect();
+        start(service -> {
+            if (session().filter(s -> !s.hasEnded()).isPresent()) {
+                service.disconnect();
+            } else {
+                ((OsiConnection) service).close();
             }
         });
     }
@@ -270,24 +319,6 @@ public final class OsiLine implements AutoCloseable {
         return service;
     }
 
-    static String reason(int reason) {
-        return switch (reason) {
-            case 0 -> "its user gives no reason";
-            case 1 -> "its user says temporary congestion";
-            case 2 -> "its user gives a reason in user data";
-            case 129 -> "it has no such session selector";
-            case 130 -> "nobody is attached to this session selector";
-            case 131 -> "congestion";
-            case 132 -> "no common protocol version";
-            case 134 -> "a restriction of its implementation";
-            default -> "reason " + reason;
-        };
-    }
-
-    private static String words(Indication indication) {
-        return indication instanceof Indication.ProviderAbort(var reason, _) ? reason : "the peer aborted";
-    }
-
     /// What the connection below reports to, on its loop.
     SessionService.User user() {
         return new SessionService.User() {
@@ -363,10 +394,5 @@ public final class OsiLine implements AutoCloseable {
             lock.unlock();
         }
         loop.stop();
-    }
-
-    /// A shorter way to say that there is no user data.
-    static java.nio.ByteBuffer none() {
-        return Spdu.NO_DATA;
     }
 }

@@ -1,6 +1,6 @@
 package dev.parley.osi.user;
 
-import static dev.parley.osi.user.OsiLine.none;
+import static dev.parley.osi.user.Words.none;
 
 import dev.parley.api.MessageSession;
 import dev.parley.api.Peer;
@@ -355,6 +355,10 @@ public final class OsiSession implements MessageSession {
             ending.collided(service);
             return;
         }
+        arrived.together(() -> add(indication, lost, service));
+    }
+
+    private void add(Indication indication, boolean lost, SessionService service) {
         if (arrived.add(indication)) {
             service.setReading(false);
         }
