@@ -2,6 +2,7 @@ package dev.parley.cli;
 
 import dev.parley.cli.demo.DemoCommand;
 import dev.parley.cli.netbios.NetbiosCommand;
+import dev.parley.cli.osi.OsiCommand;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.Defaults;
 import dev.parley.cli.term.ExitCode;
@@ -43,7 +44,7 @@ public final class Parley implements Callable<Integer> {
                     ResumeCommand.class, SessionCommands.Ls.class, SessionCommands.Show.class, SessionCommands.Cancel.class,
                     SessionCommands.Purge.class)),
             new Group("Servers", List.of(ServeCommand.class, UserCommand.class)),
-            new Group("Protocols", List.of(TraceCommand.class, NetbiosCommand.class)),
+            new Group("Protocols", List.of(OsiCommand.class, TraceCommand.class, NetbiosCommand.class)),
             new Group("About Parley", List.of(CompletionCommand.class)));
 
     private static final String EXAMPLES = """
