@@ -19,7 +19,7 @@ final class ShareOptions {
     @Mixin
     private NetworkOptions network = new NetworkOptions();
 
-    @Option(names = {"-u", "--user"}, paramLabel = "[DOMAIN/]USER", description = "Log in as this user (default: anonymous).")
+    @Option(names = {"-u", "--user"}, paramLabel = "[DOMAIN/]USER", description = "Log in as this user (default: guest).")
     private Optional<String> user = Optional.empty();
 
     @Option(names = "--password-file", paramLabel = "FILE", description = "The password is the first line of this file (default: it is asked for).")

@@ -128,9 +128,6 @@ public final class NameNode {
     }
 
     public void receive(Endpoint from, NamePacket packet, long now) {
-        if (from.address().equals(config.address()) && packet.isBroadcast()) {
-            return;
-        }
         if (!packet.isResponse()) {
             answers.request(from, packet, now, outputs);
             return;

@@ -258,8 +258,8 @@ public final class NetbiosSession implements MessageSession {
                 }
                 synchronized (machine) {
                     due = machine.keepAliveDueIn(now(), limits.keepAlive().toMillis());
-                    if (due <= 0 && machine.state() == SessionMachine.State.OPEN) {
-                        machine.sending(now());
+                    if (due <= 0) {
+                        machine.keepAliveSent(now());
                     }
                 }
                 if (due <= 0 && phase() == Phase.OPEN) {

@@ -41,6 +41,7 @@ public final class SessionMachine {
 
     private State state;
     private long lastSentMillis;
+    private boolean begun;
 
     private SessionMachine(State state, long nowMillis) {
         this.state = state;
@@ -80,7 +81,10 @@ public final class SessionMachine {
                 state = State.OVER;
                 yield new Step.Redirected(retarget.target());
             }
-            case SessionPacket.Message message when state == State.OPEN -> new Step.Delivered(message.data());
+            case SessionPacket.Message message when state == State.OPEN -> {
+                begun = true;
+                yield new Step.Delivered(message.data());
+            }
             case SessionPacket.Request _, SessionPacket.Positive _, SessionPacket.Negative _, SessionPacket.Retarget _,
                     SessionPacket.Message _ -> throw unexpected(packet);
         };
@@ -109,12 +113,18 @@ public final class SessionMachine {
     /// A message goes out; keepalives are due only on a silent session.
     public void sending(long nowMillis) {
         require(State.OPEN, "send a message");
+        begun = true;
         lastSentMillis = nowMillis;
     }
 
-    /// Milliseconds until a keepalive is due: zero or less means now.
+    /// Milliseconds until a keepalive is due: zero or less means now. Not before the first message of either side: some stacks, smbd among them,
+    /// end a session whose first packet is a keepalive.
     public long keepAliveDueIn(long nowMillis, long periodMillis) {
-        return lastSentMillis + periodMillis - nowMillis;
+        return begun ? lastSentMillis + periodMillis - nowMillis : periodMillis;
+    }
+
+    public void keepAliveSent(long nowMillis) {
+        lastSentMillis = nowMillis;
     }
 
     public void end() {

@@ -42,7 +42,7 @@ public final class RemoteShare implements AutoCloseable {
     private final Session session;
     private final DiskShare share;
 
-    /// Who logs in; nobody is the anonymous user.
+    /// Who logs in; nobody is the guest, whose session can be neither signed nor encrypted, having no key.
     ///
     /// @param domain may be empty
     public record Login(String user, char[] password, String domain) {}
@@ -63,7 +63,7 @@ public final class RemoteShare implements AutoCloseable {
     /// @throws IOException with words: not reached, refused, or no such share
     public static RemoteShare open(NetbiosSockets sockets, Ipv4 host, NetbiosName name, String share, Optional<Login> login, Duration wait)
             throws IOException {
-        var config = SmbConfig.builder().withSocketFactory(sockets.calling(name)).withEncryptData(true)
+        var config = SmbConfig.builder().withSocketFactory(sockets.calling(name)).withEncryptData(login.isPresent())
                 .withSigningRequired(login.isPresent()).withBufferSize(MOST_IO).withDfsEnabled(false)
                 .withTimeout(wait.toMillis(), TimeUnit.MILLISECONDS).build();
         var client = new SMBClient(config);
@@ -72,7 +72,7 @@ public final class RemoteShare implements AutoCloseable {
             // The address and not the name, or the library would ask the domain name system for it.
             var connection = client.connect(host.toString());
             var session = connection.authenticate(login.map(l -> new AuthenticationContext(l.user(), l.password(), l.domain()))
-                    .orElseGet(AuthenticationContext::anonymous));
+                    .orElseGet(AuthenticationContext::guest));
             if (!(session.connectShare(share) instanceof DiskShare disk)) {
                 throw new IOException(share + " of " + name + " is no share of files");
             }

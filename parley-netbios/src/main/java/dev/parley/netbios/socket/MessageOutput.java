@@ -13,6 +13,7 @@ final class MessageOutput extends OutputStream {
     private int headerSeen;
     private int left;
     private boolean busy;
+    private boolean begun;
 
     MessageOutput(OutputStream out) {
         this.out = out;
@@ -23,9 +24,10 @@ final class MessageOutput extends OutputStream {
         write(new byte[] {(byte) octet}, 0, 1);
     }
 
-    /// Sends a keepalive if nothing was written since the last call and no frame is half written. The peer never answers.
+    /// Sends a keepalive if nothing was written since the last call and no frame is half written. The peer never answers. Before our first
+    /// frame there is none: smbd takes a keepalive for a broken negotiation then, and hangs up.
     synchronized void keepAlive() throws IOException {
-        if (!busy && left == 0 && headerSeen == 0) {
+        if (begun && !busy && left == 0 && headerSeen == 0) {
             out.write(KEEP_ALIVE);
         }
         busy = false;
@@ -34,6 +36,7 @@ final class MessageOutput extends OutputStream {
     @Override
     public synchronized void write(byte[] octets, int offset, int length) throws IOException {
         busy = true;
+        begun = true;
         int at = offset;
         while (at < offset + length) {
             if (left > 0) {

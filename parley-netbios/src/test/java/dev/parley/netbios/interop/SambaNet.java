@@ -1,6 +1,7 @@
 package dev.parley.netbios.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,15 +26,25 @@ final class SambaNet implements AutoCloseable {
         this.folder = folder;
     }
 
+    /// Skips the test where something is missing, with words; but not in CI, where it fails.
+    static void needed() {
+        var missing = missing();
+        if (System.getenv("CI") != null) {
+            assertThat(missing).as("missing for the tests against Samba").isEmpty();
+        }
+        missing.ifPresent(m -> System.err.println("SKIPPED: tests against Samba, because this machine lacks " + m));
+        assumeThat(missing).isEmpty();
+    }
+
     /// What is missing for these tests on this machine; nothing when they can run.
     static Optional<String> missing() {
         if (!"root".equals(System.getProperty("user.name"))) {
             return Optional.of("root, for the ports 137 to 139 and network namespaces");
         }
-        var programs = Stream.of("nmbd", "smbd", "smbclient", "nmblookup", "nbtscan", "ip")
+        var programs = Stream.of("nmbd", "smbd", "smbclient", "nmblookup", "smbpasswd", "nbtscan", "tshark", "ip")
                 .filter(p -> Stream.of("/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/").noneMatch(d -> Files.isExecutable(Path.of(d + p)))).toList();
         if (!programs.isEmpty()) {
-            return Optional.of("the programs " + programs + " (Debian: samba smbclient nbtscan iproute2)");
+            return Optional.of("the programs " + programs + " (Debian: samba smbclient nbtscan tshark iproute2)");
         }
         try {
             var probe = new ProcessBuilder("ip", "netns", "add", SPACE + "-probe").redirectErrorStream(true).start();
@@ -112,6 +123,29 @@ final class SambaNet implements AutoCloseable {
                 .redirectErrorStream(true).redirectOutput(folder.resolve(program + ".out").toFile()).start());
     }
 
+    /// Starts Samba again with what its folder keeps.
+    void stopDaemons() {
+        for (var daemon : daemons) {
+            daemon.descendants().forEach(ProcessHandle::destroyForcibly);
+            daemon.destroyForcibly().onExit().join();
+        }
+        daemons.clear();
+    }
+
+    /// Lets a user log in at smbd.
+    void user(String name, String password) throws Exception {
+        var process = new ProcessBuilder("smbpasswd", "-c", configuration(), "-s", "-a", name).redirectErrorStream(true).start();
+        try (var in = process.getOutputStream()) {
+            in.write((password + "\n" + password + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        }
+        var output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+    }
+
+    Path share() {
+        return folder.resolve("share");
+    }
+
     /// Runs a client on Samba's host.
     String there(String... command) throws Exception {
         var whole = new ArrayList<>(List.of("ip", "netns", "exec", SPACE));
@@ -133,10 +167,7 @@ final class SambaNet implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (var daemon : daemons) {
-            daemon.descendants().forEach(ProcessHandle::destroyForcibly);
-            daemon.destroyForcibly().onExit().join();
-        }
+        stopDaemons();
         run("ip", "link", "del", "nbt0");
         run("ip", "netns", "del", SPACE);
     }
