@@ -7,6 +7,7 @@ import dev.parley.netbios.name.NameService;
 import dev.parley.netbios.name.NodeConfig;
 import dev.parley.netbios.name.Output;
 import dev.parley.netbios.name.Registry;
+import dev.parley.netbios.name.Timers;
 import dev.parley.netbios.session.CalledNames;
 import dev.parley.netbios.session.Caller;
 import dev.parley.netbios.session.NetbiosSession;
@@ -108,6 +109,30 @@ class SambaInteropTest {
             assertThat(names.query(NetbiosName.of("NOBODY", 0x20))).isEqualTo(new Output.Outcome.Unknown());
             assertThat(names.release(MINE)).isEqualTo(new Output.Outcome.Released());
             assertThat(names.query(MINE)).isEqualTo(new Output.Outcome.Unknown());
+        }
+    }
+
+    @Test
+    void aNameIsRefreshedAtNmbdBeforeItExpires() throws Exception {
+        var config = new NodeConfig(NodeType.P, OURS, 24, Optional.of(new Endpoint(SAMBA, 137)), 8, Timers.RFC);
+        try (var samba = SambaNet.start(folder, "wins support = yes\nmin wins ttl = 8\nmax wins ttl = 8");
+                var names = NameService.open(config, PORTS, Optional.empty())) {
+            awaitSamba(names);
+            Tshark capture;
+            try (var capturing = Tshark.start(folder.resolve("refresh.pcapng"))) {
+                capture = capturing;
+                assertThat(names.register(MINE, false)).isEqualTo(new Output.Outcome.Registered());
+                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(12);
+                while (System.nanoTime() < end) {
+                    assertThat(samba.there("nmblookup", "-s", samba.configuration(), "--recursion", "--unicast=" + SambaNet.SAMBA, "PARLEY#20"))
+                            .contains(SambaNet.OURS + " PARLEY<20>");
+                }
+                assertThat(names.owned()).containsExactly(MINE);
+            }
+            var ids = capture.fields("nbns.flags.opcode == 8 && ip.src == " + SambaNet.OURS, "nbns.id");
+            assertThat(ids).isNotEmpty();
+            assertThat(capture.fields("nbns.flags.response == 1 && nbns.flags.rcode == 0 && nbns.id == " + ids.getFirst(), "ip.src"))
+                    .contains(SambaNet.SAMBA);
         }
     }
 
