@@ -42,7 +42,8 @@ class PortsUnderFireTest {
 
     private static final List<ByteBuffer> NAME_PACKETS = List.of(
             NamePacketCodec.encode(NamePacket.query(1, NAME, false)), NamePacketCodec.encode(NamePacket.statusRequest(2, NetbiosName.WILDCARD)),
-            NamePacketCodec.encode(NamePacket.claim(3, 0x2910, NAME, 5, HOLDER)), NamePacketCodec.encode(NamePacket.claim(4, 0x3000, NAME, 0, HOLDER)),
+            NamePacketCodec.encode(NamePacket.claim(3, 0x2910, NAME, 5, HOLDER)),
+            NamePacketCodec.encode(NamePacket.claim(4, 0x3000, NAME, 0, HOLDER)),
             NamePacketCodec.encode(NamePacket.response(5, 0xAD87, new Resource(NAME, 0, new Resource.Addresses(List.of(HOLDER))))),
             NamePacketCodec.encode(NamePacket.response(6, 0xBC00, new Resource(NAME, 9, new Resource.Waiting(0x2900)))));
     private static final List<ByteBuffer> DATAGRAMS = List.of(

@@ -92,7 +92,8 @@ class SambaInteropTest {
                 answer = samba.there("nmblookup", "-s", samba.configuration(), "--recursion", "--unicast=" + SambaNet.OURS, "NBTSRV#20");
             }
             assertThat(answer).contains(SambaNet.SAMBA + " NBTSRV<20>");
-            assertThat(samba.there("nmblookup", "-s", samba.configuration(), "--recursion", "--unicast=" + SambaNet.OURS, "NOBODY#20")).contains("failed to find name");
+            assertThat(samba.there("nmblookup", "-s", samba.configuration(), "--recursion", "--unicast=" + SambaNet.OURS, "NOBODY#20"))
+                    .contains("failed to find name");
             assertThat(names.owned()).isEmpty();
         }
     }

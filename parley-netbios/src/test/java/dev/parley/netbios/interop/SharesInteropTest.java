@@ -190,7 +190,8 @@ class SharesInteropTest {
         }
         assertThat(capture.fields("nbss.type == 0x83", "nbss.error_code")).as("the wrong name, then *SMBSERVER").containsExactly("0x82", "0x82");
         assertThat(capture.fields("nbss.type == 0x81", "nbss.called_name").toString()).contains("PARLEY<20>", "OTHERNAME<20>", "*SMBSERVER<20>");
-        assertThat(capture.fields("nbss.type == 0x85 && ip.src == " + SambaNet.OURS, "nbss.type")).as("keepalives to smbclient and smbd").isNotEmpty();
+        assertThat(capture.fields("nbss.type == 0x85 && ip.src == " + SambaNet.OURS, "nbss.type"))
+                .as("keepalives to smbclient and smbd").isNotEmpty();
     }
 
     private static String[] join(String[] first, String... more) {

@@ -76,7 +76,8 @@ final class Tshark implements AutoCloseable {
 
     /// One line a packet, with the fields in it separated by bars.
     static List<String> fields(Path file, String filter, String... fields) throws IOException {
-        var command = new ArrayList<>(List.of("tshark", "-r", file.toString(), "-Y", filter, "-T", "fields", "-E", "separator=|", "-E", "occurrence=a"));
+        var command = new ArrayList<>(List.of(
+                "tshark", "-r", file.toString(), "-Y", filter, "-T", "fields", "-E", "separator=|", "-E", "occurrence=a"));
         for (var field : fields) {
             command.addAll(List.of("-e", field));
         }
