@@ -54,6 +54,13 @@ public sealed class SessionException extends RuntimeException {
         }
     }
 
+    /// What is being sent is not what it was when a part of it was confirmed. Nothing was mixed.
+    public static final class SourceChanged extends SessionException {
+        public SourceChanged(String message) {
+            super(message, null);
+        }
+    }
+
     /// The store or the disk failed; what was acknowledged before is kept.
     public static final class StorageFailure extends SessionException {
         public StorageFailure(String message, Throwable cause) {

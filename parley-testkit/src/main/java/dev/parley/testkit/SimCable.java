@@ -39,10 +39,10 @@ public final class SimCable {
         sender(way).damage(octet, mask);
     }
 
-    /// Changes one octet in the n-th buffer (from 1) of at least this size that is written: where the sender writes pages and headers apart, a
+    /// Changes one octet in the n-th buffer (from 1) of such a size that is written: where the sender writes pages and headers apart, a
     /// page.
-    public void damageBuffer(Way way, int n, int least, int mask) {
-        sender(way).damageBuffer(n, least, mask);
+    public void damageBuffer(Way way, int n, int least, int most, int mask) {
+        sender(way).damageBuffer(n, least, most, mask);
     }
 
     /// Nothing arrives that way for a time; then it goes on.

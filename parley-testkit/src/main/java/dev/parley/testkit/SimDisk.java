@@ -94,12 +94,21 @@ public final class SimDisk {
         return Set.copyOf(files.keySet());
     }
 
+    public Set<Path> folders() {
+        return Set.copyOf(folders);
+    }
+
+    /// When the file was changed, in nanoseconds since 1970, as a program said it.
+    public long modifiedNanos(Path file) {
+        return Optional.ofNullable(files.get(file)).map(found -> found.modifiedNanos).orElse(-1L);
+    }
+
     /// Puts a file there that is stable already, and so is its folder.
-    public void put(Path file, byte[] content, long modifiedMillis) {
+    public void put(Path file, byte[] content, long modifiedNanos) {
         var stable = new SimFile();
         stable.write(0, ByteBuffer.wrap(content));
         stable.force();
-        stable.modifiedMillis = modifiedMillis;
+        stable.modifiedNanos = modifiedNanos;
         files.put(file, stable);
         stableFiles.put(file, stable);
         var folder = file.getParent();
@@ -238,10 +247,25 @@ public final class SimDisk {
         }
 
         @Override
-        public void setAttributes(Path file, long modifiedMillis, int mode) throws IOException {
+        public void createLink(Path link, String target) throws IOException {
             operation(process, true);
+            if (files.containsKey(link) || folders.contains(link)) {
+                throw new java.nio.file.FileAlreadyExistsException(link.toString());
+            }
+            var made = new SimFile();
+            made.write(0, ByteBuffer.wrap(target.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            made.force();
+            change(new NameChange(null, link, made, false));
+        }
+
+        @Override
+        public void setAttributes(Path file, long modifiedNanos, int mode) throws IOException {
+            operation(process, true);
+            if (folders.contains(file)) {
+                return;
+            }
             var found = existing(file);
-            found.modifiedMillis = modifiedMillis;
+            found.modifiedNanos = modifiedNanos;
             found.mode = mode;
         }
     }
@@ -294,6 +318,17 @@ public final class SimDisk {
                 throw e;
             }
             file.force();
+        }
+
+        @Override
+        public void forceAll() throws IOException {
+            force();
+        }
+
+        @Override
+        public void extend(long size) throws IOException {
+            begin(true);
+            file.extend(size);
         }
 
         @Override

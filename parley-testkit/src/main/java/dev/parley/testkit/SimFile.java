@@ -14,7 +14,7 @@ final class SimFile {
     private final Octets seen = new Octets();
     private final Octets stable = new Octets();
     private final List<Change> unforced = new ArrayList<>();
-    long modifiedMillis;
+    long modifiedNanos;
     int mode;
 
     int read(long position, ByteBuffer target) {
@@ -34,6 +34,12 @@ final class SimFile {
     void truncate(long size) {
         if (size < seen.size) {
             apply(new Change(size, new byte[0], true));
+        }
+    }
+
+    void extend(long size) {
+        if (size > seen.size) {
+            apply(new Change(seen.size, new byte[Math.toIntExact(size - seen.size)], false));
         }
     }
 

@@ -34,6 +34,7 @@ final class SimLink implements Link {
     private int mask;
     private int damageBuffer;
     private int damageLeast;
+    private int damageMost;
     private boolean wasFull;
     private boolean reading = true;
     private boolean closing;
@@ -70,7 +71,7 @@ final class SimLink implements Link {
     }
 
     private ByteBuffer damaged(ByteBuffer octets) {
-        if (damageBuffer == 0 || octets.remaining() < damageLeast || --damageBuffer > 0) {
+        if (damageBuffer == 0 || octets.remaining() < damageLeast || octets.remaining() > damageMost || --damageBuffer > 0) {
             return octets.duplicate();
         }
         world.trace("damage in a buffer");
@@ -232,9 +233,10 @@ final class SimLink implements Link {
         mask = with;
     }
 
-    void damageBuffer(int n, int least, int with) {
+    void damageBuffer(int n, int least, int most, int with) {
         damageBuffer = n;
         damageLeast = least;
+        damageMost = most;
         mask = with;
     }
 

@@ -3,6 +3,7 @@ package dev.parley.runtime.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 
 /// The disk as the durable parts see it. A test puts a disk here that loses what was not forced and fails at the n-th operation.
@@ -31,8 +32,50 @@ public interface Disk {
     /// The size of a regular file, or -1 when there is none of this name. Symbolic links are not followed.
     long fileSize(Path file) throws IOException;
 
+    /// Of a file or a folder, not of a symbolic link.
+    ///
+    /// @param modifiedNanos since 1970
     /// @param mode POSIX permission bits; -1, or a system without them, leaves them alone
-    void setAttributes(Path file, long modifiedMillis, int mode) throws IOException;
+    void setAttributes(Path file, long modifiedNanos, int mode) throws IOException;
+
+    /// Makes a symbolic link of a name that is free.
+    void createLink(Path link, String target) throws IOException;
+
+    /// Begins a round on the file system of this folder. Open it before the first write.
+    default Round round(Path folder) throws IOException {
+        return eachByItself();
+    }
+
+    /// A round that forces each file and folder by itself: for a few big ones.
+    default Round eachByItself() {
+        return new Round() {
+            @Override
+            public void file(Handle written) throws IOException {
+                written.forceAll();
+            }
+
+            @Override
+            public void force(Collection<Path> folders) throws IOException {
+                for (var folder : folders) {
+                    forceDirectory(folder);
+                }
+            }
+        };
+    }
+
+    /// Forces many files together, because one by one they cost a hundred times as much.
+    interface Round extends AutoCloseable {
+        /// This file is written and has its attributes; it is still open.
+        void file(Handle written) throws IOException;
+
+        /// Makes those files and the names in these folders durable. A failure is final, as that of [Handle#force].
+        void force(Collection<Path> folders) throws IOException;
+
+        @Override
+        default void close() throws IOException {
+            // Nothing is held.
+        }
+    }
 
     /// An open file. Positions are absolute; there is no cursor.
     interface Handle extends AutoCloseable {
@@ -45,7 +88,13 @@ public interface Disk {
         /// Makes the content durable (fdatasync).
         void force() throws IOException;
 
+        /// Makes the content and the attributes durable (fsync).
+        void forceAll() throws IOException;
+
         void truncate(long size) throws IOException;
+
+        /// Makes the file at least this long. What is new reads as zeros and takes no room where the file system can do that.
+        void extend(long size) throws IOException;
 
         long size() throws IOException;
 

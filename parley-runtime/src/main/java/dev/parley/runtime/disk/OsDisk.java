@@ -1,6 +1,7 @@
 package dev.parley.runtime.disk;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -9,21 +10,23 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// The disk of the operating system.
 public final class OsDisk implements Disk {
     @Override
     public Handle openForWrite(Path file) throws IOException {
-        return new OsHandle(FileChannel.open(
+        return new OsHandle(file, FileChannel.open(
                 file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS));
     }
 
     @Override
     public Handle openForRead(Path file) throws IOException {
-        return new OsHandle(FileChannel.open(file, StandardOpenOption.READ));
+        return new OsHandle(file, FileChannel.open(file, StandardOpenOption.READ));
     }
 
     @Override
@@ -66,20 +69,31 @@ public final class OsDisk implements Disk {
     }
 
     @Override
-    public void setAttributes(Path file, long modifiedMillis, int mode) throws IOException {
-        if (mode >= 0 && Files.getFileStore(file).supportsFileAttributeView("posix")) {
+    public void setAttributes(Path file, long modifiedNanos, int mode) throws IOException {
+        var posix = mode < 0 ? null : Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        if (posix != null) {
             var permissions = EnumSet.noneOf(PosixFilePermission.class);
             for (var permission : PosixFilePermission.values()) {
                 if ((mode & (0400 >> permission.ordinal())) != 0) {
                     permissions.add(permission);
                 }
             }
-            Files.setPosixFilePermissions(file, permissions);
+            posix.setPermissions(permissions);
         }
-        Files.setLastModifiedTime(file, FileTime.fromMillis(modifiedMillis));
+        Files.setLastModifiedTime(file, FileTime.from(modifiedNanos, TimeUnit.NANOSECONDS));
     }
 
-    private record OsHandle(FileChannel channel) implements Handle {
+    @Override
+    public void createLink(Path link, String target) throws IOException {
+        Files.createSymbolicLink(link, link.getFileSystem().getPath(target));
+    }
+
+    @Override
+    public Round round(Path folder) throws IOException {
+        return FileSystemRound.isAvailable() ? new FileSystemRound(folder) : Disk.super.round(folder);
+    }
+
+    private record OsHandle(Path file, FileChannel channel) implements Handle {
         @Override
         public int read(long position, ByteBuffer target) throws IOException {
             int total = 0;
@@ -104,6 +118,21 @@ public final class OsDisk implements Disk {
         @Override
         public void force() throws IOException {
             channel.force(false);
+        }
+
+        @Override
+        public void forceAll() throws IOException {
+            channel.force(true);
+        }
+
+        @Override
+        public void extend(long size) throws IOException {
+            if (channel.size() < size) {
+                // A channel cannot do this.
+                try (var access = new RandomAccessFile(file.toFile(), "rw")) {
+                    access.setLength(size);
+                }
+            }
         }
 
         @Override

@@ -35,9 +35,12 @@ public final class SqliteStore implements Store {
             """;
 
     private final Connection connection;
+    /// Commits on this one reach the disk some time later.
+    private final Connection hasty;
 
-    private SqliteStore(Connection connection) {
+    private SqliteStore(Connection connection, Connection hasty) {
         this.connection = connection;
+        this.hasty = hasty;
     }
 
     /// Opens or creates `parley.db` in the folder.
@@ -62,7 +65,12 @@ public final class SqliteStore implements Store {
                 }
                 statement.execute("PRAGMA user_version = " + VERSION);
             }
-            return new SqliteStore(connection);
+            var hasty = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("parley.db"));
+            try (var statement = hasty.createStatement()) {
+                statement.execute("PRAGMA busy_timeout = 10000");
+                statement.execute("PRAGMA synchronous = NORMAL");
+            }
+            return new SqliteStore(connection, hasty);
         } catch (SQLException | IOException e) {
             throw new SessionException.StorageFailure("the state folder " + folder + " cannot be used: " + e.getMessage(), e);
         }
@@ -72,8 +80,12 @@ public final class SqliteStore implements Store {
         T read(ResultSet row) throws SQLException;
     }
 
-    private synchronized int change(String sql, Object... values) {
-        try (var statement = prepare(sql, values)) {
+    private int change(String sql, Object... values) {
+        return change(connection, sql, values);
+    }
+
+    private synchronized int change(Connection on, String sql, Object... values) {
+        try (var statement = prepare(on, sql, values)) {
             return statement.executeUpdate();
         } catch (SQLException e) {
             throw new SessionException.StorageFailure("the store failed: " + e.getMessage(), e);
@@ -81,7 +93,7 @@ public final class SqliteStore implements Store {
     }
 
     private synchronized <T> List<T> all(Reading<T> reading, String sql, Object... values) {
-        try (var statement = prepare(sql, values);
+        try (var statement = prepare(connection, sql, values);
                 var rows = statement.executeQuery()) {
             var found = new ArrayList<T>();
             while (rows.next()) {
@@ -97,8 +109,8 @@ public final class SqliteStore implements Store {
         return all(reading, sql, values).stream().findFirst();
     }
 
-    private PreparedStatement prepare(String sql, Object... values) throws SQLException {
-        var statement = connection.prepareStatement(sql);
+    private static PreparedStatement prepare(Connection on, String sql, Object... values) throws SQLException {
+        var statement = on.prepareStatement(sql);
         for (int i = 0; i < values.length; i++) {
             statement.setObject(i + 1, values[i]);
         }
@@ -203,11 +215,20 @@ public final class SqliteStore implements Store {
 
     @Override
     public void confirm(Progress p) {
+        confirm(connection, p);
+    }
+
+    @Override
+    public void note(Progress p) {
+        confirm(hasty, p);
+    }
+
+    private void confirm(Connection on, Progress p) {
         int changed = change(
-                "INSERT OR REPLACE INTO progress SELECT ?, ?, ?, ?, ?, ?, ?, ? FROM session WHERE number = ? AND epoch = ?",
+                on, "INSERT OR REPLACE INTO progress SELECT ?, ?, ?, ?, ?, ?, ?, ? FROM session WHERE number = ? AND epoch = ?",
                 p.session(), p.item(), p.epoch(), p.serial(), p.offset(), p.tree(), p.name(), p.size(), p.session(), p.epoch());
         if (changed == 0) {
-            throw new SessionException.Refused("session " + p.session() + " was taken over by a newer connection");
+            throw takenOver(p.session());
         }
     }
 
@@ -227,8 +248,38 @@ public final class SqliteStore implements Store {
     }
 
     @Override
-    public void complete(long session, String item, String receipt) {
-        change("INSERT OR REPLACE INTO completion VALUES (?, ?, ?)", session, item, receipt);
+    public synchronized void complete(long session, long epoch, List<Completion> items) {
+        try {
+            connection.setAutoCommit(false);
+            try (var insert = connection.prepareStatement("INSERT OR REPLACE INTO completion VALUES (?, ?, ?)");
+                    var delete = connection.prepareStatement("DELETE FROM progress WHERE session = ? AND item = ?")) {
+                // The write comes first: from then on nobody else can change the epoch.
+                for (var item : items) {
+                    delete.setLong(1, session);
+                    delete.setString(2, item.item());
+                    delete.addBatch();
+                    insert.setLong(1, session);
+                    insert.setString(2, item.item());
+                    insert.setString(3, item.details());
+                    insert.addBatch();
+                }
+                delete.executeBatch();
+                insert.executeBatch();
+                if (session(session).filter(s -> s.epoch() == epoch).isEmpty()) {
+                    throw takenOver(session);
+                }
+                connection.commit();
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw new SessionException.StorageFailure("the store failed: " + e.getMessage(), e);
+        }
+    }
+
+    private static SessionException.Refused takenOver(long session) {
+        return new SessionException.Refused("session " + session + " was taken over by a newer connection");
     }
 
     @Override
@@ -240,6 +291,11 @@ public final class SqliteStore implements Store {
     public void putTransfer(Transfer t) {
         change("INSERT OR REPLACE INTO transfer VALUES (?, ?, ?, ?, ?, ?, ?)", t.command(), t.session(), t.server(), t.state(),
                 t.createdMillis(), t.sentBytes(), t.size());
+    }
+
+    @Override
+    public void noteSent(String command, long sentBytes, long size) {
+        change(hasty, "UPDATE transfer SET sent = ?, size = ? WHERE command = ?", sentBytes, size, command);
     }
 
     private static Transfer transfer(ResultSet row) throws SQLException {
@@ -275,6 +331,7 @@ public final class SqliteStore implements Store {
     public void close() {
         try {
             connection.close();
+            hasty.close();
         } catch (SQLException e) {
             throw new SessionException.StorageFailure("the store could not be closed: " + e.getMessage(), e);
         }

@@ -25,6 +25,9 @@ public interface Store extends AutoCloseable {
     /// The last confirmed synchronization point of a piece of work. `tree` is the state of its hash tree at `offset`.
     record Progress(long session, String item, long epoch, long serial, long offset, byte[] tree, String name, long size) {}
 
+    /// An item that is complete at the receiver. `details` says what is needed to finish and to prove it.
+    record Completion(String item, String details) {}
+
     /// What a client remembers of a command, so that the same command run again goes on. `sentBytes` counts over all runs.
     record Transfer(String command, long session, String server, String state, long createdMillis, long sentBytes, long size) {}
 
@@ -76,12 +79,21 @@ public interface Store extends AutoCloseable {
 
     List<Progress> progressOf(long session);
 
-    /// The work is complete and in place. The record stays until the session is released, so that a lost confirmation does no harm.
-    void complete(long session, String item, String receipt);
+    /// The same, but a power failure may lose it (a death of the process does not): for what can be found out again at some cost.
+    void note(Progress progress);
+
+    /// These items are complete: all in one step, and their progress goes. The records stay until the session is removed, so that a lost
+    /// confirmation does no harm.
+    ///
+    /// @throws dev.parley.api.SessionException.Refused when a newer connection has taken over the session
+    void complete(long session, long epoch, List<Completion> items);
 
     Optional<String> completion(long session, String item);
 
     void putTransfer(Transfer transfer);
+
+    /// Keeps the count of octets of a transfer, if there is one; a power failure may lose the change.
+    void noteSent(String command, long sentBytes, long size);
 
     Optional<Transfer> transfer(String command);
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
+import java.util.List;
 import java.util.HashSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,7 +90,15 @@ class SqliteStoreTest {
             store.putUser(user);
             store.putServer("host", "SHA256:x");
             store.putTransfer(new Store.Transfer("send a", 9, "SHA256:x", "open", NOW, 5, 10));
-            store.complete(9, "file", "receipt");
+            store.putTransfer(new Store.Transfer("send b", 10, "SHA256:x", "open", NOW, 5, 10));
+            store.noteSent("send b", 7, 11);
+            store.noteSent("nobody", 7, 11);
+            store.adopt(9, "alice", NOW);
+            store.note(new Store.Progress(9, "half", 1, 3, 100, new byte[] {1}, "{}", 200));
+            store.confirm(new Store.Progress(9, "file", 1, 3, 100, new byte[] {1}, "{}", 200));
+            store.complete(9, 1, List.of(new Store.Completion("file", "receipt"), new Store.Completion("other", "details")));
+            assertThatThrownBy(() -> store.complete(9, 0, List.of(new Store.Completion("late", "details"))))
+                    .isInstanceOf(SessionException.Refused.class);
         }
 
         try (var store = SqliteStore.open(folder)) {
@@ -101,7 +110,12 @@ class SqliteStoreTest {
             });
             assertThat(store.server("host")).contains("SHA256:x");
             assertThat(store.transfer("send a")).contains(new Store.Transfer("send a", 9, "SHA256:x", "open", NOW, 5, 10));
+            assertThat(store.transfer("send b")).contains(new Store.Transfer("send b", 10, "SHA256:x", "open", NOW, 7, 11));
+            assertThat(store.transfer("nobody")).isEmpty();
+            assertThat(store.progressOf(9)).extracting(Store.Progress::item).containsExactly("half");
             assertThat(store.completion(9, "file")).contains("receipt");
+            assertThat(store.completion(9, "other")).contains("details");
+            assertThat(store.completion(9, "late")).isEmpty();
         }
     }
 

@@ -48,7 +48,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     /// @param size octets of all that is sent; negative when unknown
     public record Plan(
             String user, char[] password, String role, String path, String onExists, ToLongFunction<String> resume, Settings settings,
-            FlowOptions flow, long size) {}
+            FlowOptions flow, long size, TransferClient.Options options) {}
 
     private static final int MOST_EARLY = 8;
 
@@ -100,7 +100,8 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         if (!message.isEmpty()) {
             words.put("scram", message);
         }
-        words.put("path", plan.path()).put("onExists", plan.onExists());
+        words.put("path", plan.path()).put("onExists", plan.onExists())
+                .put("checksum", plan.options().checksum()).put("links", plan.options().links().name());
         words.putObject("flow").put("class", plan.flow().flowClass()).put("priority", plan.flow().priority()).put("waits", plan.flow().waits())
                 .put("size", plan.size());
         long resume = plan.resume().applyAsLong(fingerprint());
@@ -219,6 +220,11 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
 
     private void aborted(JsonNode words) {
         finish(new Outcome.Failed(Failure.of(words.path("code").asInt(), Failure.ABORTED), words.path("words").asText("the server aborted")));
+    }
+
+    /// The fingerprint of the server's certificate, when there is one.
+    Optional<String> certificate() {
+        return service().security().peerCertificate().map(Identity::fingerprint);
     }
 
     /// Who the server is: its certificate's fingerprint, or its address on a plain connection.

@@ -10,9 +10,11 @@ import dev.parley.osi.wire.Spdu;
 import dev.parley.runtime.Loop;
 import dev.parley.session.connection.Json;
 import dev.parley.session.connection.Lease;
+import dev.parley.transfer.file.Placement;
+import dev.parley.transfer.file.Source;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,8 +33,6 @@ final class Receiving implements Conversation {
     private final Inbox inbox;
     private List<ByteBuffer> pages = new ArrayList<>();
     private @Nullable Incoming incoming;
-    private String name = "";
-    private long size;
     /// Octets of data since the last checkpoint arrived.
     private long arrived;
     private int jobs;
@@ -40,6 +40,7 @@ final class Receiving implements Conversation {
     private int damage;
     private long damagedSerial;
     private boolean resynchronizing;
+    private volatile boolean broken;
     private boolean over;
 
     Receiving(Owner owner, Loop loop, Settings settings, Lease lease, Inbox inbox) {
@@ -83,20 +84,36 @@ final class Receiving implements Conversation {
         }
     }
 
-    /// The sender offers a file; the journal says what is here already.
+    /// The sender offers something; the journal says what is here already.
     private void offered(JsonNode offer) {
+        if (incoming != null && incoming.isOpen()) {
+            throw new SessionException.ProtocolViolation("an offer came before " + incoming.name() + " was complete");
+        }
         work(() -> inbox.offered(offer), answer -> {
             incoming = answer.incoming();
-            name = Json.text(offer, "name");
-            size = Json.number(offer, "size", 0, Long.MAX_VALUE);
             owner.service().request(new Request.CapabilityDataResponse(Json.encode(answer.words())));
             owner.service().flush();
-            if (answer.words().path("state").asText().equals("done")) {
-                // Complete since an earlier connection, whose last confirmation was lost.
-                owner.event(new TransferEvent.FileDone(
-                        name, size, 0, Json.text(answer.words(), "root"), Json.text(answer.words(), "receipt")));
+            // Complete since an earlier connection, whose last confirmation was lost.
+            boolean file = incoming == null && !offer.has("batch");
+            placed(answer.complete(), file ? answer.receipt() : "", 0);
+            if (incoming == null && offer.has("batch") && answer.words().path("state").asText().equals("done")) {
+                batchDone(answer.complete(), answer.receipt());
             }
         });
+    }
+
+    /// Tells of files that have their names now.
+    private void placed(List<Placement> placed, String receipt, int share) {
+        for (var each : placed) {
+            if (each.kind() == Source.Kind.FILE) {
+                owner.event(new TransferEvent.FileDone(each.name(), each.size(), share * each.size(), each.root(), receipt));
+            }
+        }
+    }
+
+    private void batchDone(List<Placement> placed, String receipt) {
+        var files = placed.stream().filter(each -> each.kind() == Source.Kind.FILE).toList();
+        owner.event(new TransferEvent.BatchDone(files.size(), files.stream().mapToLong(Placement::size).sum(), receipt));
     }
 
     private void begin(boolean resumed) {
@@ -106,7 +123,10 @@ final class Receiving implements Conversation {
             return;
         }
         pages = new ArrayList<>();
-        owner.event(resumed ? new TransferEvent.Resumed(name, file.offset()) : new TransferEvent.Started(name, size));
+        if (!file.isOpen()) {
+            owner.event(resumed || file.offset() > 0
+                    ? new TransferEvent.Resumed(file.name(), file.offset()) : new TransferEvent.Started(file.name(), file.size()));
+        }
         work(() -> {
             file.open();
             return true;
@@ -122,46 +142,53 @@ final class Receiving implements Conversation {
         arrived += page.remaining();
     }
 
-    private void interval(long serial, ByteBuffer mark, boolean last) {
+    private void interval(long serial, ByteBuffer mark, boolean end) {
         var file = incoming;
-        if (file == null || mark.remaining() != (last ? 44 : 12)) {
-            owner.fail(Failure.OTHER, "a checkpoint without an activity or with a malformed digest");
+        if (file == null) {
+            owner.fail(Failure.OTHER, "a checkpoint without an activity");
             return;
         }
         var content = pages;
         pages = new ArrayList<>();
-        owner.event(new TransferEvent.Sent(name, arrived));
+        owner.event(new TransferEvent.Sent(file.name(), arrived));
         arrived = 0;
-        int crc = mark.getInt();
-        long end = mark.getLong();
-        var root = new byte[last ? 32 : 0];
-        mark.get(root);
         int mine = generation;
-        work(() -> file.take(serial, content, crc, end, last ? root : null), outcome -> {
+        work(() -> file.take(serial, content, mark, end), outcome -> {
             if (mine != generation || resynchronizing) {
                 return;
             }
             switch (outcome) {
                 case Incoming.Outcome.Confirmed c -> {
                     damage = 0;
-                    owner.event(new TransferEvent.Checkpoint(name, serial, c.offset(), size));
-                    owner.service().request(new Request.SyncMinorResponse(serial, Spdu.NO_DATA));
+                    owner.event(new TransferEvent.Checkpoint(file.name(), serial, c.offset(), file.size()));
+                    placed(c.placed(), "", 1);
+                    // At the end of an activity that is not the end of the file, the file goes on in the next one.
+                    owner.service().request(end
+                            ? new Request.ActivityEndResponse(Json.encode(Json.object().put("offset", c.offset())))
+                            : new Request.SyncMinorResponse(serial, Spdu.NO_DATA));
                     owner.service().flush();
                 }
                 case Incoming.Outcome.Complete c -> {
-                    owner.service().request(new Request.ActivityEndResponse(
-                            Json.encode(Json.object().put("root", c.root()).put("receipt", c.receipt()))));
-                    owner.service().flush();
                     incoming = null;
-                    owner.event(new TransferEvent.FileDone(name, size, size, c.root(), c.receipt()));
+                    owner.service().request(new Request.ActivityEndResponse(Json.encode(Json.object().put("receipt", c.receipt()))));
+                    owner.service().flush();
+                    boolean one = file instanceof IncomingFile;
+                    placed(c.placed(), one ? c.receipt() : "", 1);
+                    if (!one) {
+                        batchDone(c.placed(), c.receipt());
+                    }
+                    work(() -> {
+                        file.close();
+                        return true;
+                    }, _ -> {});
                 }
-                case Incoming.Outcome.Damaged d -> resynchronize(d);
+                case Incoming.Outcome.Damaged d -> resynchronize(file.name(), d);
             }
         });
     }
 
     /// Back to the last confirmed point. The tokens stay with the sender. The writes under way were done before: work is in order.
-    private void resynchronize(Incoming.Outcome.Damaged damaged) {
+    private void resynchronize(String name, Incoming.Outcome.Damaged damaged) {
         damage = damagedSerial == damaged.serial() ? damage + 1 : 1;
         damagedSerial = damaged.serial();
         if (damage >= MOST_DAMAGE) {
@@ -169,16 +196,13 @@ final class Receiving implements Conversation {
                     + MOST_DAMAGE + " times");
             return;
         }
-        var tokens = new EnumMap<Token, Token.Side>(Token.class);
-        for (var token : Token.values()) {
-            tokens.put(token, Token.Side.ACCEPTOR);
-        }
         generation++;
         resynchronizing = true;
         pages = new ArrayList<>();
         owner.event(new TransferEvent.Resync(name, damaged.serial(), damaged.offset()));
         owner.service().request(new Request.Resynchronize(
-                Optional.of(ResyncType.RESTART), Optional.of(damaged.serial() + 1), Optional.empty(), Optional.empty(), tokens, Spdu.NO_DATA));
+                Optional.of(ResyncType.RESTART), Optional.of(damaged.serial() + 1), Optional.empty(), Optional.empty(),
+                Profile.all(Token.Side.ACCEPTOR), Spdu.NO_DATA));
         owner.service().flush();
     }
 
@@ -209,7 +233,7 @@ final class Receiving implements Conversation {
     /// Disk and journal, away from the loop, in order, under the lease. A failure ends the connection; a failed force is never tried again.
     private <T> void work(Callable<T> job, Then<T> then) {
         jobs++;
-        loop.offload(() -> lease.with(job), (result, failure) -> {
+        loop.offload(() -> lease.with(() -> inOrder(job)), (result, failure) -> {
             jobs--;
             if (over) {
                 return;
@@ -226,15 +250,34 @@ final class Receiving implements Conversation {
         });
     }
 
+    /// What waits behind a failed piece of work must not be done: it would confirm on top of what is missing.
+    private <T> T inOrder(Callable<T> job) throws Exception {
+        if (broken) {
+            throw new IOException("an earlier piece of work failed");
+        }
+        broken = true;
+        var result = job.call();
+        broken = false;
+        return result;
+    }
+
     private void failed(Throwable failure) {
         over = true;
         switch (failure) {
             case SessionException.IntegrityFailure e -> owner.fail(Failure.INTEGRITY, String.valueOf(e.getMessage()));
             case SessionException.LimitReached e -> owner.fail(Failure.LIMIT, String.valueOf(e.getMessage()));
             case SessionException e -> owner.fail(Failure.OTHER, String.valueOf(e.getMessage()));
+            case Lease.Revoked e -> owner.fail(Failure.OTHER, String.valueOf(e.getMessage()));
             default -> owner.fail(
-                    Failure.LIMIT, "the receiver could not store the data: " + failure.getMessage() + "; what was confirmed is kept");
+                    isFull(failure) ? Failure.LIMIT : Failure.OTHER,
+                    "the receiver could not store the data: " + failure.getMessage() + "; what was confirmed is kept");
         }
+    }
+
+    /// ENOSPC and EDQUOT come as texts only.
+    private static boolean isFull(Throwable failure) {
+        var words = String.valueOf(failure.getMessage());
+        return words.contains("No space left") || words.contains("quota");
     }
 
     @Override
@@ -252,6 +295,7 @@ final class Receiving implements Conversation {
         over = true;
         var file = incoming;
         if (file != null) {
+            owner.event(new TransferEvent.Sent(file.name(), arrived));
             loop.offload(() -> {
                 file.close();
                 return true;

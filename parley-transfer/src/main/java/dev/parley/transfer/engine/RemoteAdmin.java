@@ -63,7 +63,8 @@ public final class RemoteAdmin implements SessionAdmin, AutoCloseable {
             InetSocketAddress address, Optional<Tls> tls, String user, char[] password, Consumer<TransferEvent.Token> tokens) {
         var loop = new VirtualLoop("parley-admin");
         var side = new Side();
-        var plan = new ClientSession.Plan(user, password, "admin", "", "fail", _ -> 0, Settings.DEFAULT, FlowOptions.DEFAULT, 0);
+        var plan = new ClientSession.Plan(
+                user, password, "admin", "", "fail", _ -> 0, Settings.DEFAULT, FlowOptions.DEFAULT, 0, TransferClient.Options.DEFAULT);
         var session = new ClientSession(loop, plan, (client, _, _) -> side.of(client), event -> {
             if (event instanceof TransferEvent.Token t) {
                 tokens.accept(t);

@@ -1,6 +1,7 @@
 package dev.parley.transfer.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.api.SessionException;
 import dev.parley.osi.ConnectionIdentifier;
 import dev.parley.osi.Indication;
 import dev.parley.osi.Request;
@@ -9,44 +10,42 @@ import dev.parley.osi.wire.Spdu;
 import dev.parley.runtime.Loop;
 import dev.parley.runtime.disk.Disk;
 import dev.parley.session.connection.Json;
-import dev.parley.transfer.file.Source;
-import dev.parley.transfer.tree.TreeState;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Base64;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Sends files, one activity each: agrees on the resume point by capability data, then data page by page with a minor synchronization point
-/// after every interval, and an activity end that carries the root of the hash tree. Reads ahead away from the loop.
+/// Sends what there is, one activity each: agrees on the resume point by capability data, then data page by page with a minor synchronization
+/// point after every interval, and an activity end that carries the root of the hash tree. Reads ahead away from the loop. A file with more
+/// checkpoints than serial numbers goes on in another activity.
 final class Sending implements Conversation {
     private static final ByteBuffer ACTIVITY = ByteBuffer.wrap(new byte[] {1}).asReadOnlyBuffer();
     /// How many intervals are read ahead.
     private static final int AHEAD = 2;
-    /// The last serial number that still leaves one for the activity end (8.3.1.10).
-    private static final long MOST_SERIAL = 999_997;
-
-    /// One checkpoint interval, read and digested.
-    record Interval(long offset, List<ByteBuffer> pages, long end, int crc, byte[] tree, boolean last) {}
 
     private final Owner owner;
     private final Loop loop;
     private final Disk disk;
     private final Settings settings;
-    private final Iterator<Source> sources;
-    private final Deque<Interval> ready = new ArrayDeque<>();
-    private final Map<Long, Interval> unconfirmed = new java.util.TreeMap<>();
-    private @Nullable Source source;
-    private @Nullable Reader reader;
+    private final Outgoing.Outbox outbox;
+    private final Iterator<Outgoing> parcels;
+    private final Deque<Outgoing.Interval> ready = new ArrayDeque<>();
+    private final TreeMap<Long, Outgoing.Interval> unconfirmed = new TreeMap<>();
+    private @Nullable Outgoing current;
+    /// Counts openings and restarts: what was read before is out of date.
+    private int generation;
     private int reading;
+    private int opening;
     private boolean started;
-    private boolean ending;
+    /// The interval that ends the activity, until that is confirmed.
+    private Outgoing.@Nullable Interval ending;
+    private long lastSerial;
     private boolean lastRead;
     /// True while this side may transmit.
     private boolean turn;
@@ -55,15 +54,15 @@ final class Sending implements Conversation {
     private boolean due;
     private boolean over;
     private long sent;
-    private long confirmed;
-    private byte[] confirmedTree = TreeState.empty().toBytes();
+    private Outgoing.Point confirmed = Outgoing.Point.START;
 
-    Sending(Owner owner, Loop loop, Disk disk, Settings settings, List<Source> sources) {
+    Sending(Owner owner, Loop loop, Disk disk, Settings settings, Outgoing.Outbox outbox, List<Outgoing> parcels) {
         this.owner = owner;
         this.loop = loop;
         this.disk = disk;
         this.settings = settings;
-        this.sources = sources.iterator();
+        this.outbox = outbox;
+        this.parcels = parcels.iterator();
     }
 
     @Override
@@ -98,20 +97,18 @@ final class Sending implements Conversation {
         if (over) {
             return;
         }
-        due = !turn && (sources.hasNext() || turnGiven);
+        due = !turn && (parcels.hasNext() || turnGiven);
         if (due) {
             endTurn();
             return;
         }
-        if (!sources.hasNext()) {
+        if (!parcels.hasNext()) {
             owner.service().request(new Request.Release(false, Spdu.NO_DATA));
             owner.service().flush();
             return;
         }
-        source = sources.next();
-        var offer = Json.object().put("name", source.name()).put("size", source.size()).put("modified", source.modifiedMillis())
-                .put("mode", source.mode());
-        owner.service().request(new Request.CapabilityData(Json.encode(offer)));
+        current = parcels.next();
+        owner.service().request(new Request.CapabilityData(Json.encode(current.offer())));
         owner.service().flush();
     }
 
@@ -133,69 +130,55 @@ final class Sending implements Conversation {
         }
     }
 
-    /// What the receiver has: nothing, a part, all, or it does not want the file.
+    /// What the receiver has: nothing, a part, all, or it does not want it.
     private void agreed(JsonNode answer) {
-        var file = source();
+        var parcel = current();
         sent = 0;
         switch (Json.text(answer, "state")) {
             case "done" -> {
-                owner.event(new TransferEvent.FileDone(file.name(), file.size(), 0, Json.text(answer, "root"), Json.text(answer, "receipt")));
+                Endings.done(owner, parcel, answer);
                 next();
             }
-            case "new" -> {
-                var metadata = Json.encode(Json.object().put("name", file.name()).put("size", file.size()));
-                open(0, TreeState.empty().toBytes(), 0, 0);
-                if (!over) {
-                    owner.service().request(new Request.ActivityStart(ACTIVITY.duplicate(), metadata));
-                    owner.event(new TransferEvent.Started(file.name(), file.size()));
-                    begin();
-                }
-            }
-            case "partial" -> {
-                long serial = Json.number(answer, "serial", 1, 999_998);
-                long offset = Json.number(answer, "offset", 0, file.size());
-                var tree = Base64.getDecoder().decode(Json.text(answer, "tree"));
-                long lastOffset = Json.number(answer, "lastOffset", 0, offset);
-                int lastCrc = (int) Json.number(answer, "lastCrc", Integer.MIN_VALUE, Integer.MAX_VALUE);
-                open(offset, tree, lastOffset, lastCrc);
-                if (!over) {
-                    owner.service().request(new Request.ActivityResume(
-                            ACTIVITY.duplicate(), ACTIVITY.duplicate(), serial, Optional.empty(), ConnectionIdentifier.NONE, Optional.empty(),
-                            Spdu.NO_DATA));
-                    owner.event(new TransferEvent.Resumed(file.name(), offset));
-                    begin();
-                }
-            }
-            case "changed" -> owner.fail(Failure.SOURCE_CHANGED, "the source " + file.name()
+            case "new", "batch" -> open(parcel, answer, Outgoing.Point.START, 0);
+            case "partial" -> open(parcel, answer,
+                    new Outgoing.Point(Json.number(answer, "offset", 0, Long.MAX_VALUE), 0, new byte[0]), Json.number(answer, "serial", 0, 999_998));
+            case "changed" -> fail(Failure.SOURCE_CHANGED, "the source " + parcel.name()
                     + " changed since the transfer began; nothing was mixed. Cancel the session and send again");
-            default -> owner.fail(Failure.OTHER, "the receiver does not want " + file.name() + ": " + answer.path("words").asText("no reason"));
+            default -> fail(Failure.of(answer.path("code").asInt(), Failure.OTHER),
+                    "the receiver does not want " + parcel.name() + ": " + answer.path("words").asText("no reason"));
         }
     }
 
-    private void begin() {
-        started = true;
-        ending = false;
-        pump();
-    }
-
-    /// Opens the source at the offset; on a resume the last confirmed interval is read again and compared.
-    private void open(long offset, byte[] tree, long lastOffset, int lastCrc) {
-        confirmed = offset;
-        confirmedTree = tree;
-        try {
-            reader = new Reader(source().open(disk), settings, source().size());
-            if (lastOffset < offset && reader.crc(lastOffset, offset) != lastCrc) {
-                owner.fail(Failure.SOURCE_CHANGED, "the source " + source().name() + " changed: its octets " + lastOffset + " to " + offset
-                        + " are not the ones that were confirmed. Nothing was mixed; cancel the session and send again");
-                over = true;
-                return;
-            }
-            reader.seek(offset, tree);
+    /// Opening may mean to read and compare; then the activity starts, or goes on after its last confirmed checkpoint.
+    private void open(Outgoing parcel, JsonNode answer, Outgoing.Point from, long serial) {
+        generation++;
+        reading = 0;
+        ready.clear();
+        opening++;
+        work(() -> {
+            parcel.open(disk, answer);
+            return true;
+        }, _ -> {
+            opening--;
+            confirmed = from;
+            lastSerial = serial;
             lastRead = false;
-        } catch (IOException e) {
-            over = true;
-            owner.fail(Failure.SOURCE, "the source " + source().path() + " cannot be read: " + e.getMessage());
-        }
+            if (serial == 0) {
+                owner.service().request(new Request.ActivityStart(
+                        ACTIVITY.duplicate(), Json.encode(Json.object().put("offset", from.offset()))));
+            } else {
+                owner.service().request(new Request.ActivityResume(
+                        ACTIVITY.duplicate(), ACTIVITY.duplicate(), serial, Optional.empty(), ConnectionIdentifier.NONE, Optional.empty(),
+                        Spdu.NO_DATA));
+            }
+            owner.event(from.offset() > 0 || serial > 0
+                    ? new TransferEvent.Resumed(parcel.name(), from.offset()) : new TransferEvent.Started(parcel.name(), parcel.size()));
+            Endings.before(owner, parcel);
+            started = true;
+            ending = null;
+            owner.service().flush();
+            pump();
+        });
     }
 
     @Override
@@ -204,7 +187,7 @@ final class Sending implements Conversation {
     }
 
     private void pump() {
-        if (!started || over || ending) {
+        if (!started || over || ending != null) {
             return;
         }
         if (!turn) {
@@ -215,125 +198,161 @@ final class Sending implements Conversation {
         }
         readAhead();
         boolean wrote = false;
-        while (!ready.isEmpty() && unconfirmed.size() < settings.window() && owner.service().isWritable()) {
-            var interval = ready.remove();
-            send(interval);
+        while (!ready.isEmpty() && ending == null && unconfirmed.size() < settings.window() && owner.service().isWritable()) {
+            send(ready.remove());
             wrote = true;
             readAhead();
-            if (interval.last()) {
-                break;
-            }
         }
         if (wrote) {
             owner.service().flush();
         }
     }
 
-    private void send(Interval interval) {
+    private void send(Outgoing.Interval interval) {
         var service = owner.service();
         for (var page : interval.pages()) {
             service.request(new Request.Data(page));
         }
-        sent += interval.end() - interval.offset();
-        owner.event(new TransferEvent.Sent(source().name(), interval.end() - interval.offset()));
-        if (!interval.last()) {
-            var mark = ByteBuffer.allocate(12).putInt(interval.crc()).putLong(interval.end()).flip();
-            long serial = service.request(new Request.SyncMinor(true, false, mark));
-            unconfirmed.put(serial, interval);
-            if (serial >= MOST_SERIAL) {
-                over = true;
-                owner.fail(Failure.LIMIT, "an activity has at most " + MOST_SERIAL + " checkpoints: use larger pages or a longer interval");
-            }
+        sent += interval.length();
+        owner.event(new TransferEvent.Sent(current().name(), interval.length()));
+        if (!interval.last() && lastSerial < settings.lastSerial()) {
+            lastSerial = service.request(new Request.SyncMinor(true, false, interval.mark().duplicate()));
+            unconfirmed.put(lastSerial, interval);
             return;
         }
-        if (!source().isUnchanged()) {
-            over = true;
-            owner.fail(Failure.SOURCE_CHANGED, "the source " + source().name() + " changed while it was sent; send it again");
-            return;
-        }
-        ending = true;
-        var root = TreeState.fromBytes(interval.tree()).root();
-        service.request(new Request.ActivityEnd(
-                ByteBuffer.allocate(12 + root.length).putInt(interval.crc()).putLong(interval.end()).put(root).flip()));
+        ending = interval;
+        service.request(new Request.ActivityEnd(interval.mark().duplicate()));
     }
 
     private void readAhead() {
-        while (reading + ready.size() < AHEAD && !lastRead && reader != null) {
+        while (reading + ready.size() < AHEAD && !lastRead) {
             reading++;
-            var from = reader;
-            loop.offload(from::next, (interval, failure) -> {
-                if (from != reader) {
-                    return;
+            var parcel = current();
+            int mine = generation;
+            work(() -> {
+                var interval = parcel.next();
+                if (interval.last()) {
+                    parcel.checkUnchanged();
                 }
-                reading--;
-                if (failure != null) {
-                    over = true;
-                    owner.fail(Failure.SOURCE, "the source cannot be read: " + failure.getMessage());
-                } else if (interval != null && !lastRead) {
-                    lastRead = interval.last();
-                    ready.add(interval);
-                    pump();
+                return interval;
+            }, interval -> {
+                if (mine == generation) {
+                    reading--;
+                    if (!lastRead) {
+                        lastRead = interval.last();
+                        ready.add(interval);
+                        pump();
+                    }
                 }
             });
         }
     }
 
     private void confirmed(long serial) {
-        for (var point : List.copyOf(unconfirmed.keySet())) {
-            if (point <= serial) {
-                var interval = java.util.Objects.requireNonNull(unconfirmed.remove(point));
-                confirmed = interval.end();
-                confirmedTree = interval.tree();
-                owner.event(new TransferEvent.Checkpoint(source().name(), point, confirmed, source().size()));
-            }
-        }
+        var points = unconfirmed.headMap(serial, true);
+        points.forEach((point, interval) -> checkpoint(point, interval));
+        points.clear();
         pump();
+    }
+
+    private void checkpoint(long serial, Outgoing.Interval interval) {
+        var parcel = current();
+        confirmed = interval.to();
+        owner.event(new TransferEvent.Checkpoint(parcel.name(), serial, confirmed.offset(), parcel.size()));
+        Endings.members(owner, parcel, interval);
+        work(() -> {
+            parcel.release(interval.to());
+            outbox.confirmed(parcel, serial, interval.to());
+            return true;
+        }, _ -> {});
     }
 
     /// The receiver goes back to the last confirmed point: everything after it is sent again.
     private void restart(Indication.Resynchronize r) {
-        var tokens = new EnumMap<Token, Token.Side>(Token.class);
-        for (var token : Token.values()) {
-            tokens.put(token, Token.Side.ACCEPTOR);
-        }
+        var parcel = current();
         unconfirmed.clear();
         ready.clear();
+        generation++;
         reading = 0;
-        owner.event(new TransferEvent.Resync(source().name(), r.serial().orElse(0L), confirmed));
-        closeReader();
-        open(confirmed, confirmedTree, confirmed, 0);
-        if (over) {
-            return;
-        }
-        owner.service().request(new Request.ResynchronizeResponse(r.serial(), Optional.empty(), tokens, Spdu.NO_DATA));
-        ending = false;
+        lastRead = false;
+        ending = null;
+        long next = r.serial().orElse(1L);
+        lastSerial = next - 1;
+        var to = confirmed;
+        owner.event(new TransferEvent.Resync(parcel.name(), next, to.offset()));
+        work(() -> {
+            parcel.rewind(to);
+            return true;
+        }, _ -> {});
+        owner.service().request(new Request.ResynchronizeResponse(
+                r.serial(), Optional.empty(), Profile.all(Token.Side.ACCEPTOR), Spdu.NO_DATA));
         owner.service().flush();
         pump();
     }
 
     private void ended(JsonNode answer) {
-        var file = source();
-        started = false;
+        var parcel = current();
+        var interval = java.util.Objects.requireNonNull(ending);
+        unconfirmed.forEach(this::checkpoint);
         unconfirmed.clear();
-        closeReader();
-        owner.event(new TransferEvent.FileDone(file.name(), file.size(), sent, Json.text(answer, "root"), Json.text(answer, "receipt")));
-        next();
+        lastSerial = 0;
+        ending = null;
+        if (!interval.last()) {
+            // The serial numbers were used up: the same file goes on in another activity.
+            checkpoint(0, interval);
+            owner.service().request(new Request.ActivityStart(
+                    ACTIVITY.duplicate(), Json.encode(Json.object().put("offset", confirmed.offset()))));
+            owner.service().flush();
+            pump();
+            return;
+        }
+        started = false;
+        Endings.members(owner, parcel, interval);
+        work(() -> {
+            outbox.confirmed(parcel, 0, interval.to());
+            outbox.received(answer.path("receipt").asText(), parcel.sent());
+            parcel.close();
+            return true;
+        }, _ -> {
+            Endings.complete(owner, parcel, interval, sent, answer.path("receipt").asText());
+            next();
+        });
+    }
+
+    /// Disk and store, away from the loop, in order.
+    private <T> void work(Callable<T> job, Consumer<T> then) {
+        loop.offload(job, (result, failure) -> {
+            if (over) {
+                return;
+            }
+            try {
+                switch (failure) {
+                    case null -> then.accept(java.util.Objects.requireNonNull(result));
+                    case SessionException.SourceChanged e -> fail(Failure.SOURCE_CHANGED, String.valueOf(e.getMessage()));
+                    case SessionException.IntegrityFailure e -> fail(Failure.INTEGRITY, String.valueOf(e.getMessage()));
+                    case SessionException e -> fail(Failure.OTHER, String.valueOf(e.getMessage()));
+                    default -> fail(Failure.SOURCE, "the source " + current().name() + " cannot be read: " + failure.getMessage());
+                }
+            } catch (SessionException e) {
+                fail(Failure.OTHER, String.valueOf(e.getMessage()));
+            }
+        });
+    }
+
+    private void fail(Failure failure, String words) {
+        over = true;
+        owner.fail(failure, words);
     }
 
     @Override
     public boolean isBusy() {
-        return false;
+        return opening > 0;
     }
 
     @Override
     public void closed() {
         over = true;
-        closeReader();
-    }
-
-    private void closeReader() {
-        var closing = reader;
-        reader = null;
+        var closing = current;
         if (closing != null) {
             loop.offload(() -> {
                 closing.close();
@@ -342,7 +361,7 @@ final class Sending implements Conversation {
         }
     }
 
-    private Source source() {
-        return java.util.Objects.requireNonNull(source);
+    private Outgoing current() {
+        return java.util.Objects.requireNonNull(current);
     }
 }

@@ -19,6 +19,7 @@ import dev.parley.session.store.Store;
 import dev.parley.transfer.admin.StoreAdmin;
 import dev.parley.transfer.file.SafePath;
 import dev.parley.transfer.file.Source;
+import dev.parley.transfer.file.Sources;
 import dev.parley.transfer.file.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -106,7 +107,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
 
     /// What the store and the disk said about a new connection.
     private record Begun(Store.User user, Store.Session session, boolean sends, Settings settings, Path root, Target.OnExists onExists,
-            List<Source> sources, Optional<FlowRequest> flow, boolean isNew) {}
+            boolean checksum, Inbox.Room room, List<Source> sources, Optional<FlowRequest> flow, boolean isNew) {}
 
     private Begun begin(Store.User user, JsonNode words) throws IOException {
         var role = Json.text(words, "role");
@@ -127,19 +128,16 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         if (admin) {
             var session = server.store().newSession(user.name(), role, loop.wallMillis());
             server.register(session.number(), this);
-            return new Begun(user, session, false, settings, server.folder(), Target.OnExists.FAIL, List.of(), Optional.empty(), true);
+            return new Begun(user, session, false, settings, server.folder(), Target.OnExists.FAIL, false, UserRoom.UNLIMITED, List.of(),
+                    Optional.empty(), true);
         }
         var root = user.root().isEmpty() ? server.folder() : SafePath.resolve(server.folder(), user.root());
         var sub = words.path("path").asText("");
         var sources = List.<Source>of();
         if (get) {
-            var path = SafePath.resolve(root, sub);
-            if (!java.nio.file.Files.exists(path)) {
-                throw new SessionException.Refused("there is no " + sub + " here");
-            }
-            sources = Source.below(path);
-        } else if (!sub.isEmpty()) {
-            root = SafePath.resolve(root, sub);
+            sources = served(root, sub, words.path("links").asText("KEEP"));
+        } else if (!sub.replaceFirst("/+$", "").isEmpty()) {
+            root = SafePath.resolve(root, sub.replaceFirst("/+$", ""));
         }
         java.nio.file.Files.createDirectories(root);
         var onExists = Target.OnExists.valueOf(words.path("onExists").asText("fail").toUpperCase(Locale.ROOT));
@@ -148,8 +146,23 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
                 ? server.store().newSession(user.name(), role, loop.wallMillis())
                 : takeOver(resume, user, role);
         server.register(begun.number(), this);
-        return new Begun(user, begun, get, settings, root, onExists, sources, Optional.of(flow(words.path("flow"), user, begun, get, sources)),
-                resume == 0);
+        return new Begun(user, begun, get, settings, root, onExists, words.path("checksum").asBoolean(),
+                get ? UserRoom.UNLIMITED : UserRoom.of(user.quota(), root), sources,
+                Optional.of(flow(words.path("flow"), user, begun, get, sources)), resume == 0);
+    }
+
+    /// What a client wants to get. Links are never followed for it, because they might lead out of the folder.
+    private List<Source> served(Path root, String wanted, String links) throws IOException {
+        var name = wanted.replaceFirst("/+$", "");
+        var path = name.isEmpty() ? root : SafePath.resolve(root, name);
+        if (!java.nio.file.Files.exists(path)) {
+            throw new SessionException.Refused("there is no " + wanted + " here");
+        }
+        if (!path.toRealPath().startsWith(root.toRealPath())) {
+            throw new SessionException.Refused("the name '" + wanted + "' is refused: it leads out of the served folder");
+        }
+        return new Sources(links.equals("SKIP") ? Sources.Links.SKIP : Sources.Links.KEEP, this::log)
+                .find(path + (name.length() == wanted.length() && !name.isEmpty() ? "" : "/"));
     }
 
     private static FlowRequest flow(JsonNode words, Store.User user, Store.Session session, boolean get, List<Source> sources) {
@@ -205,9 +218,10 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
             return new AdminSide(this, loop, server.flows(), sessions, begun.user(), begun.session().number());
         }
         return begun.sends()
-                ? new Sending(this, loop, server.disk(), begun.settings(), begun.sources())
+                ? sending(begun)
                 : new Receiving(this, loop, begun.settings(), lease, new Inbox(
-                        server.disk(), server.store(), begun.session(), begun.root(), begun.onExists(), r -> receipt(r, begun)));
+                        new Journal(server.disk(), server.store(), begun.session(), begun.root(), begun.settings().pageSize()),
+                        begun.onExists(), (content, _) -> receipt(content, begun), begun.room()));
     }
 
     /// No flow token, and the client would rather not wait. A session that had not begun is forgotten.
@@ -230,9 +244,16 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         }
     }
 
-    private ObjectNode receipt(ObjectNode receipt, Begun begun) {
+    private Conversation sending(Begun begun) {
+        var outbox = Outboxes.server(server.store(), begun.session(), content -> receipt(content, begun));
+        return new Sending(this, loop, server.disk(), begun.settings(), outbox,
+                Parcels.of(begun.sources(), begun.settings(), outbox, begun.checksum()));
+    }
+
+    private String receipt(ObjectNode receipt, Begun begun) {
         return server.sign(receipt.put("session", begun.session().number()).put("user", begun.user().name())
-                .put("leaf", begun.settings().pageSize()).put("finished", Instant.ofEpochMilli(loop.wallMillis()).toString()));
+                .put("leaf", begun.settings().pageSize()).put("began", Instant.ofEpochMilli(begun.session().createdMillis()).toString())
+                .put("finished", Instant.ofEpochMilli(loop.wallMillis()).toString()));
     }
 
     private void refuse(String words) {

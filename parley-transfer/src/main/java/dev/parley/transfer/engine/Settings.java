@@ -11,21 +11,43 @@ import java.time.Duration;
 /// @param interval pages from one checkpoint to the next, 1 to 4096
 /// @param window how many checkpoints may be unconfirmed, 1 to 64
 /// @param keepalive after how much silence the peer counts as lost, 1 s to 1 h
-public record Settings(int pageSize, int interval, int window, Duration keepalive) {
+/// @param lastSerial the serial number of the last checkpoint in one activity, 1 to 999,997; a longer file goes on in a new activity
+public record Settings(int pageSize, int interval, int window, Duration keepalive, int lastSerial) {
+    /// Serial numbers end at 999,999 (8.3.1.10): one is left for the activity end.
+    static final int LAST_SERIAL = 999_997;
+    /// How many members one batch may have.
+    static final int MOST_MEMBERS = 1024;
+    /// From here on a file has an activity of its own.
+    static final long SMALL = 1 << 20;
+
     public static final Settings DEFAULT = new Settings(64 << 10, 40, 8, Duration.ofSeconds(30));
     /// The octets that one checkpoint interval may have: more would not be bounded memory.
     private static final long MOST_INTERVAL = 64L << 20;
 
+    public Settings(int pageSize, int interval, int window, Duration keepalive) {
+        this(pageSize, interval, window, keepalive, LAST_SERIAL);
+    }
+
     public Settings {
         if (pageSize < 512 || pageSize > 1 << 20 || interval < 1 || interval > 4096 || window < 1 || window > 64
-                || (long) pageSize * interval > MOST_INTERVAL || keepalive.toMillis() < 1000 || keepalive.toMillis() > 3_600_000) {
+                || lastSerial < 1 || lastSerial > LAST_SERIAL || (long) pageSize * interval > MOST_INTERVAL || keepalive.toMillis() < 1000 || keepalive.toMillis() > 3_600_000) {
             throw new IllegalArgumentException("page size 512 to 1 MiB, checkpoint every 1 to 4096 pages (64 MiB at most), window 1 to 64, "
                     + "keepalive 1 s to 1 h; not " + pageSize + ", " + interval + ", " + window + ", " + keepalive);
         }
     }
 
+    long intervalOctets() {
+        return (long) pageSize * interval;
+    }
+
+    /// Octets of the largest file that travels in a batch: several must fit an interval.
+    long mostSmall() {
+        return Math.min(SMALL, intervalOctets() / 2);
+    }
+
     ObjectNode write(ObjectNode node) {
-        return node.put("pageSize", pageSize).put("interval", interval).put("window", window).put("keepalive", keepalive.toMillis());
+        return node.put("pageSize", pageSize).put("interval", interval).put("window", window).put("keepalive", keepalive.toMillis())
+                .put("lastSerial", lastSerial);
     }
 
     static Settings read(JsonNode node) {
@@ -33,6 +55,7 @@ public record Settings(int pageSize, int interval, int window, Duration keepaliv
                 (int) Json.number(node, "pageSize", 512, 1 << 20),
                 (int) Json.number(node, "interval", 1, 4096),
                 (int) Json.number(node, "window", 1, 64),
-                Duration.ofMillis(Json.number(node, "keepalive", 1000, 3_600_000)));
+                Duration.ofMillis(Json.number(node, "keepalive", 1000, 3_600_000)),
+                node.has("lastSerial") ? (int) Json.number(node, "lastSerial", 1, LAST_SERIAL) : LAST_SERIAL);
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.transfer.engine;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.api.SessionException;
 import dev.parley.runtime.Loop;
 import dev.parley.runtime.disk.Disk;
@@ -8,7 +9,9 @@ import dev.parley.runtime.tcp.Tls;
 import dev.parley.runtime.tcp.VirtualLoop;
 import dev.parley.session.connection.Lease;
 import dev.parley.session.store.Store;
+import dev.parley.transfer.file.Receipt;
 import dev.parley.transfer.file.Source;
+import dev.parley.transfer.file.Sources;
 import dev.parley.transfer.file.Target;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -17,9 +20,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Sends or gets files and goes on until they are there: connects, and after a loss connects again and resumes the same session. What it
@@ -35,17 +38,29 @@ public final class TransferClient {
     /// @param address the server's address, asked again before each attempt
     public record Job(
             String command, InetSocketAddress address, Optional<Tls> tls, String user, char[] password, boolean get, String path,
-            Target.OnExists onExists, List<Source> sources, Path folder, Settings settings, Duration patience, FlowOptions flow) {
+            Target.OnExists onExists, List<Source> sources, Path folder, Settings settings, Duration patience, FlowOptions flow, Options options) {
         public Job(
                 String command, InetSocketAddress address, Optional<Tls> tls, String user, char[] password, boolean get, String path,
                 Target.OnExists onExists, List<Source> sources, Path folder, Settings settings, Duration patience) {
             this(command, address, tls, user, password, get, path, onExists, sources, folder, settings, patience, FlowOptions.DEFAULT);
         }
 
+        public Job(
+                String command, InetSocketAddress address, Optional<Tls> tls, String user, char[] password, boolean get, String path,
+                Target.OnExists onExists, List<Source> sources, Path folder, Settings settings, Duration patience, FlowOptions flow) {
+            this(command, address, tls, user, password, get, path, onExists, sources, folder, settings, patience, flow, Options.DEFAULT);
+        }
+
         /// Octets of all that is sent; negative when unknown, as for a get.
         long size() {
             return get || sources.stream().anyMatch(s -> s.size() < 0) ? -1 : sources.stream().mapToLong(Source::size).sum();
         }
+    }
+
+    /// @param checksum compare all that is confirmed on a resume, in place of inode and time
+    /// @param links what a server does with symbolic links; a sender has decided before
+    public record Options(boolean checksum, Sources.Links links) {
+        public static final Options DEFAULT = new Options(false, Sources.Links.KEEP);
     }
 
     private static final int CONNECT_MILLIS = 10_000;
@@ -62,6 +77,8 @@ public final class TransferClient {
     private volatile boolean progressed;
     private volatile long session;
     private volatile @Nullable ClientSession current;
+    private volatile Lease lease = new Lease();
+    private final AtomicBoolean remembering = new AtomicBoolean();
 
     public TransferClient(Store store, Disk disk, Job job, Consumer<TransferEvent> events) {
         this.store = store;
@@ -170,7 +187,7 @@ public final class TransferClient {
                 job.onExists().name().toLowerCase(java.util.Locale.ROOT), server -> {
                     fingerprint = server;
                     return store.transfer(key(server)).map(Store.Transfer::session).orElse(0L);
-                }, job.settings(), job.flow(), job.size());
+                }, job.settings(), job.flow(), job.size(), job.options());
         var client = new ClientSession(loop, plan, this::begin, this::event);
         current = client;
         return client;
@@ -191,28 +208,36 @@ public final class TransferClient {
         store.putTransfer(new Store.Transfer(key, number, client.fingerprint(), "open",
                 before.map(Store.Transfer::createdMillis).orElse(now), sent.get(), size.get()));
         if (!job.get()) {
-            return new Sending(client, client.loop(), disk, settings, job.sources());
+            var outbox = Outboxes.client(client.certificate());
+            return new Sending(client, client.loop(), disk, settings, outbox,
+                    Parcels.of(job.sources(), settings, outbox, job.options().checksum()));
         }
         // The client keeps the journal of what it gets under the server's number; the epoch rises with each connection here too.
+        // An older connection of this process may still be at work.
+        lease.revoke();
+        lease = new Lease();
         var mine = store.adopt(number, job.user(), now);
-        return new Receiving(client, client.loop(), settings, new Lease(),
-                new Inbox(disk, store, mine, job.folder(), job.onExists(), sign()));
+        return new Receiving(client, client.loop(), settings, lease, new Inbox(
+                new Journal(disk, store, mine, job.folder(), settings.pageSize()), job.onExists(),
+                (content, receipt) -> checked(content, receipt, client.certificate()), UserRoom.UNLIMITED));
     }
 
-    /// What the client gets it cannot sign: the receipt says what it verified.
-    private static UnaryOperator<com.fasterxml.jackson.databind.node.ObjectNode> sign() {
-        return receipt -> receipt;
+    /// What the client gets it cannot sign: it keeps the server's receipt, which must say what arrived.
+    private static String checked(ObjectNode content, String receipt, Optional<String> server) {
+        if (!receipt.isEmpty()) {
+            Outboxes.check(receipt, new Receipt(content).entries(), server);
+        }
+        return receipt;
     }
 
     /// Keeps the count of sent octets over all runs, away from the loop.
     private void remember() {
         var client = current;
-        if (client != null) {
+        if (client != null && remembering.compareAndSet(false, true)) {
             var key = key(fingerprint);
-            var count = sent.get();
             client.loop().offload(() -> {
-                store.transfer(key).ifPresent(t -> store.putTransfer(new Store.Transfer(
-                        key, t.session(), t.server(), t.state(), t.createdMillis(), count, size.get())));
+                remembering.set(false);
+                store.noteSent(key, sent.get(), size.get());
                 return true;
             }, (_, _) -> {});
         }
@@ -225,11 +250,11 @@ public final class TransferClient {
                 files.incrementAndGet();
                 size.addAndGet(f.size());
             }
-            case TransferEvent.Sent s -> sent.addAndGet(s.octets());
-            case TransferEvent.Checkpoint _ -> {
-                progressed = true;
+            case TransferEvent.Sent s -> {
+                sent.addAndGet(s.octets());
                 remember();
             }
+            case TransferEvent.Checkpoint _ -> progressed = true;
             default -> {}
         }
         events.accept(event);

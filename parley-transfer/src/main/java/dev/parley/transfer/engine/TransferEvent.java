@@ -40,6 +40,13 @@ public sealed interface TransferEvent {
         }
     }
 
+    /// A batch of small files is complete; each of them was told before by a [FileDone] without a receipt. This receipt is for those that
+    /// travelled in this activity.
+    record BatchDone(int files, long size, String receipt) implements TransferEvent {}
+
+    /// Something is left out or needs attention; the transfer goes on.
+    record Warning(String words) implements TransferEvent {}
+
     /// The connection is lost; state is kept.
     record Lost(String reason) implements TransferEvent {}
 }

@@ -12,7 +12,7 @@ import dev.parley.session.login.AttemptLimiter;
 import dev.parley.session.login.Identity;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.admin.StoreAdmin;
-import java.nio.charset.StandardCharsets;
+import dev.parley.transfer.file.Receipt;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -135,15 +135,8 @@ public final class TransferServer implements StoreAdmin.Connections {
         log.accept(words);
     }
 
-    /// Adds the server's fingerprint, certificate and signature. What is signed is the receipt's text without the signature.
-    ObjectNode sign(ObjectNode receipt) {
-        receipt.put("server", identity.fingerprint());
-        try {
-            receipt.put("certificate", Base64.getEncoder().encodeToString(identity.certificate().getEncoded()));
-        } catch (java.security.cert.CertificateEncodingException e) {
-            throw new IllegalStateException(e);
-        }
-        var signature = identity.sign(receipt.toString().getBytes(StandardCharsets.UTF_8));
-        return receipt.put("signature", Base64.getEncoder().encodeToString(signature));
+    /// A receipt as text, signed.
+    String sign(ObjectNode receipt) {
+        return Receipt.signed(receipt, identity).text();
     }
 }

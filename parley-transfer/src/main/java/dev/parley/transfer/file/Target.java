@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Objects;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A file that is being received. It grows under a temporary name in the state area of the root and gets its own name only when it is
-/// complete, verified and forced.
+/// Something that is being received. A file grows under a temporary name in the state area of the root. It gets its own name only when it is
+/// complete, verified, forced and written down as such; see [Placement].
 public final class Target implements AutoCloseable {
     /// What happens when a file of that name is there already.
     public enum OnExists {
@@ -38,8 +38,31 @@ public final class Target implements AutoCloseable {
         this.part = area.resolve(session + "-" + shortHash(name) + ".part");
     }
 
+    public Path path() {
+        return path;
+    }
+
+    /// The temporary name.
+    public Path part() {
+        return part;
+    }
+
     public boolean exists() throws IOException {
         return disk.exists(path);
+    }
+
+    /// The path that it will get now.
+    ///
+    /// @throws SessionException.Refused when something is there and must stay
+    public Path free(OnExists onExists) throws IOException {
+        if (onExists == OnExists.FAIL && disk.exists(path)) {
+            throw new SessionException.Refused(path.getFileName() + " exists already: use --on-exists replace or rename");
+        }
+        var candidate = path;
+        for (int i = 1; onExists == OnExists.RENAME && disk.exists(candidate); i++) {
+            candidate = path.resolveSibling(path.getFileName() + "." + i);
+        }
+        return candidate;
     }
 
     /// Opens the temporary file and cuts off what was never confirmed.
@@ -60,45 +83,44 @@ public final class Target implements AutoCloseable {
         }
     }
 
-    public void write(long offset, ByteBuffer bytes) throws IOException {
-        handle().write(offset, bytes);
+    /// Writes what follows. Pages of zeros stay holes where nothing was written before.
+    public void write(long offset, ByteBuffer page) throws IOException {
+        if (!isZero(page)) {
+            handle().write(offset, page);
+        }
     }
 
-    public int read(long offset, ByteBuffer into) throws IOException {
-        return handle().read(offset, into);
+    /// Everything up to here was written: a hole at the end gets its length.
+    public void extend(long size) throws IOException {
+        handle().extend(size);
     }
 
     public void force() throws IOException {
         handle().force();
     }
 
-    /// Gives the complete file its name, mode and time; durable on return. After a crash in the middle it can be done again.
-    ///
-    /// @return the path it got, which differs from the one asked for under [OnExists#RENAME]
-    public Path complete(OnExists onExists, long modifiedMillis, int mode) throws IOException {
-        handle().force();
+    /// Gives the complete file its time and mode, makes all of it durable and closes it.
+    public void finish(long modifiedNanos, int mode, Disk.Round round) throws IOException {
+        disk.setAttributes(part, modifiedNanos, mode);
+        round.file(handle());
         close();
-        disk.setAttributes(part, modifiedMillis, mode);
-        var end = onExists == OnExists.RENAME ? free() : path;
-        if (onExists == OnExists.FAIL && disk.exists(end)) {
-            throw new SessionException.Refused(end.getFileName() + " exists already: use --on-exists replace or rename");
-        }
-        var parent = Objects.requireNonNull(end.toAbsolutePath().getParent());
-        disk.createDirectories(parent);
-        // The way to the new name must be durable before the rename: after a power failure the file has the old name or the new one, and
-        // both can be found.
-        for (@Nullable Path folder = parent; folder != null && folder.startsWith(root.toAbsolutePath()); folder = folder.getParent()) {
-            disk.forceDirectory(folder);
-        }
-        disk.move(part, end);
-        disk.forceDirectory(parent);
-        disk.forceDirectory(area);
-        return end;
     }
 
-    /// True when the rename of [#complete] happened: the temporary file is gone and a file of this size has the name.
-    public boolean isInPlace(long size) throws IOException {
-        return !disk.exists(part) && disk.fileSize(path) == size;
+    /// Writes all of a small file under its temporary name.
+    public void writeWhole(List<ByteBuffer> content, long modifiedNanos, int mode, Disk.Round round) throws IOException {
+        handle = disk.openForWrite(part);
+        handle.truncate(0);
+        long at = 0;
+        for (var page : content) {
+            handle.write(at, page.duplicate());
+            at += page.remaining();
+        }
+        finish(modifiedNanos, mode, round);
+    }
+
+    public void writeLink(String to) throws IOException {
+        disk.delete(part);
+        disk.createLink(part, to);
     }
 
     /// Deletes the unfinished files of a session, in the state areas of this root and of the folders below it.
@@ -130,19 +152,26 @@ public final class Target implements AutoCloseable {
         }
     }
 
-    private Path free() throws IOException {
-        var candidate = path;
-        for (int i = 1; disk.exists(candidate); i++) {
-            candidate = path.resolveSibling(path.getFileName() + "." + i);
-        }
-        return candidate;
-    }
-
     private Disk.Handle handle() {
         if (handle == null) {
             throw new IllegalStateException("the target is not open");
         }
         return handle;
+    }
+
+    static boolean isZero(ByteBuffer page) {
+        int at = page.position();
+        for (; at + Long.BYTES <= page.limit(); at += Long.BYTES) {
+            if (page.getLong(at) != 0) {
+                return false;
+            }
+        }
+        for (; at < page.limit(); at++) {
+            if (page.get(at) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String shortHash(String name) {

@@ -35,9 +35,12 @@ class FaultsTest {
         Files.createDirectories(folder.resolve("here"));
         for (var place : new String[] {"", "served/"}) {
             write(random, place + "data.bin", 20 * 1024 + 77);
-            for (int i = 0; i < 6; i++) {
-                write(random, place + "tree/sub" + i % 2 + "/file" + i, new int[] {0, 1, 1024, 2500, 5120, 7000}[i]);
+            // Two files of their own, the others in batches, and an empty folder.
+            for (int i = 0; i < 14; i++) {
+                write(random, place + "tree/sub" + i % 3 + "/file" + i, new int[] {0, 1, 512, 2500, 5120, 300, 511}[i % 7]);
             }
+            Files.createDirectories(folder.resolve(place + "tree/empty"));
+            Files.createSymbolicLink(folder.resolve(place + "tree/link"), Path.of("sub1/file1"));
         }
     }
 
@@ -90,7 +93,7 @@ class FaultsTest {
                 case 0, 1 -> transfer.world.after(at, () -> transfer.net.cables().getLast().cut());
                 case 2 -> transfer.world.after(at, () -> transfer.net.cables().getLast().silence());
                 case 3 -> transfer.net.cables().getFirst().damageBuffer(
-                        get ? SimCable.Way.TO_CLIENT : SimCable.Way.TO_SERVER, 1 + random.nextInt(30), 512, 1 << random.nextInt(8));
+                        get ? SimCable.Way.TO_CLIENT : SimCable.Way.TO_SERVER, 1 + random.nextInt(30), 512, 512, 1 << random.nextInt(8));
                 case 4 -> transfer.world.after(at, () -> transfer.restartServer(random.nextBoolean(), Duration.ofMillis(random.nextInt(3000))));
                 case 5 -> transfer.world.after(at, () -> transfer.restartClient(random.nextBoolean(), Duration.ofMillis(random.nextInt(3000))));
                 case 6 -> (random.nextBoolean() ? transfer.serverProcess : transfer.clientProcess).killAtOperation(1 + random.nextInt(150));

@@ -209,10 +209,12 @@ class FlowTokensTest {
         crowd.world.after(SOON, () -> {
             var loop = liar.process.loop();
             var plan = new ClientSession.Plan(
-                    "alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1);
+                    "alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1, TransferClient.Options.DEFAULT);
             var session = new ClientSession(loop, plan, (client, _, settings) -> {
                 try {
-                    return new Sending(client, loop, liar.disk.seenBy(liar.process), settings, Source.below(folder.resolve("liar")));
+                    var outbox = Outboxes.client(java.util.Optional.empty());
+                    return new Sending(client, loop, liar.disk.seenBy(liar.process), settings, outbox,
+                            Parcels.of(Source.below(folder.resolve("liar")), settings, outbox, false));
                 } catch (IOException e) {
                     throw new AssertionError(e);
                 }

@@ -163,9 +163,27 @@ final class SimStore {
         }
 
         @Override
-        public void complete(long session, String item, String receipt) {
+        public void note(Progress p) {
+            confirm(p);
+        }
+
+        @Override
+        public void complete(long session, long epoch, List<Completion> items) {
             write();
-            completions.put(new Key(session, item), receipt);
+            if (session(session).filter(s -> s.epoch() == epoch).isEmpty()) {
+                throw new SessionException.Refused("session " + session + " was taken over by a newer connection");
+            }
+            for (var item : items) {
+                completions.put(new Key(session, item.item()), item.details());
+                progress.remove(new Key(session, item.item()));
+            }
+        }
+
+        @Override
+        public void noteSent(String command, long sentBytes, long size) {
+            process.operation();
+            transfers.computeIfPresent(command, (_, t) -> new Transfer(
+                    command, t.session(), t.server(), t.state(), t.createdMillis(), sentBytes, size));
         }
 
         @Override

@@ -13,15 +13,18 @@ import dev.parley.transfer.file.Source;
 import dev.parley.transfer.file.Target;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Both sides of one transfer in virtual time: a server and a client process with a disk and a store each, and the line between them. The
@@ -46,6 +49,7 @@ final class SimTransfer {
     private final boolean get;
     private final List<Source> sources;
     private final String path;
+    private final Set<String> members = new HashSet<>();
     private final Map<String, Long> acknowledged = new HashMap<>();
     private TransferServer server;
     private TransferClient client;
@@ -69,8 +73,8 @@ final class SimTransfer {
         this.path = get ? from.getFileName().toString() : "";
         serverDisk = new SimDisk(world.random(), root);
         clientDisk = new SimDisk(world.random(), here);
-        for (var source : sources) {
-            (get ? serverDisk : clientDisk).put(source.path(), Files.readAllBytes(source.path()), source.modifiedMillis());
+        for (var source : files()) {
+            (get ? serverDisk : clientDisk).put(source.path(), Files.readAllBytes(source.path()), source.modifiedNanos());
         }
         startServer();
         server.store().putUser(user("alice", ""));
@@ -111,14 +115,21 @@ final class SimTransfer {
     private void event(String who, boolean sender, TransferEvent event) {
         world.trace(who + event);
         switch (event) {
-            case TransferEvent.Checkpoint c when sender -> acknowledged.merge(c.name(), c.offset(), Math::max);
+            case TransferEvent.Checkpoint c when sender && !isBatch(c.name()) -> acknowledged.merge(c.name(), c.offset(), Math::max);
             case TransferEvent.Resumed r when sender && r.offset() < acknowledged(r.name()) ->
                 violation = "resumed at " + r.offset() + ", but " + acknowledged(r.name()) + " was acknowledged";
             case TransferEvent.Started s when sender && acknowledged(s.name()) > 0 ->
                 violation = "began again, but " + acknowledged(s.name()) + " was acknowledged";
             case TransferEvent.Sent s when sender -> sent += s.octets();
+            case TransferEvent.FileDone f when sender && f.sent() > 0 && f.receipt().isEmpty() && !members.add(f.name()) ->
+                violation = f.name() + " was sent again, but it was acknowledged";
             default -> {}
         }
+    }
+
+    /// Members of a batch are confirmed one by one: that they are not sent again is checked by their names.
+    private static boolean isBatch(String name) {
+        return name.endsWith(" small files");
     }
 
     private void attempt(TransferClient of, SimProcess process) {
@@ -206,15 +217,30 @@ final class SimTransfer {
 
     /// Everything arrived as it was sent, and nothing else is there.
     void verify(String what) throws IOException {
-        for (var source : sources) {
+        for (var source : files()) {
             var content = arrived(source.name());
             if (content.isEmpty() || !Arrays.equals(content.get(), Files.readAllBytes(source.path()))) {
                 throw new AssertionError(what + ": " + source.name() + " did not arrive as it was sent\n" + world.trace());
             }
         }
-        if (receiverDisk().files().size() != sources.size()) {
+        for (var source : sources) {
+            var path = (get ? here : root).resolve(source.name());
+            boolean there = switch (source.kind()) {
+                case FOLDER -> receiverDisk().folders().contains(path);
+                case LINK -> arrived(source.name()).filter(to -> new String(to, StandardCharsets.UTF_8).equals(source.detail())).isPresent();
+                default -> receiverDisk().modifiedNanos(path) == source.modifiedNanos();
+            };
+            if (!there) {
+                throw new AssertionError(what + ": " + source + " did not arrive as it was sent\n" + world.trace());
+            }
+        }
+        if (receiverDisk().files().size() != sources.stream().filter(s -> s.kind() != Source.Kind.FOLDER).count()) {
             throw new AssertionError(what + ": more arrived than was sent: " + receiverDisk().files() + "\n" + world.trace());
         }
+    }
+
+    private List<Source> files() {
+        return sources.stream().filter(source -> source.kind() == Source.Kind.FILE).toList();
     }
 
     /// The same command again, as a user would do after a failure.

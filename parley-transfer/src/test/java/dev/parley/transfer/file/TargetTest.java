@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.api.SessionException;
 import dev.parley.runtime.disk.OsDisk;
-import dev.parley.testkit.SimDisk;
-import dev.parley.testkit.SimProcess;
-import dev.parley.testkit.SimWorld;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,18 +24,26 @@ class TargetTest {
         return target;
     }
 
+    private Path place(Target target, Target.OnExists onExists, int mode) throws IOException {
+        var disk = new OsDisk();
+        var path = target.free(onExists);
+        target.finish(1_000_000_000_123_456_700L, mode, disk.eachByItself());
+        var placement = new Placement("x", Source.Kind.FILE, 3, 1_000_000_000_123_456_700L, mode, "", Optional.of(target.part()), path, "");
+        placement.prepare(disk, root);
+        Placement.of("x", placement.details()).settle(disk);
+        return path;
+    }
+
     @Test
     void theNameAppearsOnlyWhenTheFileIsComplete() throws IOException {
         var target = target("sub/file");
         assertThat(root.resolve("sub/file")).doesNotExist();
-        assertThat(target.isInPlace(3)).isFalse();
 
-        assertThat(target.complete(Target.OnExists.FAIL, 1_000_000, 0600)).isEqualTo(root.resolve("sub/file"));
+        assertThat(place(target, Target.OnExists.FAIL, 0600)).isEqualTo(root.resolve("sub/file"));
 
         assertThat(root.resolve("sub/file")).hasBinaryContent(new byte[] {1, 2, 3});
-        assertThat(Files.getLastModifiedTime(root.resolve("sub/file")).toMillis()).isEqualTo(1_000_000);
-        assertThat(target.isInPlace(3)).isTrue();
-        assertThat(target.isInPlace(4)).isFalse();
+        assertThat(Source.of(root.resolve("sub/file"), "x").modifiedNanos()).isEqualTo(1_000_000_000_123_456_700L);
+        assertThat(Source.of(root.resolve("sub/file"), "x").mode()).isEqualTo(0600);
         assertThat(root.resolve(SafePath.STATE_AREA)).isEmptyDirectory();
     }
 
@@ -46,11 +52,11 @@ class TargetTest {
         Files.writeString(root.resolve("file"), "older");
 
         var failing = target("file");
-        assertThatThrownBy(() -> failing.complete(Target.OnExists.FAIL, 0, -1)).isInstanceOf(SessionException.Refused.class);
+        assertThatThrownBy(() -> failing.free(Target.OnExists.FAIL)).isInstanceOf(SessionException.Refused.class);
         assertThat(root.resolve("file")).hasContent("older");
-        assertThat(target("file").complete(Target.OnExists.RENAME, 0, -1)).isEqualTo(root.resolve("file.1"));
-        assertThat(target("file").complete(Target.OnExists.RENAME, 0, -1)).isEqualTo(root.resolve("file.2"));
-        assertThat(target("file").complete(Target.OnExists.REPLACE, 0, -1)).isEqualTo(root.resolve("file"));
+        assertThat(place(target("file"), Target.OnExists.RENAME, -1)).isEqualTo(root.resolve("file.1"));
+        assertThat(place(target("file"), Target.OnExists.RENAME, -1)).isEqualTo(root.resolve("file.2"));
+        assertThat(place(target("file"), Target.OnExists.REPLACE, -1)).isEqualTo(root.resolve("file"));
         assertThat(root.resolve("file")).hasBinaryContent(new byte[] {1, 2, 3});
     }
 
@@ -60,9 +66,21 @@ class TargetTest {
 
         var again = new Target(new OsDisk(), root, 7, "file");
         again.open(2);
-        assertThat(again.read(0, ByteBuffer.allocate(10))).isEqualTo(2);
+        assertThat(again.part()).hasSize(2);
         again.close();
         assertThatThrownBy(() -> new Target(new OsDisk(), root, 7, "file").open(3)).isInstanceOf(SessionException.IntegrityFailure.class);
+    }
+
+    @Test
+    void pagesOfZerosStayHolesAndTheLengthIsRight() throws IOException {
+        var target = target("file");
+        target.write(3, ByteBuffer.allocate(1 << 20));
+        target.extend(3 + (1 << 20));
+        target.write(3 + (1 << 20), ByteBuffer.wrap(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 1}));
+        target.force();
+
+        assertThat(target.part()).hasSize(12 + (1 << 20));
+        assertThat(Files.readAllBytes(target.part())).startsWith(1, 2, 3, 0).endsWith(0, 1);
     }
 
     @Test
@@ -70,33 +88,5 @@ class TargetTest {
         target("file").discard();
 
         assertThat(root.resolve(SafePath.STATE_AREA)).isEmptyDirectory();
-    }
-
-    /// Seed 504 of the folder in FaultsTest found it: the rename reached the disk, but not the new folder that it led to.
-    @Test
-    void aPowerFailureAtAnyOperationOfTheEndLeavesTheFileUnderOneOfItsNames() throws IOException {
-        for (int operation = 1; operation <= 12; operation++) {
-            for (int seed = 0; seed < 30; seed++) {
-                var world = new SimWorld(seed);
-                var process = world.process("receiver");
-                var sim = new SimDisk(world.random(), root);
-                var target = new Target(sim.seenBy(process), root, 7, "new/folder/file");
-                target.open(0);
-                target.write(0, ByteBuffer.wrap(new byte[] {1, 2, 3}));
-                target.force();
-                process.killAtOperation(operation);
-                try {
-                    target.complete(Target.OnExists.FAIL, 0, -1);
-                } catch (SimProcess.Killed _) {
-                    // At this operation.
-                }
-
-                process.kill();
-                sim.crash();
-
-                assertThat(sim.files()).as("operation " + operation + ", seed " + seed).hasSize(1);
-                assertThat(sim.content(sim.files().iterator().next()).orElseThrow()).containsExactly(1, 2, 3);
-            }
-        }
     }
 }

@@ -1,0 +1,82 @@
+package dev.parley.transfer.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.api.SessionException;
+import dev.parley.session.store.Store;
+import dev.parley.transfer.file.Receipt;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// What the two kinds of sender keep for themselves.
+final class Outboxes {
+    private Outboxes() {}
+
+    /// A client trusts the server with its own files: the state of the hash tree comes from there, and the receipt is checked.
+    ///
+    /// @param server the fingerprint of the server, when the line proves it
+    static Outgoing.Outbox client(Optional<String> server) {
+        return new Outgoing.Outbox() {
+            @Override
+            public Outgoing.Point remembered(String name, Outgoing.Point claimed) {
+                return claimed;
+            }
+
+            @Override
+            public void confirmed(Outgoing what, long serial, Outgoing.Point point) {
+                // The receiver's journal is enough.
+            }
+
+            @Override
+            public String sign(ObjectNode content) {
+                return "";
+            }
+
+            @Override
+            public void received(String receipt, List<Receipt.Entry> sent) {
+                check(receipt, sent, server);
+            }
+        };
+    }
+
+    /// A server signs only what it knows to have sent, so it remembers how far that was; a client could claim anything.
+    static Outgoing.Outbox server(Store store, Store.Session session, Function<ObjectNode, String> sign) {
+        return new Outgoing.Outbox() {
+            @Override
+            public Outgoing.Point remembered(String name, Outgoing.Point claimed) {
+                return store.progress(session.number(), name).filter(p -> p.offset() <= claimed.offset())
+                        .map(p -> new Outgoing.Point(p.offset(), 0, p.tree())).orElse(Outgoing.Point.START);
+            }
+
+            @Override
+            public void confirmed(Outgoing what, long serial, Outgoing.Point point) {
+                if (what instanceof OutgoingFile file) {
+                    store.note(new Store.Progress(
+                            session.number(), file.name(), session.epoch(), serial, point.offset(), point.tree(), "{}", file.size()));
+                }
+            }
+
+            @Override
+            public String sign(ObjectNode content) {
+                return sign.apply(content);
+            }
+
+            @Override
+            public void received(String receipt, List<Receipt.Entry> sent) {
+                // A client has no key.
+            }
+        };
+    }
+
+    /// @throws SessionException.IntegrityFailure when the receipt is not a server's word about exactly these files
+    static void check(String text, List<Receipt.Entry> files, Optional<String> server) {
+        var receipt = Receipt.parse(text);
+        var signer = receipt.verifySignature();
+        if (server.isPresent() && !server.get().equals(signer)) {
+            throw new SessionException.IntegrityFailure("the receipt is signed by " + signer + " and not by the server " + server.get());
+        }
+        if (!receipt.entries().equals(files)) {
+            throw new SessionException.IntegrityFailure("the receipt is not about what was transferred: " + receipt.entries() + ", not " + files);
+        }
+    }
+}

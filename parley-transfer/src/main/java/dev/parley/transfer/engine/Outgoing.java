@@ -1,0 +1,75 @@
+package dev.parley.transfer.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.api.SessionException;
+import dev.parley.runtime.disk.Disk;
+import dev.parley.transfer.file.Receipt;
+import dev.parley.transfer.tree.TreeState;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/// What travels in one activity, at the sender: a file, a stream or a batch of small things. Blocking; used by one piece of work at a time.
+sealed interface Outgoing permits OutgoingFile, OutgoingBatch {
+    /// Where an interval ends: how many octets of the activity's content, how many members of a batch, the state of the hash tree.
+    record Point(long offset, int members, byte[] tree) {
+        static final Point START = new Point(0, 0, TreeState.empty().toBytes());
+    }
+
+    /// One checkpoint interval, read and digested. `mark` are the user data of its synchronization point.
+    record Interval(Point from, Point to, List<ByteBuffer> pages, ByteBuffer mark, boolean last) {
+        long length() {
+            return to.offset() - from.offset();
+        }
+    }
+
+    /// What the sender keeps for itself, away from the loop.
+    interface Outbox {
+        /// The last point before `claimed` that this side remembers as sent and confirmed, or the start. Whoever trusts the receiver answers
+        /// with what it claims.
+        Point remembered(String name, Point claimed);
+
+        /// The receiver confirmed this.
+        void confirmed(Outgoing what, long serial, Point point);
+
+        /// A signed receipt for what has been sent, or nothing when this side does not sign.
+        String sign(ObjectNode content);
+
+        /// The receiver's receipt.
+        ///
+        /// @throws SessionException.IntegrityFailure when it is not about what was sent, or not signed by the server
+        void received(String receipt, List<Receipt.Entry> sent);
+    }
+
+    String name();
+
+    /// Octets, or -1 as long as nobody knows.
+    long size();
+
+    ObjectNode offer();
+
+    /// The receiver answered: opens what is read, and compares what is confirmed.
+    ///
+    /// @throws SessionException.SourceChanged when it is not what was confirmed
+    void open(Disk disk, JsonNode answer) throws IOException;
+
+    Interval next() throws IOException;
+
+    /// Goes back to a confirmed point of this connection.
+    void rewind(Point to);
+
+    /// Nothing before this point will be read again.
+    void release(Point point);
+
+    /// The members of a batch that are complete with the second point and were not with the first.
+    List<Receipt.Entry> completed(Point from, Point to);
+
+    /// The files that this activity sent, once all is read.
+    List<Receipt.Entry> sent();
+
+    /// @throws SessionException.SourceChanged when it is not any more what it was
+    void checkUnchanged();
+
+    void close() throws IOException;
+}

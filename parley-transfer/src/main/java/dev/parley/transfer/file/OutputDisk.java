@@ -1,0 +1,132 @@
+package dev.parley.transfer.file;
+
+import dev.parley.runtime.disk.Disk;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A disk for one file that goes to an output stream, as `get` to standard output does. What was written cannot be taken back: octets that
+/// come twice are dropped, which is right because the root of the whole is compared at the end. It outlives connections but not the process.
+public final class OutputDisk implements Disk {
+    private final OutputStream out;
+    private @Nullable Path only;
+    private long written;
+
+    public OutputDisk(OutputStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public Handle openForWrite(Path file) throws IOException {
+        if (only != null && !only.equals(file)) {
+            throw new IOException("only one file can go to an output stream");
+        }
+        only = file;
+        return new Output();
+    }
+
+    @Override
+    public Handle openForRead(Path file) throws IOException {
+        throw new IOException("an output stream cannot be read");
+    }
+
+    @Override
+    public boolean exists(Path file) {
+        return false;
+    }
+
+    @Override
+    public long fileSize(Path file) {
+        return -1;
+    }
+
+    @Override
+    public List<Path> list(Path directory) {
+        return List.of();
+    }
+
+    @Override
+    public void createLink(Path link, String target) throws IOException {
+        throw new IOException("a symbolic link cannot go to an output stream");
+    }
+
+    @Override
+    public void move(Path from, Path to) {
+        // It has no name.
+    }
+
+    @Override
+    public void forceDirectory(Path directory) {
+        // It has no name.
+    }
+
+    @Override
+    public void createDirectories(Path directory) {
+        // It has no name.
+    }
+
+    @Override
+    public void delete(Path file) {
+        // It has no name.
+    }
+
+    @Override
+    public void setAttributes(Path file, long modifiedNanos, int mode) {
+        // It has none.
+    }
+
+    private final class Output implements Handle {
+        @Override
+        public int read(long position, ByteBuffer target) throws IOException {
+            throw new IOException("an output stream cannot be read");
+        }
+
+        @Override
+        public void write(long position, ByteBuffer source) throws IOException {
+            extend(position);
+            int known = (int) Math.min(written - position, source.remaining());
+            var rest = new byte[source.remaining() - known];
+            source.position(source.position() + known).get(rest);
+            out.write(rest);
+            written += rest.length;
+        }
+
+        @Override
+        public void force() throws IOException {
+            out.flush();
+        }
+
+        @Override
+        public void forceAll() throws IOException {
+            out.flush();
+        }
+
+        @Override
+        public void truncate(long size) {
+            // What comes again is dropped.
+        }
+
+        @Override
+        public void extend(long size) throws IOException {
+            var zeros = new byte[(int) Math.min(64 << 10, Math.max(0, size - written))];
+            while (written < size) {
+                int part = (int) Math.min(zeros.length, size - written);
+                out.write(zeros, 0, part);
+                written += part;
+            }
+        }
+
+        @Override
+        public long size() {
+            return written;
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.flush();
+        }
+    }
+}

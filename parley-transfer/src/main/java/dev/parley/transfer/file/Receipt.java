@@ -1,0 +1,135 @@
+package dev.parley.transfer.file;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.api.SessionException;
+import dev.parley.session.connection.Json;
+import dev.parley.session.login.Identity;
+import dev.parley.transfer.tree.TreeState;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/// What a server states about a completed transfer: who, what, size, digest, when, in which session. A file has `name`, `size` and `root`, a
+/// batch of small files has these three for each in `files`. `root` is the SHA-256 tree of RFC 6962 section 2.1 over leaves of `leaf` octets.
+/// What is signed is the JSON text without the signature, so a receipt is kept as it came.
+public record Receipt(ObjectNode content) {
+    /// One file that a receipt speaks of.
+    public record Entry(String name, long size, String root) {}
+
+    private static final String SIGNATURE = "signature";
+
+    /// @throws SessionException.ProtocolViolation when it is not a receipt
+    public static Receipt parse(String text) {
+        if (!(Json.parse(text) instanceof ObjectNode content)) {
+            throw new SessionException.ProtocolViolation("expected a receipt");
+        }
+        var receipt = new Receipt(content);
+        receipt.entries();
+        receipt.leaf();
+        return receipt;
+    }
+
+    /// Adds the server's fingerprint, certificate and signature.
+    public static Receipt signed(ObjectNode content, Identity identity) {
+        content.put("server", identity.fingerprint());
+        try {
+            content.put("certificate", Base64.getEncoder().encodeToString(identity.certificate().getEncoded()));
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException(e);
+        }
+        var signature = identity.sign(content.toString().getBytes(StandardCharsets.UTF_8));
+        return new Receipt(content.put(SIGNATURE, Base64.getEncoder().encodeToString(signature)));
+    }
+
+    public String text() {
+        return content.toString();
+    }
+
+    public int leaf() {
+        return (int) Json.number(content, "leaf", 512, 1 << 20);
+    }
+
+    public List<Entry> entries() {
+        if (!content.has("files")) {
+            return List.of(entry(content));
+        }
+        var entries = new ArrayList<Entry>();
+        content.path("files").forEach(file -> entries.add(entry(file)));
+        return entries;
+    }
+
+    private static Entry entry(JsonNode node) {
+        return new Entry(Json.text(node, "name"), Json.number(node, "size", 0, Long.MAX_VALUE), Json.text(node, "root"));
+    }
+
+    /// Checks the signature against the certificate in it.
+    ///
+    /// @return the fingerprint of the server that signed it; whether that is the right server the caller knows
+    /// @throws SessionException.IntegrityFailure when the signature is not right
+    public String verifySignature() {
+        try {
+            var certificate = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(
+                    new ByteArrayInputStream(Base64.getDecoder().decode(Json.text(content, "certificate"))));
+            var unsigned = content.deepCopy();
+            unsigned.remove(SIGNATURE);
+            var signature = Signature.getInstance("SHA256withECDSA");
+            signature.initVerify(certificate);
+            signature.update(unsigned.toString().getBytes(StandardCharsets.UTF_8));
+            var fingerprint = Identity.fingerprint(certificate);
+            if (signature.verify(Base64.getDecoder().decode(Json.text(content, SIGNATURE))) && fingerprint.equals(Json.text(content, "server"))) {
+                return fingerprint;
+            }
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new SessionException.IntegrityFailure("the signature of the receipt cannot be checked: " + e.getMessage());
+        }
+        throw new SessionException.IntegrityFailure("the signature of the receipt is wrong: somebody changed it");
+    }
+
+    /// Reads the file again and finds it in the receipt.
+    ///
+    /// @throws SessionException.IntegrityFailure when the receipt does not speak of this content
+    public Entry check(Path file) throws IOException {
+        var tree = TreeState.empty();
+        long size = 0;
+        try (var channel = FileChannel.open(file)) {
+            var page = ByteBuffer.allocate(leaf());
+            for (int read = fill(channel, page); read > 0; read = fill(channel, page)) {
+                tree.add(page.flip());
+                size += read;
+            }
+        }
+        var entries = entries();
+        var named = entries.stream().filter(e -> entries.size() == 1 || Path.of(e.name()).endsWith(file.getFileName())).toList();
+        if (named.isEmpty()) {
+            throw new SessionException.IntegrityFailure("the receipt does not speak of a file " + file.getFileName());
+        }
+        for (var entry : named) {
+            if (entry.size() == size && entry.root().equals(tree.rootHex())) {
+                return entry;
+            }
+        }
+        var entry = named.getFirst();
+        throw new SessionException.IntegrityFailure(file + " is not what was transferred: it has " + size + " octets and the root "
+                + tree.rootHex() + ", the receipt says " + entry.size() + " and " + entry.root());
+    }
+
+    private static int fill(FileChannel channel, ByteBuffer page) throws IOException {
+        page.clear();
+        while (page.hasRemaining() && channel.read(page) >= 0) {
+            // Until the page is full or the file ends.
+        }
+        return page.position();
+    }
+}
