@@ -70,11 +70,53 @@ class OsDiskTest {
     void timeAndModeAreSet() throws IOException {
         var file = Files.writeString(folder.resolve("file"), "x");
 
-        disk.setAttributes(file, 1_000_000_000_123L, 0640);
+        disk.setAttributes(file, 1_000_000_000_123_456_700L, 0640);
 
-        assertThat(Files.getLastModifiedTime(file).toMillis()).isEqualTo(1_000_000_000_123L);
+        assertThat(Files.getLastModifiedTime(file).to(java.util.concurrent.TimeUnit.NANOSECONDS)).isEqualTo(1_000_000_000_123_456_700L);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-r-----");
         disk.setAttributes(file, 5_000, -1);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-r-----");
+    }
+
+    @Test
+    void aRoundForcesManyFilesAndFoldersAtOnceOrOneByOne() throws IOException {
+        var disk = new OsDisk();
+        for (var round : java.util.List.of(disk.round(folder), disk.eachByItself())) {
+            try (round) {
+                try (var handle = disk.openForWrite(folder.resolve("one"))) {
+                    handle.write(0, ByteBuffer.wrap(new byte[] {1}));
+                    round.file(handle);
+                }
+                round.force(java.util.List.of(folder));
+            }
+            assertThat(folder.resolve("one")).hasBinaryContent(new byte[] {1});
+        }
+        assertThatThrownBy(() -> disk.round(folder.resolve("missing")).force(java.util.List.of(folder.resolve("missing"))))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void onlyKernelsThatReportFailuresAreTrustedWithWholeFileSystems() {
+        assertThat(java.util.List.of("5.8", "5.10.0-21-amd64", "6.1.0", "10.0")).allMatch(FileSystemRound::reportsFailures);
+        assertThat(java.util.List.of("5.7.19", "4.19.0", "3.10.0-1160.el7", "", "unknown", "5")).noneMatch(FileSystemRound::reportsFailures);
+    }
+
+    @Test
+    void aFileThatIsExtendedReadsAsZeros() throws IOException {
+        try (var handle = new OsDisk().openForWrite(folder.resolve("file"))) {
+            handle.write(0, ByteBuffer.wrap(new byte[] {1}));
+            handle.extend(5);
+            handle.extend(3);
+            handle.forceAll();
+        }
+        assertThat(folder.resolve("file")).hasBinaryContent(new byte[] {1, 0, 0, 0, 0});
+    }
+
+    @Test
+    void aLinkIsMadeWhereTheNameIsFree() throws IOException {
+        new OsDisk().createLink(folder.resolve("link"), "some/where");
+
+        assertThat(java.nio.file.Files.readSymbolicLink(folder.resolve("link"))).isEqualTo(Path.of("some/where"));
+        assertThatThrownBy(() -> new OsDisk().createLink(folder.resolve("link"), "else")).isInstanceOf(IOException.class);
     }
 }
