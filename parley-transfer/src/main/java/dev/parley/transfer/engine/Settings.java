@@ -30,7 +30,8 @@ public record Settings(int pageSize, int interval, int window, Duration keepaliv
 
     public Settings {
         if (pageSize < 512 || pageSize > 1 << 20 || interval < 1 || interval > 4096 || window < 1 || window > 64
-                || lastSerial < 1 || lastSerial > LAST_SERIAL || (long) pageSize * interval > MOST_INTERVAL || keepalive.toMillis() < 1000 || keepalive.toMillis() > 3_600_000) {
+                || lastSerial < 1 || lastSerial > LAST_SERIAL || (long) pageSize * interval > MOST_INTERVAL
+                || keepalive.toMillis() < 1000 || keepalive.toMillis() > 3_600_000) {
             throw new IllegalArgumentException("page size 512 to 1 MiB, checkpoint every 1 to 4096 pages (64 MiB at most), window 1 to 64, "
                     + "keepalive 1 s to 1 h; not " + pageSize + ", " + interval + ", " + window + ", " + keepalive);
         }

@@ -110,8 +110,11 @@ public final class Sources {
             } else if (!attributes.isSymbolicLink()) {
                 warnings.accept(file + " is a special file and is left out");
             } else if (links == Links.SKIP || links == Links.FOLLOW || !staysInside(file)) {
-                warnings.accept("the symbolic link " + file + " is left out: "
-                        + (links == Links.KEEP ? "it is absolute or leads out of the folder" : links == Links.SKIP ? "as asked" : "it leads nowhere"));
+                warnings.accept("the symbolic link " + file + " is left out: " + switch (links) {
+                    case KEEP -> "it is absolute or leads out of the folder";
+                    case FOLLOW -> "it leads nowhere";
+                    case SKIP -> "as asked";
+                });
             } else {
                 found.add(Source.of(file, name(file), false));
             }

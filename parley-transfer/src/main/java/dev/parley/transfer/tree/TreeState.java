@@ -83,7 +83,8 @@ public final class TreeState {
         return new TreeState(peaks, leaves);
     }
 
-    private byte[] node(byte[] left, byte[] right) {
+    /// The hash of an inner node (prefix 01).
+    public byte[] node(byte[] left, byte[] right) {
         digest.update((byte) 1);
         digest.update(left);
         return digest.digest(right);

@@ -1,0 +1,87 @@
+package dev.parley.transfer.engine;
+
+import dev.parley.runtime.disk.Disk;
+import dev.parley.runtime.disk.OsDisk;
+import dev.parley.runtime.tcp.Tcp;
+import dev.parley.runtime.tcp.Tls;
+import dev.parley.session.login.Credentials;
+import dev.parley.session.login.Identity;
+import dev.parley.session.store.SqliteStore;
+import dev.parley.transfer.file.Source;
+import dev.parley.transfer.file.Sources;
+import dev.parley.transfer.file.Target;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// A server of `inbox` over TLS with real stores, for the user alice, and clients of it.
+final class Served implements AutoCloseable {
+    final List<TransferEvent> events = new CopyOnWriteArrayList<>();
+    final List<String> serverReceipts = new CopyOnWriteArrayList<>();
+    final List<String> log = new CopyOnWriteArrayList<>();
+    final SqliteStore serverStore;
+    final SqliteStore clientStore;
+    final Identity identity;
+    final Tcp.Listener listener;
+    Settings settings = new Settings(4096, 10, 4, Duration.ofSeconds(20));
+    Target.OnExists onExists = Target.OnExists.FAIL;
+    TransferClient.Options options = TransferClient.Options.DEFAULT;
+    Disk disk = new OsDisk();
+    Duration patience = Duration.ofSeconds(30);
+    String command = "";
+
+    Served(Path folder) throws IOException {
+        serverStore = SqliteStore.open(folder.resolve("server"));
+        clientStore = SqliteStore.open(folder.resolve("client"));
+        identity = Identity.in(folder.resolve("server"));
+        Files.createDirectories(folder.resolve("inbox"));
+        Files.createDirectories(folder.resolve("here"));
+        quota(0);
+        var server = new TransferServer(serverStore, new OsDisk(), folder.resolve("inbox"), identity, (_, event) -> {
+            switch (event) {
+                case TransferEvent.FileDone f -> serverReceipts.add(f.receipt());
+                case TransferEvent.BatchDone b -> serverReceipts.add(b.receipt());
+                default -> {}
+            }
+        }, log::add);
+        listener = Tcp.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Optional.of(Tls.server(identity.key(), identity.certificate())), 100, server::connection);
+    }
+
+    void quota(long octets) {
+        serverStore.putUser(Credentials.derive("alice", "secret".toCharArray(), "", true, true, octets));
+    }
+
+    TransferClient.Result send(String argument) throws Exception {
+        return run(false, argument, new Sources(Sources.Links.KEEP, _ -> {}).find(argument), Path.of("."), listener.address());
+    }
+
+    TransferClient.Result send(Source source, InetSocketAddress address) throws Exception {
+        return run(false, source.name(), List.of(source), Path.of("."), address);
+    }
+
+    TransferClient.Result get(String wanted, Path into) throws Exception {
+        return run(true, wanted, List.of(), into, listener.address());
+    }
+
+    private TransferClient.Result run(boolean get, String what, List<Source> sources, Path into, InetSocketAddress address) throws Exception {
+        var tls = Tls.client(certificate -> Identity.fingerprint(certificate).equals(identity.fingerprint()));
+        var job = new TransferClient.Job(
+                command + (get ? "get " : "send ") + what, address, Optional.of(tls), "alice", "secret".toCharArray(), get, get ? what : "",
+                onExists, sources, into, settings, patience, FlowOptions.DEFAULT, options);
+        return new TransferClient(clientStore, disk, job, events::add).run();
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        serverStore.close();
+        clientStore.close();
+    }
+}
