@@ -84,7 +84,7 @@ public record Receipt(ObjectNode content) {
                     new ByteArrayInputStream(Base64.getDecoder().decode(Json.text(content, "certificate"))));
             var unsigned = content.deepCopy();
             unsigned.remove(SIGNATURE);
-            var signature = Signature.getInstance("SHA256withECDSA");
+            var signature = Signature.getInstance(Identity.algorithm(certificate.getPublicKey().getAlgorithm()));
             signature.initVerify(certificate);
             signature.update(unsigned.toString().getBytes(StandardCharsets.UTF_8));
             var fingerprint = Identity.fingerprint(certificate);
