@@ -1,0 +1,231 @@
+package dev.parley.h323;
+
+import dev.parley.h323.machine.CallConfig;
+import dev.parley.h323.machine.CallMachine;
+import dev.parley.h323.machine.CallState;
+import dev.parley.h323.machine.Effect;
+import dev.parley.h323.machine.Event;
+import dev.parley.h323.machine.Timer;
+import dev.parley.h323.media.MediaFigures;
+import dev.parley.h323.media.MediaListener;
+import dev.parley.h323.wire.Codec;
+import dev.parley.h323.wire.TransportAddress;
+import dev.parley.runtime.capture.Capture;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// One virtual thread that feeds a call's machine, one event at a time, and does its effects in order: sockets, timers, media.
+final class CallDriver implements MediaListener {
+    private static final int MOST_EVENTS = 1000;
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>(MOST_EVENTS);
+    private final Map<Timer, Long> timers = new EnumMap<>(Timer.class);
+    private final CallMachine machine;
+    private final TpktSocket signal;
+    private final Streams streams;
+    private final Optional<Capture> capture;
+    private final H323Call call;
+    private volatile Optional<TpktSocket> control = Optional.empty();
+    private volatile Optional<ServerSocket> listening = Optional.empty();
+    private volatile CallState state = CallState.NULL;
+    private volatile boolean over;
+
+    CallDriver(CallConfig config, TpktSocket signal, Streams streams, Optional<Capture> capture) {
+        machine = new CallMachine(config);
+        this.signal = signal;
+        this.streams = streams;
+        this.capture = capture;
+        call = new H323Call(this);
+        streams.peer(signal.remote().getAddress());
+        streams.listen(this);
+    }
+
+    H323Call call() {
+        return call;
+    }
+
+    CallState state() {
+        return state;
+    }
+
+    String peerAddress() {
+        return signal.remote().getAddress().getHostAddress() + ":" + signal.remote().getPort();
+    }
+
+    /// @param done when everything is closed
+    void start(Runnable done) {
+        signal.read("h323 signal", m -> tell(new Event.Signal(m)), why -> tell(new Event.SignalLost(why)));
+        Thread.ofVirtual().name("h323 call").start(() -> {
+            try {
+                drive();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            } finally {
+                over = true;
+                closeControl();
+                signal.close();
+                streams.close();
+                call.over();
+                done.run();
+            }
+        });
+    }
+
+    private void drive() throws InterruptedException {
+        while (state != CallState.ENDED) {
+            var event = next();
+            var effects = machine.handle(event, System.nanoTime());
+            state = machine.state();
+            for (var effect : effects) {
+                run(effect);
+                call.observed(effect);
+            }
+        }
+    }
+
+    /// The next event, or the timer that is due first.
+    private Event next() throws InterruptedException {
+        while (true) {
+            var due = timers.entrySet().stream().min(Map.Entry.comparingByValue());
+            if (due.isEmpty()) {
+                return events.take();
+            }
+            var event = events.poll(due.get().getValue() - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (event != null) {
+                return event;
+            }
+            if (due.get().getValue() <= System.nanoTime()) {
+                timers.remove(due.get().getKey());
+                return new Event.Expired(due.get().getKey());
+            }
+        }
+    }
+
+    /// Waits when the call is busy: a peer that floods us is slowed down by TCP.
+    void tell(Event event) {
+        try {
+            while (!over && !events.offer(event, 1, TimeUnit.SECONDS)) {
+                Thread.onSpinWait();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run(Effect effect) {
+        switch (effect) {
+            case Effect.SendSignal(var message) -> {
+                try {
+                    signal.write(message);
+                } catch (IOException e) {
+                    events.offer(new Event.SignalLost(String.valueOf(e.getMessage())));
+                }
+            }
+            case Effect.SendControl(var message) -> control.ifPresent(c -> {
+                try {
+                    c.write(message);
+                } catch (IOException e) {
+                    events.offer(new Event.ControlLost(String.valueOf(e.getMessage())));
+                }
+            });
+            case Effect.ListenControl _ -> listenControl();
+            case Effect.ConnectControl(var to) -> connectControl(to);
+            case Effect.CloseControl _ -> closeControl();
+            case Effect.CloseSignal _ -> signal.close();
+            case Effect.Start(var timer, var after) -> timers.put(timer, System.nanoTime() + after.toNanos());
+            case Effect.Stop(var timer) -> timers.remove(timer);
+            case Effect.SendMedia send -> streams.send(send);
+            case Effect.ReceiveMedia receive -> streams.receive(receive);
+            case Effect.StopSending(var kind) -> streams.stopSending(kind);
+            case Effect.StopReceiving(var kind) -> streams.stopReceiving(kind);
+            case Effect.Connected _ -> streams.connected();
+            case Effect.FastUpdateWanted _ -> streams.refreshPicture();
+            case Effect.Incoming _, Effect.Proceeding _, Effect.Ringing _, Effect.Ended _, Effect.Keys _, Effect.RoundTrip _,
+                    Effect.FlowControl _, Effect.ControlReady _, Effect.Note _ -> { }
+        }
+    }
+
+    private void listenControl() {
+        try {
+            var server = new ServerSocket(0, 1, signal.local().getAddress());
+            server.setSoTimeout((int) Timer.T301.usual().toMillis());
+            listening = Optional.of(server);
+            events.offer(new Event.ControlListening(Streams.address((InetSocketAddress) server.getLocalSocketAddress())));
+            Thread.ofVirtual().name("h323 h245 listener").start(() -> {
+                try (server) {
+                    opened(server.accept(), false);
+                } catch (IOException _) {
+                    // Nobody came, or the call has ended: then nobody waits for it either.
+                    return;
+                }
+            });
+        } catch (IOException e) {
+            events.offer(new Event.ControlLost("cannot listen for H.245: " + e.getMessage()));
+        }
+    }
+
+    private void connectControl(TransportAddress to) {
+        Thread.ofVirtual().name("h323 h245 connect").start(() -> {
+            var socket = new Socket();
+            try {
+                socket.connect(Streams.socket(to), (int) CONNECT_LIMIT.toMillis());
+                opened(socket, true);
+            } catch (IOException e) {
+                tell(new Event.ControlLost("cannot open H.245 at " + to + ": " + e.getMessage()));
+            }
+        });
+    }
+
+    /// The first connection is the one; when both sides opened, the other one is closed.
+    private synchronized void opened(Socket socket, boolean weOpened) throws IOException {
+        if (over || control.isPresent()) {
+            socket.close();
+            return;
+        }
+        var opened = new TpktSocket(socket, weOpened, capture);
+        control = Optional.of(opened);
+        tell(new Event.ControlConnected());
+        opened.read("h323 h245", m -> tell(new Event.Control(m)), why -> tell(new Event.ControlLost(why)));
+    }
+
+    private void closeControl() {
+        control.ifPresent(TpktSocket::close);
+        listening.ifPresent(server -> {
+            try {
+                server.close();
+            } catch (IOException _) {
+                // It is closed all the same.
+                return;
+            }
+        });
+    }
+
+    void play(CallMedia media) {
+        streams.play(media);
+    }
+
+    Optional<CompletionStage<MediaFigures>> figures(Codec.Kind kind) {
+        return over ? Optional.empty() : streams.figures(kind);
+    }
+
+    @Override
+    public void pictureDamaged() {
+        events.offer(new Event.WantFastUpdate());
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        call.observed(new Effect.Note("media: " + cause.getMessage()));
+    }
+}

@@ -1,0 +1,45 @@
+package dev.parley.h323;
+
+import dev.parley.h323.machine.CallConfig;
+import dev.parley.h323.media.PortRange;
+import dev.parley.h323.wire.Capability;
+import dev.parley.h323.wire.Codec;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/// How an endpoint behaves.
+///
+/// @param aliases its names
+/// @param display what other users see
+/// @param listen where it takes calls; port 0 for any free one
+/// @param style how it sets up calls
+/// @param capabilities formats, the preferred ones first
+/// @param rtp where its media ports may lie
+/// @param liveness how often the round trip is measured
+/// @param mostCalls at one time; further connections are closed
+public record Settings(List<String> aliases, String display, InetSocketAddress listen, CallConfig.Style style, List<Capability> capabilities,
+        PortRange rtp, Duration liveness, int mostCalls) {
+    /// The port of call signalling.
+    public static final int PORT = 1720;
+
+    public Settings {
+        aliases = List.copyOf(aliases);
+        capabilities = List.copyOf(capabilities);
+    }
+
+    /// Both laws of G.711, fast connect, H.245 in the tunnel.
+    public static Settings of(String alias, InetSocketAddress listen) {
+        return new Settings(List.of(alias), alias, listen, CallConfig.Style.FAST_TUNNELLED,
+                List.of(Capability.audio(Codec.G711_ALAW, 60), Capability.audio(Codec.G711_ULAW, 60)),
+                PortRange.DEFAULT, Duration.ofSeconds(10), 1000);
+    }
+
+    public Settings with(CallConfig.Style newStyle) {
+        return new Settings(aliases, display, listen, newStyle, capabilities, rtp, liveness, mostCalls);
+    }
+
+    public Settings with(List<Capability> newCapabilities) {
+        return new Settings(aliases, display, listen, style, newCapabilities, rtp, liveness, mostCalls);
+    }
+}

@@ -1,0 +1,236 @@
+package dev.parley.h323;
+
+import dev.parley.h323.machine.CallConfig;
+import dev.parley.h323.machine.Effect;
+import dev.parley.h323.media.AudioSink;
+import dev.parley.h323.media.AudioSource;
+import dev.parley.h323.media.G711;
+import dev.parley.h323.media.MediaFigures;
+import dev.parley.h323.media.MediaFormat;
+import dev.parley.h323.media.MediaListener;
+import dev.parley.h323.media.MediaSession;
+import dev.parley.h323.media.VideoSource;
+import dev.parley.h323.wire.Capability;
+import dev.parley.h323.wire.Codec;
+import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.per.Octets;
+import dev.parley.runtime.tcp.VirtualLoop;
+import dev.parley.runtime.udp.Udp;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletionStage;
+
+/// The RTP sessions of one call, and what the application plays and takes. Ports are open before Setup; media flows when both the machine and
+/// the application are ready.
+final class Streams implements AutoCloseable {
+    private static final int USUAL_MILLIS = 20;
+
+    private final Map<Codec.Kind, MediaSession> sessions = new EnumMap<>(Codec.Kind.class);
+    private final Map<Codec.Kind, Effect.SendMedia> sends = new EnumMap<>(Codec.Kind.class);
+    private final Map<Codec.Kind, Effect.ReceiveMedia> receives = new EnumMap<>(Codec.Kind.class);
+    private final VirtualLoop loop;
+    private Optional<CallMedia> media = Optional.empty();
+    private boolean ready;
+    private volatile MediaListener listener = new MediaListener() { };
+
+    Streams(Settings settings, InetAddress local, String name) throws IOException {
+        loop = new VirtualLoop(name);
+        try {
+            for (var format : settings.capabilities()) {
+                var kind = format.codec().kind();
+                if (!sessions.containsKey(kind)) {
+                    sessions.put(kind, MediaSession.open(new Udp(), loop, new SecureRandom(), local, settings.rtp(),
+                            name + "@" + local.getHostAddress(), format.codec().clockRate(), relay()));
+                }
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /// The ports are open before there is a listener.
+    private MediaListener relay() {
+        return new MediaListener() {
+            @Override
+            public void sourceEnded() {
+                listener.sourceEnded();
+            }
+
+            @Override
+            public void pictureDamaged() {
+                listener.pictureDamaged();
+            }
+
+            @Override
+            public void failed(Exception cause) {
+                listener.failed(cause);
+            }
+        };
+    }
+
+    void listen(MediaListener to) {
+        listener = to;
+    }
+
+    Map<Codec.Kind, CallConfig.Ports> ports() {
+        var ports = new EnumMap<Codec.Kind, CallConfig.Ports>(Codec.Kind.class);
+        sessions.forEach((kind, s) -> ports.put(kind, new CallConfig.Ports(address(s.rtpAddress()), address(s.rtcpAddress()))));
+        return ports;
+    }
+
+    static TransportAddress address(InetSocketAddress socket) {
+        return new TransportAddress(Octets.of(socket.getAddress().getAddress()), socket.getPort());
+    }
+
+    static InetSocketAddress socket(TransportAddress address) {
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(address.ip().toArray()), address.port());
+        } catch (UnknownHostException e) {
+            throw new AssertionError("an address of 4 or 16 octets is one", e);
+        }
+    }
+
+    /// Media may also come from where the call signalling comes from.
+    void peer(InetAddress address) {
+        sessions.values().forEach(s -> s.announce(address));
+    }
+
+    void play(CallMedia application) {
+        media = Optional.of(application);
+        startAll();
+    }
+
+    /// The call is connected: from now on we send.
+    void connected() {
+        ready = true;
+        startAll();
+    }
+
+    private void startAll() {
+        sends.values().forEach(this::start);
+        receives.values().forEach(this::start);
+    }
+
+    void send(Effect.SendMedia send) {
+        sends.put(send.kind(), send);
+        session(send.kind()).remote(Optional.of(socket(send.rtp())), send.rtcp().map(Streams::socket));
+        start(send);
+    }
+
+    void receive(Effect.ReceiveMedia receive) {
+        receives.put(receive.kind(), receive);
+        session(receive.kind()).remote(Optional.empty(), receive.peerRtcp().map(Streams::socket));
+        start(receive);
+    }
+
+    private void start(Effect.SendMedia send) {
+        if (media.isEmpty() || !ready) {
+            return;
+        }
+        var session = session(send.kind());
+        if (send.kind() == Codec.Kind.AUDIO) {
+            session.startSending(audio(send.format(), send.payloadType()), shared(media.get().play()), OptionalInt.empty());
+        } else {
+            media.get().pictures().ifPresent(source -> session.startSending(video(send.format(), send.payloadType()), source));
+        }
+    }
+
+    private void start(Effect.ReceiveMedia receive) {
+        if (media.isEmpty()) {
+            return;
+        }
+        var session = session(receive.kind());
+        if (receive.kind() == Codec.Kind.AUDIO) {
+            session.startReceiving(audio(receive.format(), receive.payloadType()), sharedSink(media.get().record()), OptionalInt.empty());
+        } else {
+            media.get().screen().ifPresent(sink -> session.startReceiving(video(receive.format(), receive.payloadType()), sink));
+        }
+    }
+
+    /// A channel may close and another one open while the application's source and sink live on.
+    private static AudioSource shared(AudioSource source) {
+        return source::read;
+    }
+
+    private static AudioSink sharedSink(AudioSink sink) {
+        return new AudioSink() {
+            @Override
+            public void write(short[] samples) throws IOException {
+                sink.write(samples);
+            }
+
+            @Override
+            public void missing(int samples) throws IOException {
+                sink.missing(samples);
+            }
+        };
+    }
+
+    void stopSending(Codec.Kind kind) {
+        sends.remove(kind);
+        session(kind).stopSending();
+    }
+
+    void stopReceiving(Codec.Kind kind) {
+        receives.remove(kind);
+        session(kind).stopReceiving();
+    }
+
+    void refreshPicture() {
+        media.flatMap(CallMedia::pictures).ifPresent(VideoSource::refresh);
+    }
+
+    private MediaSession session(Codec.Kind kind) {
+        var session = sessions.get(kind);
+        if (session == null) {
+            throw new IllegalStateException("no session for " + kind);
+        }
+        return session;
+    }
+
+    private static MediaFormat.Audio audio(Capability format, int payloadType) {
+        return new MediaFormat.Audio(format.codec() == Codec.G711_ALAW ? G711.A_LAW : G711.MU_LAW, payloadType,
+                8 * Math.max(1, Math.min(USUAL_MILLIS, format.frames())));
+    }
+
+    private static MediaFormat.Video video(Capability format, int payloadType) {
+        return format.codec() == Codec.H264 ? new MediaFormat.H264(payloadType, false) : new MediaFormat.H263(payloadType, payloadType == 34);
+    }
+
+    Optional<CompletionStage<MediaFigures>> figures(Codec.Kind kind) {
+        return Optional.ofNullable(sessions.get(kind)).map(MediaSession::figures);
+    }
+
+    /// Says goodbye on RTCP, and closes the application's media.
+    @Override
+    public void close() {
+        for (var session : sessions.values()) {
+            session.close();
+            session.ended().toCompletableFuture().join();
+        }
+        loop.stop();
+        media.ifPresent(m -> {
+            close(m.play());
+            close(m.record());
+            m.pictures().ifPresent(Streams::close);
+            m.screen().ifPresent(Streams::close);
+        });
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception _) {
+            // The call is over; what the application's own part says at its end does not change that.
+            return;
+        }
+    }
+}

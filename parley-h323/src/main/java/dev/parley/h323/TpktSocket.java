@@ -1,0 +1,72 @@
+package dev.parley.h323;
+
+import dev.parley.api.SessionException.ProtocolViolation;
+import dev.parley.h323.wire.Tpkt;
+import dev.parley.h323.wire.per.Octets;
+import dev.parley.runtime.capture.Capture;
+import dev.parley.runtime.capture.CapturedStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// A TCP connection that carries TPKTs: of call signalling or of H.245. One virtual thread reads; the call's thread writes.
+final class TpktSocket {
+    private static final int BUFFER = 8192;
+
+    private final Socket socket;
+    private final Optional<CapturedStream> capture;
+
+    /// @param opened whether we opened it
+    TpktSocket(Socket socket, boolean opened, Optional<Capture> capture) throws IOException {
+        this.socket = socket;
+        this.capture = capture.map(c -> c.stream(local(), remote(), opened, "H.323"));
+        socket.setTcpNoDelay(true);
+        socket.setKeepAlive(true);
+    }
+
+    InetSocketAddress local() {
+        return (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    InetSocketAddress remote() {
+        return (InetSocketAddress) socket.getRemoteSocketAddress();
+    }
+
+    /// @param lost told once, when the connection is over, with the reason; not after {@link #close}
+    void read(String name, Consumer<Octets> message, Consumer<String> lost) {
+        Thread.ofVirtual().name(name).start(() -> {
+            var tpkt = new Tpkt();
+            var buffer = new byte[BUFFER];
+            try {
+                var in = socket.getInputStream();
+                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    var arrived = ByteBuffer.wrap(buffer, 0, count);
+                    capture.ifPresent(c -> c.received(arrived));
+                    tpkt.read(buffer, 0, count).forEach(message);
+                }
+                lost.accept(tpkt.midway() ? "the peer closed it in the middle of a message" : "the peer closed it");
+            } catch (IOException | ProtocolViolation e) {
+                lost.accept(String.valueOf(e.getMessage()));
+            }
+        });
+    }
+
+    void write(Octets message) throws IOException {
+        var octets = Tpkt.wrap(message);
+        capture.ifPresent(c -> c.sent(ByteBuffer.wrap(octets)));
+        socket.getOutputStream().write(octets);
+    }
+
+    /// The peer still gets what was written.
+    void close() {
+        try {
+            socket.close();
+        } catch (IOException _) {
+            // It is closed all the same.
+            return;
+        }
+    }
+}
