@@ -6,7 +6,7 @@ import dev.parley.osi.machine.Event;
 import dev.parley.osi.machine.SessionMachine;
 import dev.parley.osi.machine.State;
 import dev.parley.osi.wire.Spdu;
-import dev.parley.osi.wire.SpduCodec;
+import dev.parley.osi.wire.TsduStream;
 import dev.parley.runtime.Link;
 import dev.parley.runtime.Loop;
 import dev.parley.runtime.Security;
@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One X.225 session connection over RFC 1006: joins the machine, the codec and the transport. Event driven, used only on one [Loop].
@@ -25,7 +26,9 @@ public final class OsiConnection implements SessionService, Transport.User {
     private final boolean initiator;
     private final OsiLimits limits;
     private final SessionService.User user;
-    private final SessionMachine machine = new SessionMachine();
+    private final SessionMachine machine;
+    private final TsduStream stream;
+    private final Consumer<ByteBuffer[]> toTransport = tsdu -> transport().send(tsdu);
     private final Queue<Event> waiting = new ArrayDeque<>();
     private boolean busy;
     private boolean over;
@@ -34,7 +37,9 @@ public final class OsiConnection implements SessionService, Transport.User {
     private Loop.@Nullable Timer setUp;
     private @Nullable Transport transport;
 
-    private OsiConnection(Loop loop, boolean initiator, OsiLimits limits, SessionService.User user) {
+    private OsiConnection(Loop loop, boolean initiator, OsiLimits limits, SessionOptions options, SessionService.User user) {
+        machine = new SessionMachine(options);
+        stream = new TsduStream(options.extendedConcatenation(), options.concatenate(), Math.min(options.ssdu(), limits.tsdu()));
         this.loop = loop;
         this.initiator = initiator;
         this.limits = limits;
@@ -43,12 +48,20 @@ public final class OsiConnection implements SessionService, Transport.User {
 
     /// The calling side: the handler to give to a new link. The user is told [SessionService.User#ready] when S-CONNECT may be issued.
     public static Link.Handler initiator(Loop loop, OsiLimits limits, SessionService.User user) {
-        return Rfc1006.initiator(limits.tsdu(), new OsiConnection(loop, true, limits, user));
+        return initiator(loop, limits, SessionOptions.DEFAULT, user);
+    }
+
+    public static Link.Handler initiator(Loop loop, OsiLimits limits, SessionOptions options, SessionService.User user) {
+        return Rfc1006.initiator(limits.tsdu(), new OsiConnection(loop, true, limits, options, user));
     }
 
     /// The called side.
     public static Link.Handler responder(Loop loop, OsiLimits limits, SessionService.User user) {
-        return Rfc1006.responder(limits.tsdu(), new OsiConnection(loop, false, limits, user));
+        return responder(loop, limits, SessionOptions.DEFAULT, user);
+    }
+
+    public static Link.Handler responder(Loop loop, OsiLimits limits, SessionOptions options, SessionService.User user) {
+        return Rfc1006.responder(limits.tsdu(), new OsiConnection(loop, false, limits, options, user));
     }
 
     @Override
@@ -97,6 +110,7 @@ public final class OsiConnection implements SessionService, Transport.User {
     @Override
     public void flush() {
         if (!over) {
+            stream.flush(toTransport);
             transport().flush();
         }
     }
@@ -158,18 +172,15 @@ public final class OsiConnection implements SessionService, Transport.User {
         }
         List<Spdu> spdus;
         try {
-            spdus = SpduCodec.decode(octets);
+            agree();
+            spdus = stream.receive(octets);
         } catch (SessionException.ProtocolViolation e) {
-            run(machine.malformed("the peer broke the protocol: " + e.getMessage()));
+            run(machine.malformed("the peer broke the protocol: " + e.getMessage(), octets));
             flush();
             return;
         }
         for (var spdu : spdus) {
             accept(new Event.FromPeer(spdu));
-            if (spdu instanceof Spdu.Accept ac && !ac.pleaseTokens().isEmpty()) {
-                // A Token Item in the ACCEPT counts as a PLEASE TOKENS that follows (Table 14).
-                accept(new Event.FromPeer(new Spdu.PleaseTokens(ac.pleaseTokens(), ac.enclosure(), Spdu.NO_DATA)));
-            }
         }
     }
 
@@ -239,11 +250,18 @@ public final class OsiConnection implements SessionService, Transport.User {
                 return;
             }
             switch (effect) {
-                case Effect.Send(var spdu) -> transport().send(SpduCodec.encode(spdu));
+                case Effect.Send(var spdu) -> {
+                    agree();
+                    stream.send(spdu, toTransport);
+                }
+                case Effect.SendExpedited(var spdu) -> throw new AssertionError(spdu.symbol() + " without an expedited flow");
                 case Effect.Indicate(var indication) -> indicate(indication);
                 case Effect.ConnectTransport _ -> transport().connect();
                 case Effect.AcceptTransport _ -> transport().accept();
-                case Effect.DisconnectTransport _ -> transport().disconnect();
+                case Effect.DisconnectTransport _ -> {
+                    stream.flush(toTransport);
+                    transport().disconnect();
+                }
                 case Effect.StartTimer _ -> startTimer(limits.abortTimer());
                 case Effect.StopTimer _ -> stop(timer);
             }
@@ -256,6 +274,11 @@ public final class OsiConnection implements SessionService, Transport.User {
         setUp = loop.schedule(limits.setUp(), () -> end("no connection was set up within " + limits.setUp().toSeconds() + " s"));
     }
 
+    private void agree() {
+        var negotiated = machine.negotiated();
+        stream.agree(negotiated.version(), negotiated.mostSent(), negotiated.mostReceived(), negotiated.peerTakesExtended());
+    }
+
     private void indicate(Indication indication) {
         if (indication instanceof Indication.Accepted) {
             stop(setUp);
@@ -266,7 +289,7 @@ public final class OsiConnection implements SessionService, Transport.User {
     private void startTimer(Duration wait) {
         stop(timer);
         stop(setUp);
-        transport().flush();
+        flush();
         timer = loop.schedule(wait, () -> {
             accept(Event.FromBelow.TIMER);
         });

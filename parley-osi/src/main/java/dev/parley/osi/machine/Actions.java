@@ -5,9 +5,8 @@ import dev.parley.osi.Request;
 import dev.parley.osi.Token;
 import dev.parley.osi.machine.Variables.Resync;
 import dev.parley.osi.wire.Spdu;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.Objects;
 
 /// The specific actions of Table A.6 that only write variables, by their number.
 final class Actions {
@@ -20,7 +19,7 @@ final class Actions {
             case 5 -> connected(v, e);
             case 7 -> v.reuse = true;
             case 8 -> v.reuse = false;
-            case 9 -> v.reuse = Facts.keepTransport(e);
+            case 9 -> v.reuse = Facts.keepTransport(v, e);
             case 10 -> v.queued.add(e);
             case 11 -> moveTokens(v, e);
             case 12 -> v.activity = true;
@@ -36,14 +35,7 @@ final class Actions {
             }
             case 16 -> resynchronize(v, e);
             case 18 -> v.finishCollision = true;
-            case 19 -> {
-                if (v.symmetric()) {
-                    Facts.receiving(e).ifPresent(serial -> v.mr = Math.max(v.mr, serial));
-                    Facts.sending(e).ifPresent(serial -> v.ms = Math.max(v.ms, serial));
-                } else {
-                    v.m = Math.max(v.m, Facts.serial(e));
-                }
-            }
+            case 19 -> takeAbandonedNumber(v, e);
             case 20 -> v.mayAnswer = false;
             case 21 -> v.m++;
             case 22 -> {
@@ -94,8 +86,8 @@ final class Actions {
                 v.separatedOut = -1;
                 v.separatedIn = -1;
             }
-            // The symmetric tables print [44] where [45] is meant: V(M) is undefined there (X.225 A.5.4, our erratum E1).
-            case 44, 45 -> v.separatedIn = v.symmetric() ? v.mr : v.m;
+            case 44 -> v.separatedIn = v.m;
+            case 45 -> v.separatedIn = v.mr;
             case 50 -> keepConnectData(v, e);
             case 62 -> v.mr++;
             case 63 -> v.ms++;
@@ -134,15 +126,8 @@ final class Actions {
     /// [5] and [71]. The symmetric tables print only [71], which forgets most of [5]: the union is meant (our erratum E2). A serial that is
     /// absent, because activities are selected, counts as 0 until an activity starts.
     private static void connected(Variables v, Event e) {
-        var mine = switch (e) {
-            case Event.FromPeer(Spdu.Accept s) -> s.requirements();
-            case Event.FromUser(Request.Accept r) -> r.requirements();
-            default -> throw new AssertionError(e);
-        };
-        var units = EnumSet.noneOf(FunctionalUnit.class);
-        units.addAll(mine);
-        units.retainAll(v.proposed);
-        v.units = units;
+        v.units = Connecting.selected(v, e);
+        Connecting.negotiate(v, e);
         v.m = Facts.first(e).orElse(0L);
         v.a = v.m;
         v.r = 0;
@@ -168,24 +153,12 @@ final class Actions {
             case Event.FromUser(Request.GiveTokens r) -> v.owned.removeAll(r.tokens());
             case Event.FromPeer(Spdu.GiveTokensConfirm _) -> own(v, true);
             case Event.FromUser(Request.GiveControl _) -> own(v, false);
-            case Event.FromPeer(Spdu.Accept s) -> place(v, s.item().tokens(), Token.Side.REQUESTOR, true);
-            case Event.FromUser(Request.Accept r) -> place(v, r.tokens(), Token.Side.ACCEPTOR, true);
-            case Event.FromPeer(Spdu.ResynchronizeAck s) -> place(v, s.tokens(), Token.Side.REQUESTOR, false);
-            case Event.FromUser(Request.ResynchronizeResponse r) -> place(v, r.tokens(), Token.Side.ACCEPTOR, false);
+            case Event.FromPeer(Spdu.Accept s) -> Placement.place(v, s.item().tokens(), Token.Side.REQUESTOR);
+            case Event.FromUser(Request.Accept r) -> Placement.place(
+                    v, Placement.accepted(Objects.requireNonNull(v.connect).item().tokens(), r.tokens()), Token.Side.ACCEPTOR);
+            case Event.FromPeer(Spdu.ResynchronizeAck s) -> Placement.place(v, s.tokens(), Token.Side.REQUESTOR);
+            case Event.FromUser(Request.ResynchronizeResponse r) -> Placement.place(v, Placement.answered(v, r.tokens()), Token.Side.ACCEPTOR);
             default -> throw new AssertionError("no tokens move at " + e);
-        }
-    }
-
-    /// An absent setting means the initiator at connect (8.3.1.11) and no change at a resynchronization.
-    private static void place(Variables v, java.util.Map<Token, Token.Side> sides, Token.Side mine, boolean connect) {
-        for (var token : Token.values()) {
-            var side = sides.get(token);
-            boolean owns = side != null ? side == mine : connect ? mine == Token.Side.REQUESTOR : v.owned.contains(token);
-            if (owns && v.available(token)) {
-                v.owned.add(token);
-            } else {
-                v.owned.remove(token);
-            }
         }
     }
 
@@ -207,13 +180,10 @@ final class Actions {
     }
 
     private static void resynchronize(Variables v, Event e) {
-        if (v.symmetric() && Facts.resync(e).compareTo(Resync.INTERRUPT) > 0) {
-            v.resyncSending = Resync.of(Facts.sendingType(e));
-            v.resyncReceiving = Resync.of(Facts.receivingType(e));
-            Facts.sending(e).ifPresent(serial -> v.resyncSendingSerial = serial);
-            Facts.receiving(e).ifPresent(serial -> v.resyncReceivingSerial = serial);
-            v.discardSending |= v.resyncSending != Resync.NONE;
-            v.discardReceiving |= v.resyncReceiving != Resync.NONE;
+        v.resyncTokens = Placement.tokens(e);
+        if (v.symmetric() && Facts.resync(e) != Resync.INTERRUPT && Facts.resync(e) != Resync.DISCARD) {
+            // Nothing under way is the weakest kind, so that this also takes the values of the first one (our erratum E20).
+            Collision.merge(v, e);
             return;
         }
         v.resync = Facts.resync(e);
@@ -222,6 +192,20 @@ final class Actions {
         }
         v.discardReceiving = true;
         v.discardSending = true;
+    }
+
+    /// [19]: only an abandoned flow takes the higher of both numbers; the one row for all kinds in the symmetric tables does not say so (E16).
+    private static void takeAbandonedNumber(Variables v, Event e) {
+        if (!v.symmetric()) {
+            v.m = Math.max(v.m, Facts.serial(e));
+            return;
+        }
+        if (Resync.of(Facts.receivingType(e)) == Resync.ABANDON) {
+            v.mr = Math.max(v.mr, Facts.receiving(e).orElse(-1L));
+        }
+        if (Resync.of(Facts.sendingType(e)) == Resync.ABANDON) {
+            v.ms = Math.max(v.ms, Facts.sending(e).orElse(-1L));
+        }
     }
 
     private static void prepareResynchronize(Variables v, Event e) {
@@ -255,8 +239,6 @@ final class Actions {
     }
 
     private static void keepConnectData(Variables v, Event e) {
-        var more = e instanceof Event.FromPeer(var spdu) ? spdu.userData() : Spdu.NO_DATA;
-        v.connectData = ByteBuffer.allocate(v.connectData.remaining() + more.remaining())
-                .put(v.connectData.duplicate()).put(more.duplicate()).flip();
+        v.connectData = Connecting.append(v.connectData, e instanceof Event.FromPeer(var spdu) ? spdu.userData() : Spdu.NO_DATA);
     }
 }

@@ -1,6 +1,8 @@
 package dev.parley.osi.machine;
 
+import dev.parley.osi.Indication;
 import dev.parley.osi.machine.Variables.Resync;
+import java.util.Optional;
 
 /// Who wins when two resynchronizations collide (A.5.4.6, X.215 clause 16).
 final class Collision {
@@ -29,20 +31,42 @@ final class Collision {
         return mine == Resync.RESTART && mySerial != otherSerial ? mySerial < otherSerial : tie;
     }
 
-    /// Action [72]: per flow the prevailing values are kept.
+    /// Action [72], and [16] when a resynchronization is under way with symmetric synchronize: per flow the prevailing values are kept. Two
+    /// abandons keep the higher number, two sets the calling side's, two restarts the lower (7.24.3.3).
     static void merge(Variables v, Event event) {
         boolean tie = Facts.fromUser(event) != v.transportInitiator;
         var sending = Resync.of(Facts.sendingType(event));
         long sendingSerial = Facts.sending(event).orElse(-1L);
         if (!prevails(v.resyncSending, v.resyncSendingSerial, sending, sendingSerial, tie)) {
-            v.resyncSending = sending;
             v.resyncSendingSerial = sendingSerial;
         }
+        v.resyncSending = stronger(v.resyncSending, sending);
         var receiving = Resync.of(Facts.receivingType(event));
         long receivingSerial = Facts.receiving(event).orElse(-1L);
         if (!prevails(v.resyncReceiving, v.resyncReceivingSerial, receiving, receivingSerial, tie)) {
-            v.resyncReceiving = receiving;
             v.resyncReceivingSerial = receivingSerial;
         }
+        v.resyncReceiving = stronger(v.resyncReceiving, receiving);
+        v.discardSending |= v.resyncSending != Resync.NONE;
+        v.discardReceiving |= v.resyncReceiving != Resync.NONE;
+    }
+
+    /// An indication as the collision left it: [16] runs after the indication is issued, so this looks ahead.
+    static Indication.Resynchronize merged(Variables v, Indication.Resynchronize r) {
+        // The first flow of the indication is the one that we receive.
+        var first = stronger(v.resyncReceiving, Resync.of(r.type()));
+        var second = stronger(v.resyncSending, Resync.of(r.secondType()));
+        boolean tie = v.transportInitiator;
+        var serial = prevails(v.resyncReceiving, v.resyncReceivingSerial, Resync.of(r.type()), r.serial().orElse(-1L), tie)
+                ? Optional.of(v.resyncReceivingSerial) : r.serial();
+        var secondSerial = prevails(v.resyncSending, v.resyncSendingSerial, Resync.of(r.secondType()), r.secondSerial().orElse(-1L), tie)
+                ? Optional.of(v.resyncSendingSerial) : r.secondSerial();
+        return new Indication.Resynchronize(
+                first.type(), first == Resync.NONE ? Optional.empty() : serial, second.type(),
+                second == Resync.NONE ? Optional.empty() : secondSerial, r.tokens(), r.userData());
+    }
+
+    private static Resync stronger(Resync a, Resync b) {
+        return a.compareTo(b) <= 0 ? a : b;
     }
 }

@@ -7,6 +7,9 @@ import dev.parley.osi.wire.Spdu;
 public sealed interface Effect {
     record Send(Spdu spdu) implements Effect {}
 
+    /// On the expedited flow of the transport connection: EXPEDITED, PREPARE and short ABORTs, when there is one (TEXP).
+    record SendExpedited(Spdu spdu) implements Effect {}
+
     record Indicate(Indication indication) implements Effect {}
 
     record ConnectTransport() implements Effect {}

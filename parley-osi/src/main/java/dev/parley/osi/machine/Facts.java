@@ -134,15 +134,16 @@ final class Facts {
     }
 
     /// The local choice of p02 and p64: keep the transport connection for another session connection. We keep it where our user asks for
-    /// that, and where the peer offers it.
-    static boolean keepTransport(Event event) {
+    /// that, and where the peer offers it; for a CONNECT that the machine itself refuses where the options say so.
+    static boolean keepTransport(Variables v, Event event) {
         return switch (event) {
             case Event.FromUser(Request.Refuse r) -> r.keepTransport();
             case Event.FromUser(Request.Release r) -> r.keepTransport();
             case Event.FromUser(Request.Abort r) -> r.keepTransport();
             case Event.FromPeer(Spdu.Refuse _) -> true;
-            case Event.FromPeer(Spdu.Abort s) -> s.keepTransport();
             case Event.FromPeer(Spdu.Finish s) -> s.keepTransport();
+            case Event.FromPeer(Spdu.Abort s) -> s.keepTransport();
+            case Event.FromPeer(Spdu.Connect _) -> v.options.reuse();
             default -> false;
         };
     }

@@ -3,9 +3,11 @@ package dev.parley.osi.machine;
 import dev.parley.osi.FunctionalUnit;
 import dev.parley.osi.Indication;
 import dev.parley.osi.Request;
+import dev.parley.osi.ResyncType;
 import dev.parley.osi.wire.Enclosure;
 import dev.parley.osi.wire.Spdu;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,13 +21,10 @@ final class Outputs {
     static Spdu spdu(Request request, Variables v, boolean keep) {
         return switch (request) {
             case Request.Connect r -> connect(r, v);
-            case Request.Accept r -> new Spdu.Accept(
-                    r.identifier(),
-                    new Spdu.ConnectItem(
-                            0, Optional.empty(), version(v), r.initialSerial(), r.tokens(), r.secondInitialSerial(), Optional.empty()),
-                    r.pleaseTokens(), without(r.requirements(), v), WHOLE, Optional.empty(), r.respondingSelector(), r.userData());
+            case Request.Accept r -> accept(r, v);
             case Request.Refuse r -> new Spdu.Refuse(
-                    r.identifier(), keep, Optional.empty(), Optional.empty(), WHOLE, r.reason(), r.userData());
+                    r.identifier(), keep, Optional.empty(), v.overflowAccepted ? Optional.of(0x02) : Optional.empty(), WHOLE, r.reason(),
+                    r.userData());
             case Request.Data r -> new Spdu.DataTransfer(WHOLE, r.userData());
             case Request.TypedData r -> new Spdu.TypedData(WHOLE, r.userData());
             case Request.ExpeditedData r -> new Spdu.Expedited(r.userData());
@@ -39,10 +38,10 @@ final class Outputs {
             case Request.SyncMinorResponse r -> new Spdu.MinorSyncAck(WHOLE, r.serial(), r.userData());
             case Request.SyncMajor r -> new Spdu.MajorSyncPoint(WHOLE, next(v), r.userData());
             case Request.SyncMajorResponse r -> answer(v, r);
-            case Request.Resynchronize r -> new Spdu.Resynchronize(
-                    WHOLE, r.tokens(), r.type(), r.serial(), r.secondType(), r.secondSerial(), r.userData());
+            case Request.Resynchronize r -> resynchronize(r, v);
             case Request.ResynchronizeResponse r -> new Spdu.ResynchronizeAck(
-                    WHOLE, r.tokens(), Optional.empty(), r.serial(), Optional.empty(), r.secondSerial(), r.userData());
+                    WHOLE, Placement.answered(v, r.tokens()), v.resyncReceiving.type(), r.serial(), v.resyncSending.type(), r.secondSerial(),
+                    r.userData());
             case Request.ExceptionReport r -> new Spdu.ExceptionData(WHOLE, r.reason(), r.userData());
             case Request.ActivityStart r -> new Spdu.ActivityStart(WHOLE, r.activity(), r.userData());
             case Request.ActivityResume r -> new Spdu.ActivityResume(
@@ -76,18 +75,73 @@ final class Outputs {
     private static Spdu.Connect connect(Request.Connect r, Variables v) {
         boolean overflow = r.userData().remaining() > Steps.MOST_CONNECT_DATA;
         var data = overflow ? r.userData().slice(r.userData().position(), Steps.MOST_CONNECT_DATA) : r.userData();
-        int versions = r.userData().remaining() > 512 ? 0x02 : 0x03;
+        int versions = r.userData().remaining() > 512 ? 0x02 : v.options.versions();
         return new Spdu.Connect(
                 r.identifier(),
                 new Spdu.ConnectItem(
-                        0, Optional.empty(), versions, r.initialSerial(), r.tokens(), r.secondInitialSerial(), Optional.empty()),
+                        options(v), sizes(v.options.tsduFromInitiator(), v.options.tsduFromResponder()), versions, r.initialSerial(), r.tokens(),
+                        r.secondInitialSerial(), digits(v.options.serialDigits())),
                 without(r.requirements(), v), r.callingSelector(), r.calledSelector(), overflow, data);
     }
 
-    /// The highest version that both know.
-    private static int version(Variables v) {
-        var connect = v.connect;
-        return connect != null && (connect.item().versions() & 0x02) == 0 ? 0x01 : 0x02;
+    private static Spdu.Accept accept(Request.Accept r, Variables v) {
+        var proposed = Objects.requireNonNull(v.connect).item();
+        return new Spdu.Accept(
+                r.identifier(),
+                new Spdu.ConnectItem(
+                        options(v), agreedSizes(v), version(v), r.initialSerial(), Placement.accepted(proposed.tokens(), r.tokens()),
+                        r.secondInitialSerial(), digits(agreedDigits(v))),
+                r.pleaseTokens(), without(r.requirements(), v), WHOLE, Optional.empty(), r.respondingSelector(), r.userData());
+    }
+
+    /// Protocol Options: bit 1 says that we can receive extended concatenated SPDUs.
+    private static int options(Variables v) {
+        return v.options.extendedConcatenation() ? 1 : 0;
+    }
+
+    /// 5.8.6: the smaller of both; none where one side says 0, which is unlimited. An OVERFLOW ACCEPT and the ACCEPT carry the same.
+    static Optional<Spdu.TsduSizes> agreedSizes(Variables v) {
+        var proposed = Objects.requireNonNull(v.connect).item().tsduSizes().orElse(new Spdu.TsduSizes(0, 0));
+        return sizes(
+                smaller(proposed.fromInitiator(), v.options.tsduFromInitiator()),
+                smaller(proposed.fromResponder(), v.options.tsduFromResponder()));
+    }
+
+    static int smaller(int a, int b) {
+        return a == 0 || b == 0 ? 0 : Math.min(a, b);
+    }
+
+    private static Optional<Spdu.TsduSizes> sizes(int fromInitiator, int fromResponder) {
+        return fromInitiator == 0 && fromResponder == 0
+                ? Optional.empty()
+                : Optional.of(new Spdu.TsduSizes(fromInitiator, fromResponder));
+    }
+
+    /// The Upper Limit Serial Number; absent means six digits.
+    private static Optional<Integer> digits(int digits) {
+        return digits == 6 ? Optional.empty() : Optional.of(digits);
+    }
+
+    /// 5.8.4: the responder's value holds; ours is the smaller of both. 0 digits is unlimited.
+    static int agreedDigits(Variables v) {
+        int proposed = Objects.requireNonNull(v.connect).item().serialLimitDigits().orElse(6);
+        int ours = v.options.serialDigits();
+        return proposed == 0 ? ours : ours == 0 ? proposed : Math.min(proposed, ours);
+    }
+
+    /// The highest version that both know; 0 when there is none.
+    static int version(Variables v) {
+        int common = Objects.requireNonNull(v.connect).item().versions() & v.options.versions();
+        return (common & 0x02) != 0 ? 0x02 : common & 0x01;
+    }
+
+    /// An abandon carries the next unused number (7.24.1); the other kinds carry what the user gave.
+    private static Spdu.Resynchronize resynchronize(Request.Resynchronize r, Variables v) {
+        boolean abandon = r.type().filter(ResyncType.ABANDON::equals).isPresent();
+        boolean secondAbandon = r.secondType().filter(ResyncType.ABANDON::equals).isPresent();
+        return new Spdu.Resynchronize(
+                WHOLE, Placement.asked(v, r.tokens()), r.type(), abandon ? Optional.of(next(v)) : r.serial(), r.secondType(),
+                secondAbandon ? Optional.of(v.mr) : r.secondSerial(), r.userData());
     }
 
     /// Expedited data cannot be selected without transport expedited (5.6.5).

@@ -27,7 +27,7 @@ import java.util.Optional;
 /// The predicates of Table A.7 with the standard's numbers. Predicates only read.
 public enum Predicate {
     p01((v, _) -> v.transportInitiator),
-    p02((v, e) -> Facts.keepTransport(e) && !v.transportExpedited),
+    p02((v, e) -> Facts.keepTransport(v, e) && !v.transportExpedited),
     p03((v, _) -> v.mayInitiate(DATA)),
     p04((v, _) -> v.has(DUPLEX) && !v.finishCollision),
     p05((v, _) -> v.mayAccept(DATA)),
@@ -59,7 +59,7 @@ public enum Predicate {
     p30((v, _) -> !v.has(ACTIVITY) || v.nextActivity),
     p31((v, _) -> v.has(ACTIVITY) && v.nextActivity),
     p32(Predicate::restartIsNotTooOld),
-    p33((v, e) -> v.m >= Facts.serial(e) && Facts.serial(e) >= v.r),
+    p33((v, e) -> !v.symmetric() && v.m >= Facts.serial(e) && Facts.serial(e) >= v.r),
     p34((v, _) -> v.has(ACTIVITY)),
     p35((v, _) -> v.has(RESYNCHRONIZE) && (!v.transportExpedited || v.has(DATA_SEPARATION))),
     p36((v, _) -> v.has(RESYNCHRONIZE) && v.transportExpedited),
@@ -91,7 +91,7 @@ public enum Predicate {
     p61((v, e) -> Facts.tokens(e).stream().allMatch(v::availableNotOwned) && Facts.tokens(e).contains(DATA)),
     p62((v, _) -> v.has(ACTIVITY) && !v.activity && Arrays.stream(Token.values()).allMatch(v::mayAccept)),
     p63((v, _) -> Arrays.stream(Token.values()).allMatch(v::mayInitiate) && (!v.has(ACTIVITY) || !v.activity)),
-    p64((v, e) -> Facts.keepTransport(e) && v.transportInitiator && !v.transportExpedited),
+    p64((v, e) -> Facts.keepTransport(v, e) && v.transportInitiator && !v.transportExpedited),
     p65((v, _) -> Arrays.stream(Token.values()).anyMatch(v::available)),
     p66((v, _) -> v.reuse),
     p67((v, _) -> v.has(NEGOTIATED_RELEASE)),
@@ -102,20 +102,19 @@ public enum Predicate {
             v.has(ACTIVITY) && v.activity && v.mayInitiate(DATA) && v.mayInitiate(MINOR) && v.availableAndOwned(MAJOR_ACTIVITY)),
     p72((v, _) -> v.has(ACTIVITY) && v.activity && v.mayAccept(DATA) && v.mayAccept(MINOR) && v.availableNotOwned(MAJOR_ACTIVITY)),
     p75((v, _) -> !v.finishCollision || v.disconnectReceived),
-    // The CONNECT is not acceptable to the machine: no common protocol version.
-    p76((_, e) -> e instanceof Event.FromPeer(Spdu.Connect c) && (c.item().versions() & 0x03) == 0),
+    p76((v, e) -> e instanceof Event.FromPeer(Spdu.Connect c) && SpduRules.refusal(c, v) != 0),
     p80((v, _) -> !v.has(DATA_SEPARATION) || v.separatedIn < (v.symmetric() ? v.ar : v.a)),
     p81((v, _) -> v.separatedOut >= (v.symmetric() ? v.as : v.a)),
     p82((v, _) -> v.has(DATA_SEPARATION)),
     p173((v, e) -> v.symmetric() && Facts.second(e).filter(serial -> serial == v.mr).isPresent()),
-    p174((v, _) -> v.symmetric()),
+    p174((v, e) -> v.symmetric() && Facts.second(e).filter(serial -> serial == v.ms).isPresent()),
     p175((v, e) -> v.symmetric() && Facts.serial(e) == v.mr - 1),
     p176((v, e) -> v.symmetric() && v.ms > Facts.serial(e) && Facts.serial(e) >= v.as),
     p177((v, e) -> v.symmetric() && Facts.serial(e) == v.mr),
     p178((v, _) -> v.symmetric()),
     p179((v, e) -> v.symmetric() && v.mr > Facts.serial(e) && Facts.serial(e) >= v.ar),
     p180((v, e) -> v.symmetric()
-            ? notRestart(Facts.sendingType(e)) && notRestart(Facts.receivingType(e))
+            ? abandonOrSet(Facts.sendingType(e)) && abandonOrSet(Facts.receivingType(e))
             : Facts.resync(e) != Resync.RESTART),
     p184((v, _) -> v.symmetric() && v.resyncSending == Resync.NONE),
     p185((v, _) -> v.discardReceiving && !p81.holds(v, Event.FromBelow.TIMER)),
@@ -147,7 +146,7 @@ public enum Predicate {
 
     /// p49: the serial of the answer fits the resynchronization under way.
     private static boolean answers(Variables v, Event event) {
-        return switch (v.resync) {
+        return !v.symmetric() && switch (v.resync) {
             case RESTART -> Facts.serial(event) == v.resyncSerial;
             case ABANDON -> Facts.serial(event) >= v.m;
             case SET -> true;
@@ -165,6 +164,10 @@ public enum Predicate {
 
     private static boolean notRestart(Optional<ResyncType> type) {
         return type.filter(t -> t == ResyncType.RESTART).isEmpty();
+    }
+
+    private static boolean abandonOrSet(Optional<ResyncType> type) {
+        return type.filter(t -> t != ResyncType.RESTART).isPresent();
     }
 
     /// p204: more than 10 240 octets of user data, which the sender tells by the Data Overflow parameter.

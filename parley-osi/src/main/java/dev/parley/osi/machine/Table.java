@@ -1,8 +1,6 @@
 package dev.parley.osi.machine;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// One of the two sets of tables of Annex A, read from the text resources. Loading fails on a name that nobody knows.
 public final class Table {
@@ -30,8 +30,52 @@ public final class Table {
     /// A term of a condition: a predicate that must hold, or must not.
     public record Term(Predicate predicate, boolean holds) {}
 
-    /// One line: when all terms are true, do the steps, enter the state, do the steps after.
-    public record Rule(State from, String event, List<Term> when, List<String> steps, State to, List<String> after) {}
+    /// An output or an action by its name in Annex A, with the note of the table that restricts it, as in `PR-RS?5`; 0 for none. `action` is
+    /// the number of a specific action, -1 for an output.
+    public record Step(String name, int note, int action) {
+        private static final Pattern FORM = Pattern.compile("\\[(\\d+)]|([^?]+)(?:\\?(\\d))?");
+
+        static Step of(String text) {
+            var form = FORM.matcher(text);
+            if (!form.matches()) {
+                throw new IllegalStateException("expected an output or an action in brackets, not " + text);
+            }
+            return form.group(1) != null
+                    ? new Step(text, 0, Integer.parseInt(form.group(1)))
+                    : new Step(form.group(2), form.group(3) == null ? 0 : Integer.parseInt(form.group(3)), -1);
+        }
+
+        @Override
+        public String toString() {
+            return note == 0 ? name : name + "?" + note;
+        }
+    }
+
+    /// All names of events that some cell of either set knows, as Annex A heads its rows, in alphabetical order.
+    public static List<String> events() {
+        return Stream.of(ASYMMETRIC, SYMMETRIC)
+                .flatMap(table -> table.cells.values().stream())
+                .flatMap(cells -> cells.keySet().stream())
+                .distinct().sorted().toList();
+    }
+
+    /// One line: when all terms are true, do the steps, enter the state, do the steps after. `erratum` names the decision when the line is
+    /// not as it is printed, and says what is; otherwise it is empty.
+    public record Rule(
+            State from, String event, List<Term> when, List<Step> steps, State to, List<Step> after, String erratum) {
+        boolean holds(Variables v, Event e) {
+            for (var term : when) {
+                if (term.predicate().holds(v, e) != term.holds()) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        boolean does(String step) {
+            return steps.stream().anyMatch(s -> s.name().equals(step));
+        }
+    }
 
     private final Map<State, Map<String, List<Rule>>> cells = new EnumMap<>(State.class);
     private final Map<State, List<String>> impossible = new EnumMap<>(State.class);
@@ -43,47 +87,52 @@ public final class Table {
         return cells.getOrDefault(state, Map.of()).getOrDefault(event, List.of());
     }
 
-    public boolean isImpossible(State state, String event) {
-        return impossible.getOrDefault(state, List.of()).contains(event);
-    }
-
     public List<Rule> rules() {
         return cells.values().stream().flatMap(events -> events.values().stream()).flatMap(List::stream).toList();
+    }
+
+    public boolean isImpossible(State state, String event) {
+        return impossible.getOrDefault(state, List.of()).contains(event);
     }
 
     private static Table load(String... names) {
         var table = new Table();
         for (var name : names) {
-            try (var in = Objects.requireNonNull(Table.class.getResourceAsStream(name + ".table"), name);
-                    var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-                for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-                    if (!line.startsWith("#") && !line.isBlank()) {
-                        table.add(line);
-                    }
-                }
+            try (var in = Objects.requireNonNull(Table.class.getResourceAsStream(name + ".table"), name)) {
+                table.read(new String(in.readAllBytes(), StandardCharsets.UTF_8));
             } catch (IOException e) {
                 throw new UncheckedIOException(name, e);
             }
         }
-        table.cells.values().forEach(events -> events.values().forEach(Table::sort));
         return table;
+    }
+
+    /// Reads lines of "state | event | predicates | steps | next state | steps after | erratum"; the last may be left out, `#` begins a comment.
+    ///
+    /// @throws IllegalStateException or IllegalArgumentException when a line has a name that nobody knows
+    static Table of(String text) {
+        var table = new Table();
+        table.read(text);
+        return table;
+    }
+
+    private void read(String text) {
+        text.lines().filter(line -> !line.startsWith("#") && !line.isBlank()).forEach(this::add);
     }
 
     private void add(String line) {
         var columns = line.split("\\s*\\|\\s*", -1);
         var state = State.valueOf(columns[0]);
-        if (columns[2].equals("//")) {
+        if (columns.length == 3 && columns[2].equals("//")) {
             impossible.computeIfAbsent(state, _ -> new ArrayList<>()).add(columns[1]);
             return;
         }
-        if (columns.length != 6) {
-            throw new IllegalStateException("expected six columns: " + line);
+        if (columns.length != 6 && columns.length != 7) {
+            throw new IllegalStateException("expected six or seven columns: " + line);
         }
-        var steps = list(columns[3], " ; ");
-        var after = list(columns[5].replace("][", "] ; ["), " ; ");
-        steps.forEach(Steps::check);
-        after.forEach(Steps::check);
-        var rule = new Rule(state, columns[1], terms(columns[2]), steps, State.valueOf(columns[4]), after);
+        var rule = new Rule(
+                state, columns[1], terms(columns[2]), steps(columns[3]), State.valueOf(columns[4]), steps(columns[5].replace("][", "] ; [")),
+                columns.length == 7 ? columns[6] : "");
         cells.computeIfAbsent(state, _ -> new HashMap<>()).computeIfAbsent(columns[1], _ -> new ArrayList<>()).add(rule);
     }
 
@@ -93,19 +142,13 @@ public final class Table {
                 .toList();
     }
 
+    private static List<Step> steps(String text) {
+        var steps = list(text, " ; ").stream().map(Step::of).toList();
+        steps.forEach(Steps::check);
+        return steps;
+    }
+
     private static List<String> list(String text, String separator) {
         return text.equals("-") ? List.of() : Arrays.stream(text.split(separator)).map(String::strip).toList();
-    }
-
-    /// MIP in STA06 and MIP-d in STA05A and STA06 have rows that overlap: "discard" with p14 alone, "deliver" with ¬p185. A point that data
-    /// separation protects must be delivered (7.24.2.2), so rows with ¬p185 are tried first. Everywhere else the printed order stays.
-    private static void sort(List<Rule> cell) {
-        if (cell.size() > 1 && cell.getFirst().event().startsWith("MIP")) {
-            cell.sort((a, b) -> Boolean.compare(delivers(b), delivers(a)));
-        }
-    }
-
-    private static boolean delivers(Rule rule) {
-        return rule.when().contains(new Term(Predicate.p185, false));
     }
 }

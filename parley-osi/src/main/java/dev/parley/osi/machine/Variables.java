@@ -2,11 +2,13 @@ package dev.parley.osi.machine;
 
 import dev.parley.osi.FunctionalUnit;
 import dev.parley.osi.ResyncType;
+import dev.parley.osi.SessionOptions;
 import dev.parley.osi.Token;
 import dev.parley.osi.wire.Spdu;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -30,8 +32,25 @@ final class Variables {
                 case RESTART -> RESTART;
             }).orElse(NONE);
         }
+
+        /// Empty for what is not a kind of S-RESYNCHRONIZE.
+        Optional<ResyncType> type() {
+            return switch (this) {
+                case ABANDON -> Optional.of(ResyncType.ABANDON);
+                case SET -> Optional.of(ResyncType.SET);
+                case RESTART -> Optional.of(ResyncType.RESTART);
+                case DISCARD, INTERRUPT, NONE -> Optional.empty();
+            };
+        }
     }
 
+    /// Only PREPAREs and expedited data arrive early; a peer whose SPDUs need more room than this breaks the protocol.
+    static final int MOST_QUEUED = 64;
+
+    final SessionOptions options;
+    int version; // selected by the ACCEPT; 0 before
+    long mostSerial = 999_999; // 10^n - 1, n the Upper Limit Serial Number of the ACCEPT
+    Negotiated negotiated = Negotiated.NOTHING;
     Set<FunctionalUnit> units = Set.of(); // FU(f)
     Set<FunctionalUnit> proposed = Set.of(); // of the CONNECT that was sent or received
     final Set<Token> owned = EnumSet.noneOf(Token.class); // OWNED(t)
@@ -65,6 +84,12 @@ final class Variables {
     final Queue<Event> queued = new ArrayDeque<>(); // actions [10] and [6]
     Spdu.@Nullable Connect connect; // the CONNECT under way, sent or received
     ByteBuffer connectData = Spdu.NO_DATA; // what arrived of its user data, or what is still to be sent of it
+    boolean overflowAccepted; // an OVERFLOW ACCEPT was sent or received
+    Map<Token, Token.Side> resyncTokens = Map.of(); // Token Setting Item of the RESYNCHRONIZE that prevails
+
+    Variables(SessionOptions options) {
+        this.options = options;
+    }
 
     boolean has(FunctionalUnit unit) {
         return units.contains(unit);
@@ -72,12 +97,7 @@ final class Variables {
 
     /// AV(t), A.5.3.
     boolean available(Token token) {
-        return switch (token) {
-            case MINOR -> has(FunctionalUnit.MINOR_SYNC);
-            case DATA -> has(FunctionalUnit.HALF_DUPLEX);
-            case RELEASE -> has(FunctionalUnit.NEGOTIATED_RELEASE);
-            case MAJOR_ACTIVITY -> has(FunctionalUnit.MAJOR_SYNC) || has(FunctionalUnit.ACTIVITY);
-        };
+        return Units.available(token, units);
     }
 
     /// I(t): may initiate.
@@ -104,6 +124,26 @@ final class Variables {
         return has(FunctionalUnit.SYMMETRIC_SYNC);
     }
 
+    /// There is no session connection any more: only what belongs to the transport connection stays (6.2.2).
+    void forget() {
+        version = 0;
+        mostSerial = 999_999;
+        negotiated = Negotiated.NOTHING;
+        units = Set.of();
+        proposed = Set.of();
+        owned.clear();
+        finishCollision = false;
+        disconnectReceived = false;
+        activity = false;
+        nextActivity = false;
+        mayAnswer = false;
+        queued.clear();
+        connect = null;
+        connectData = Spdu.NO_DATA;
+        overflowAccepted = false;
+        clearResynchronization();
+    }
+
     /// Nothing is resynchronized in the data transfer state: the printed [29] and [30] forget the flags that [16] has set.
     void clearResynchronization() {
         resync = Resync.NONE;
@@ -111,5 +151,6 @@ final class Variables {
         resyncReceiving = Resync.NONE;
         discardReceiving = false;
         discardSending = false;
+        resyncTokens = Map.of();
     }
 }

@@ -60,7 +60,11 @@ final class SpduDecoder {
             }
             case 15 -> {
                 var p = read(DATA);
-                yield new Spdu.ConnectDataOverflow(enclosure(p), data(p));
+                var enclosure = enclosure(p);
+                if (!enclosure.present() || enclosure.begin() || !enclosure.end() && !p.has(USER_DATA)) {
+                    throw p.broken(ENCLOSURE, "continues the user data of a CONNECT, with data in all but the last");
+                }
+                yield new Spdu.ConnectDataOverflow(enclosure, data(p));
             }
             case 14 -> accept();
             case 12 -> refuse();
@@ -82,14 +86,17 @@ final class SpduDecoder {
                 yield first ? new Spdu.AbortAccept() : new Spdu.ActivityInterruptAck(enclosure(p), data(p));
             }
             case 1 -> {
-                var p = read(first ? TOKENS : Set.of(ENCLOSURE));
-                yield first
-                        ? new Spdu.GiveTokens(tokens(p), enclosure(p), data(p))
-                        : new Spdu.DataTransfer(enclosure(p), tsdu.rest());
+                if (first) {
+                    var p = read(TOKENS);
+                    yield new Spdu.GiveTokens(tokens(p), enclosure(p), tokenData(p));
+                }
+                // Every page of data comes here: without parameters there is nothing to read.
+                var enclosure = reader.hasMore() ? enclosure(read(Set.of(ENCLOSURE))) : Enclosure.ABSENT;
+                yield new Spdu.DataTransfer(enclosure, information(enclosure, tsdu));
             }
             case 2 -> {
                 var p = read(TOKENS);
-                yield new Spdu.PleaseTokens(tokens(p), enclosure(p), data(p));
+                yield new Spdu.PleaseTokens(tokens(p), enclosure(p), tokenData(p));
             }
             case 5 -> {
                 read(Set.of());
@@ -100,7 +107,8 @@ final class SpduDecoder {
             }
             case 33 -> {
                 var p = read(Set.of(ENCLOSURE));
-                yield new Spdu.TypedData(enclosure(p), tsdu.rest());
+                var enclosure = enclosure(p);
+                yield new Spdu.TypedData(enclosure, information(enclosure, tsdu));
             }
             case 61 -> {
                 var p = read(DATA);
@@ -130,7 +138,10 @@ final class SpduDecoder {
             }
             case 41 -> {
                 var p = read(NUMBERED);
-                yield (p.octet(SYNC_TYPE).orElse(0) & 1) != 0
+                if (p.has(SYNC_TYPE) && (p.mandatoryOctet(SYNC_TYPE) & 1) == 0) {
+                    throw p.broken(SYNC_TYPE, "is 0, but a MAJOR SYNC POINT has bit 1 and an ACTIVITY END has no such parameter");
+                }
+                yield p.has(SYNC_TYPE)
                         ? new Spdu.MajorSyncPoint(enclosure(p), serial(p), data(p))
                         : new Spdu.ActivityEnd(enclosure(p), serial(p), data(p));
             }
@@ -148,7 +159,7 @@ final class SpduDecoder {
             case 0 -> new Spdu.ExceptionReport(read(Set.of(REFLECT)).mandatory(REFLECT, MOST));
             case 48 -> {
                 var p = read(REASONED);
-                int reason = continues(p) ? 0 : p.mandatoryOctet(REASON);
+                int reason = continues(p) ? 0 : reason(p).orElseThrow(() -> p.broken(REASON, "is missing"));
                 yield new Spdu.ExceptionData(enclosure(p), reason, data(p));
             }
             case 45 -> {
@@ -159,7 +170,7 @@ final class SpduDecoder {
             case 29 -> resume();
             case 57 -> {
                 var p = read(REASONED);
-                yield new Spdu.ActivityDiscard(enclosure(p), p.octet(REASON), data(p));
+                yield new Spdu.ActivityDiscard(enclosure(p), reason(p), data(p));
             }
             case 58 -> {
                 var p = read(DATA);
@@ -181,6 +192,30 @@ final class SpduDecoder {
         return p.octet(ENCLOSURE).map(octet -> Enclosure.of((octet & 1) != 0, (octet & 2) != 0)).orElse(Enclosure.ABSENT);
     }
 
+    /// The user information field. It may be empty only in the last segment of several (8.3.11).
+    private ByteBuffer information(Enclosure enclosure, OctetReader tsdu) {
+        if (tsdu.remaining() == 0 && (!enclosure.present() || enclosure.begin() || !enclosure.end())) {
+            throw reader.broken("the user information field is empty");
+        }
+        return tsdu.rest();
+    }
+
+    /// User data of a GIVE or PLEASE TOKENS comes with tokens, or continues (8.3.16).
+    private static ByteBuffer tokenData(Parameters p) {
+        if (p.has(USER_DATA) && !p.has(TOKEN_ITEM) && !continues(p)) {
+            throw p.broken(USER_DATA, "comes without a Token Item");
+        }
+        return data(p);
+    }
+
+    /// Reason codes of exceptions, interrupts and discards; the others are reserved (6.6).
+    private static Optional<Integer> reason(Parameters p) {
+        return p.octet(REASON).map(reason -> switch (reason) {
+            case 0, 1, 3, 5, 6, 128 -> reason;
+            default -> throw p.broken(REASON, "has the value " + reason + ", expected 0, 1, 3, 5, 6 or 128");
+        });
+    }
+
     private static boolean continues(Parameters p) {
         var enclosure = enclosure(p);
         return enclosure.present() && !enclosure.begin();
@@ -196,7 +231,11 @@ final class SpduDecoder {
     }
 
     private static Set<Token> tokens(Parameters p) {
-        return p.octet(TOKEN_ITEM).map(TokenItems::tokens).orElse(Set.of());
+        var tokens = p.octet(TOKEN_ITEM).map(TokenItems::tokens).orElse(Set.of());
+        if (p.has(TOKEN_ITEM) && tokens.isEmpty()) {
+            throw p.broken(TOKEN_ITEM, "names no token");
+        }
+        return tokens;
     }
 
     private static Optional<Spdu.TsduSizes> sizes(Parameters p) {
@@ -220,6 +259,11 @@ final class SpduDecoder {
         var g = p.group(CONNECT_ITEM, ITEM);
         Map<Token, Token.Side> sides = g.octet(TOKEN_SETTING).map(TokenItems::sides).orElse(Map.of());
         var limit = g.octet(SERIAL_LIMIT);
+        if (limit.orElse(0) > 6) {
+            throw g.broken(SERIAL_LIMIT, "has the value " + limit.get() + ", expected at most 6 digits, or 0 for unlimited");
+        }
+        g.value(INITIAL_SERIAL, 6);
+        g.value(SECOND_INITIAL_SERIAL, 6);
         return new Spdu.ConnectItem(
                 g.octet(PROTOCOL_OPTIONS).orElse(0) & 1,
                 sizes(g),
@@ -237,9 +281,17 @@ final class SpduDecoder {
         if (p.has(USER_DATA) && p.has(EXTENDED_USER_DATA)) {
             throw p.broken(EXTENDED_USER_DATA, "excludes parameter 193, but both are there");
         }
+        var item = item(p);
+        boolean versionOne = (item.versions() & 1) != 0;
+        if (p.has(EXTENDED_USER_DATA) && (versionOne || p.value(EXTENDED_USER_DATA, 10_240).orElse(Spdu.NO_DATA).remaining() <= 512)) {
+            throw p.broken(EXTENDED_USER_DATA, "is for 513 to 10 240 octets, and for version 2 alone");
+        }
+        if (p.has(OVERFLOW) && ((p.mandatoryOctet(OVERFLOW) & 1) == 0 || !p.has(EXTENDED_USER_DATA))) {
+            throw p.broken(OVERFLOW, "is 1 and comes with extended user data");
+        }
         return new Spdu.Connect(
                 identifier(p.group(CONNECTION_IDENTIFIER, REFERENCES), CALLING_REFERENCE),
-                item(p),
+                item,
                 requirements(p),
                 p.value(CALLING_SELECTOR, 16).orElse(Spdu.NO_DATA),
                 p.value(CALLED_SELECTOR, 16).orElse(Spdu.NO_DATA),
@@ -263,13 +315,19 @@ final class SpduDecoder {
 
     private Spdu refuse() {
         var p = read(Set.of(CONNECTION_IDENTIFIER, TRANSPORT_DISCONNECT, REQUIREMENTS, VERSION, ENCLOSURE, REASON));
-        var reason = p.value(REASON, MOST).orElse(ByteBuffer.allocate(1));
+        var reason = p.value(REASON, MOST).orElse(continues(p) ? Spdu.NO_DATA : ByteBuffer.allocate(1));
         var identifier = identifier(p.group(CONNECTION_IDENTIFIER, REFERENCES), CALLED_REFERENCE);
         Optional<Set<FunctionalUnit>> units = p.has(REQUIREMENTS) ? Optional.of(requirements(p)) : Optional.empty();
         if (continues(p)) {
             return new Spdu.Refuse(identifier, keeps(p), units, p.octet(VERSION), enclosure(p), 2, reason);
         }
         int code = reason.get() & 0xFF;
+        if (code > 2 && (code < 129 || code > 134)) {
+            throw p.broken(REASON, "has the value " + code + ", expected 0 to 2 or 129 to 134");
+        }
+        if (code != 2 && reason.hasRemaining()) {
+            throw p.broken(REASON, "has user data, which comes with reason 2 only");
+        }
         return new Spdu.Refuse(identifier, keeps(p), units, p.octet(VERSION), enclosure(p), code, reason.slice());
     }
 
@@ -288,7 +346,7 @@ final class SpduDecoder {
 
     private Spdu interrupt() {
         var p = read(REASONED);
-        return new Spdu.ActivityInterrupt(enclosure(p), p.octet(REASON), data(p));
+        return new Spdu.ActivityInterrupt(enclosure(p), reason(p), data(p));
     }
 
     private Spdu.ResynchronizeAck resynchronize() {

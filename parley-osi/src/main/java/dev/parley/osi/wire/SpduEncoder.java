@@ -13,9 +13,15 @@ import java.util.Set;
 final class SpduEncoder {
     private SpduEncoder() {}
 
-    static ByteBuffer header(Spdu spdu) {
-        var body = body(spdu).toBuffer();
-        return new OctetWriter().octet(identifier(spdu)).length(body.remaining()).octets(body).toBuffer();
+    /// @param introduction the identifier of a bare GIVE or PLEASE TOKENS to go before it, 0 for none
+    static ByteBuffer header(Spdu spdu, int introduction) {
+        return body(spdu).spdu(introduction, identifier(spdu));
+    }
+
+    /// Octets of the SPDU without its user information field.
+    static int size(Spdu spdu) {
+        int parameters = body(spdu).size();
+        return 1 + (parameters < 255 ? 1 : 3) + parameters;
     }
 
     static int identifier(Spdu spdu) {
@@ -130,8 +136,10 @@ final class SpduEncoder {
             case Spdu.ActivityEnd s -> numbered(out, s, s.serial());
             case Spdu.MajorSyncAck s -> {
                 enclosure(out, s.enclosure());
-                s.serial().ifPresent(serial -> out.serial(SERIAL, serial));
-                s.second().ifPresent(serial -> out.serial(SECOND_SERIAL, serial));
+                if (!continues(s.enclosure())) {
+                    s.serial().ifPresent(serial -> out.serial(SERIAL, serial));
+                    s.second().ifPresent(serial -> out.serial(SECOND_SERIAL, serial));
+                }
                 yield out.unitUnlessEmpty(USER_DATA, s.userData());
             }
             case Spdu.Resynchronize s -> resynchronize(

@@ -92,7 +92,7 @@ class HostilePeerTest {
                 deed("a point with another number", p -> p.message(1, "x").point(2)),
                 deed("a point without a mark", p -> p.message(1, "x").request(new Request.SyncMinor(true, false, Spdu.NO_DATA))),
                 deed("a wrong checksum", p -> p.message(1, "x").damaged(1)),
-                deed("an activity-free exception", p -> p.request(new Request.TypedData(ByteBuffer.wrap(new byte[100]))).raw(new byte[0])));
+                deed("an activity-free exception", p -> p.request(new Request.TypedData(ByteBuffer.wrap(new byte[100]))).raw(new byte[1])));
     }
 
     @ParameterizedTest
