@@ -13,6 +13,27 @@ public interface Transport {
     /// Queues one TSDU, given as parts in order. The parts belong to the transport from now on.
     void send(ByteBuffer... tsdu);
 
+    /// Whether the transport connection has an expedited flow; known from the connect confirm or indication on.
+    default boolean expedited() {
+        return false;
+    }
+
+    /// T-EXPEDITED-DATA request: 1 to 16 octets.
+    ///
+    /// @throws IllegalStateException without an expedited flow
+    default void sendExpedited(ByteBuffer octets) {
+        throw new IllegalStateException("the transport connection has no expedited flow");
+    }
+
+    /// The T-selectors that were called from and called; empty when none were sent.
+    default ByteBuffer callingSelector() {
+        return ByteBuffer.allocate(0);
+    }
+
+    default ByteBuffer calledSelector() {
+        return ByteBuffer.allocate(0);
+    }
+
     void flush();
 
     boolean isWritable();
@@ -39,6 +60,9 @@ public interface Transport {
         void connectConfirm();
 
         void tsdu(ByteBuffer octets);
+
+        /// T-EXPEDITED-DATA indication; only where [Transport#expedited] is true.
+        default void expedited(ByteBuffer octets) {}
 
         void writable();
 

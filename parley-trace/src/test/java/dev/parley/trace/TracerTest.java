@@ -158,6 +158,16 @@ class TracerTest {
         assertThat(new SequenceChart(80).draw(trace)).contains("malformed: ");
     }
 
+    /// EXPEDITED with one octet in an ED TPDU, with RFC 1006's header and with that of X.224's higher classes.
+    @Test
+    void expeditedDataIsShownWithItsFlow() {
+        var trace = trace(opening(new PcapBuilder()).tcp(true, 112, 212, ACK, "0300000a 021080 05002a" + "0300000c 0410000080 05002a"));
+
+        assertThat(symbols(trace)).containsExactly("CR", "CC", "ED", "EX", "ED", "EX", "...");
+        assertThat(trace.faults()).isZero();
+        assertThat(new SequenceChart(80).list(trace)).contains("flow: transport expedited");
+    }
+
     @Test
     void everythingInItIsShownWithAllParameters() {
         var trace = trace(opening(new PcapBuilder()).tcp(true, 112, 212, ACK, CN + MIP));

@@ -7,10 +7,12 @@ import dev.parley.runtime.Transport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One transport connection of RFC 1006: TPKT frames around COTP class 0 TPDUs (X.224). No expedited data, no reuse of the class options,
-/// closing the link is the disconnect. A malformed frame closes the link with a reason.
+/// One transport connection of RFC 1006: TPKT frames around COTP class 0 TPDUs (X.224), with RFC 1006's expedited flow when both sides want
+/// it. Closing the link is the disconnect. A malformed TPDU is answered by an ER TPDU and ends the connection with a reason.
 public final class Rfc1006 implements Link.Handler, Transport {
     /// The largest TPDU that fits a TPKT of 65 535 octets; RFC 1006 has it when no size is negotiated.
     static final int MOST_TPDU = 65_531;
@@ -21,9 +23,12 @@ public final class Rfc1006 implements Link.Handler, Transport {
     private static final int DR = 0x80;
     private static final int DT = 0xF0;
     private static final int ER = 0x70;
+    private static final int ED = 0x10;
+    private static final int MOST_EXPEDITED = 16;
+    private static final int MOST_REJECTED = 32;
 
     private final boolean initiator;
-    private final int mostTsdu;
+    private final TransportOptions options;
     private final Transport.User user;
     private final Frames frames = new Frames();
     private final List<ByteBuffer> parts = new ArrayList<>();
@@ -31,22 +36,32 @@ public final class Rfc1006 implements Link.Handler, Transport {
     private int peerReference;
     private int mostSent = MOST_TPDU;
     private boolean connected;
+    private boolean expedited;
     private boolean over;
+    private @Nullable ConnectTpdu request;
     private @Nullable Link link;
 
-    private Rfc1006(boolean initiator, int mostTsdu, Transport.User user) {
+    private Rfc1006(boolean initiator, TransportOptions options, Transport.User user) {
         this.initiator = initiator;
-        this.mostTsdu = mostTsdu;
+        this.options = options;
         this.user = user;
     }
 
     /// @param mostTsdu octets of the largest TSDU that is accepted; a longer one closes the link
     public static Rfc1006 initiator(int mostTsdu, Transport.User user) {
-        return new Rfc1006(true, mostTsdu, user);
+        return initiator(TransportOptions.ofTsdu(mostTsdu), user);
     }
 
     public static Rfc1006 responder(int mostTsdu, Transport.User user) {
-        return new Rfc1006(false, mostTsdu, user);
+        return responder(TransportOptions.ofTsdu(mostTsdu), user);
+    }
+
+    public static Rfc1006 initiator(TransportOptions options, Transport.User user) {
+        return new Rfc1006(true, options, user);
+    }
+
+    public static Rfc1006 responder(TransportOptions options, Transport.User user) {
+        return new Rfc1006(false, options, user);
     }
 
     @Override
@@ -84,20 +99,48 @@ public final class Rfc1006 implements Link.Handler, Transport {
 
     @Override
     public void connect() {
-        // Length 17, CR, no destination, source 1, class 0; TPDU size 2^13 is the largest that X.224 can say, so RFC 1006's default is used.
-        link().write(ByteBuffer.wrap(new byte[] {3, 0, 0, 11, 6, (byte) CR, 0, 0, 0, 1, 0}));
+        // 2^13 is the largest TPDU size that X.224 can say, so RFC 1006's larger default is taken by saying none.
+        var size = options.tpduSize() == 0 ? Optional.<Integer>empty() : Optional.of(options.tpduSize());
+        request = new ConnectTpdu(0, 1, size, options.callingSelector(), options.calledSelector(), options.expedited());
+        link().write(request.tpkt(CR));
         link().flush();
     }
 
     @Override
     public void accept() {
         connected = true;
-        var size = mostSent == MOST_TPDU ? new byte[0] : new byte[] {(byte) 0xC0, 1, (byte) (31 - Integer.numberOfLeadingZeros(mostSent))};
-        var cc = ByteBuffer.allocate(11 + size.length);
-        cc.put((byte) 3).put((byte) 0).putShort((short) cc.capacity()).put((byte) (6 + size.length)).put((byte) CC);
-        cc.putShort((short) peerReference).putShort((short) 1).put((byte) 0).put(size).flip();
-        link().write(cc);
+        var asked = Objects.requireNonNull(request, "no connection was asked for");
+        var size = mostSent == MOST_TPDU ? Optional.<Integer>empty() : Optional.of(mostSent);
+        link().write(new ConnectTpdu(asked.reference(), 1, size, asked.callingSelector(), asked.calledSelector(), expedited).tpkt(CC));
         link().flush();
+    }
+
+    @Override
+    public boolean expedited() {
+        return expedited;
+    }
+
+    @Override
+    public void sendExpedited(ByteBuffer octets) {
+        if (!expedited) {
+            throw new IllegalStateException("the transport connection has no expedited flow");
+        }
+        if (!octets.hasRemaining() || octets.remaining() > MOST_EXPEDITED) {
+            throw new IllegalArgumentException("expedited data has 1 to " + MOST_EXPEDITED + " octets, not " + octets.remaining());
+        }
+        // RFC 1006: as a DT TPDU, but for its code.
+        var header = header(octets.remaining(), true).put(5, (byte) ED);
+        link().write(header, octets);
+    }
+
+    @Override
+    public ByteBuffer callingSelector() {
+        return request == null ? ByteBuffer.allocate(0) : request.callingSelector().duplicate();
+    }
+
+    @Override
+    public ByteBuffer calledSelector() {
+        return request == null ? ByteBuffer.allocate(0) : request.calledSelector().duplicate();
     }
 
     @Override
@@ -174,63 +217,94 @@ public final class Rfc1006 implements Link.Handler, Transport {
         if (length < 1 || length == 0xFF || length >= tpdu.remaining()) {
             throw new SessionException.ProtocolViolation("a TPDU of " + tpdu.remaining() + " octets says that its header has " + length);
         }
-        int start = tpdu.position();
-        int code = tpdu.get(start + 1) & 0xFF;
-        if (code == DT && connected) {
+        try {
+            tpdu(tpdu, tpdu.slice(tpdu.position(), length + 1), length);
+        } catch (SessionException.ProtocolViolation e) {
+            reject(tpdu);
+            throw e;
+        }
+    }
+
+    private void tpdu(ByteBuffer tpdu, ByteBuffer header, int length) {
+        int code = header.get(1) & 0xFF;
+        if ((code == DT || code == ED && expedited) && connected) {
             if (length != 2) {
                 throw new SessionException.ProtocolViolation("a DT TPDU of class 0 has a header of 2 octets, not " + length);
             }
-            boolean last = (tpdu.get(start + 2) & 0x80) != 0;
-            data(tpdu.slice(start + 3, tpdu.remaining() - 3), last);
-        } else if ((code & 0xF0) == CR && !initiator && !connected) {
-            connectRequest(tpdu, start, length);
-            user.connectIndication();
+            boolean last = (header.get(2) & 0x80) != 0;
+            var octets = tpdu.slice(tpdu.position() + 3, tpdu.remaining() - 3);
+            if (code == DT) {
+                data(octets, last);
+            } else {
+                expedited(octets);
+            }
+        } else if ((code & 0xF0) == CR && !initiator && !connected && request == null) {
+            connectRequest(ConnectTpdu.read(header, "CR"));
         } else if ((code & 0xF0) == CC && initiator && !connected) {
-            size(tpdu, start, length);
-            connected = true;
-            user.connectConfirm();
+            connectConfirm(ConnectTpdu.read(header, "CC"));
         } else if (code == DR) {
-            end("the peer refused or released the transport connection");
+            end(connected ? "the peer released the transport connection" : "the peer refused the transport connection: "
+                    + Reasons.disconnect(length < 6 ? Reasons.NOT_SPECIFIED : header.get(6) & 0xFF));
         } else if (code == ER) {
-            end("the peer reports a malformed TPDU");
+            end("the peer reports a malformed TPDU: " + Reasons.error(length < 4 ? 0 : header.get(4) & 0xFF));
         } else {
             throw new SessionException.ProtocolViolation("a TPDU with code " + Integer.toHexString(code) + " was not expected "
                     + (connected ? "in an open connection" : "before the connection is open"));
         }
     }
 
-    private void connectRequest(ByteBuffer tpdu, int start, int length) {
-        if (length < 6) {
-            throw new SessionException.ProtocolViolation("a CR TPDU has a header of at least 6 octets, not " + length);
+    private void connectRequest(ConnectTpdu asked) {
+        request = asked;
+        peerReference = asked.reference();
+        if (options.calledSelector().hasRemaining() && asked.calledSelector().hasRemaining()
+                && !options.calledSelector().equals(asked.calledSelector())) {
+            refuse();
+            return;
         }
-        peerReference = tpdu.getShort(start + 4) & 0xFFFF;
-        size(tpdu, start, length);
+        // Only a size that the caller proposes may be taken down (X.224 6.5.4).
+        asked.size().ifPresent(size -> mostSent = options.tpduSize() == 0 ? size : Math.min(size, options.tpduSize()));
+        expedited = asked.expedited() && options.expedited();
+        user.connectIndication();
     }
 
-    /// The TPDU size (parameter C0) of a CR or CC: 2^7 to 2^13, header included.
-    private void size(ByteBuffer tpdu, int start, int length) {
-        int at = start + 7;
-        int end = start + 1 + length;
-        while (at + 2 <= end) {
-            int parameter = tpdu.get(at) & 0xFF;
-            int octets = tpdu.get(at + 1) & 0xFF;
-            if (at + 2 + octets > end) {
-                throw new SessionException.ProtocolViolation("a parameter of a CR or CC TPDU runs past its header");
-            }
-            if (parameter == 0xC0 && octets == 1) {
-                int power = tpdu.get(at + 2);
-                if (power < 7 || power > 13) {
-                    throw new SessionException.ProtocolViolation("the TPDU size is 2^7 to 2^13, not 2^" + power);
-                }
-                mostSent = 1 << power;
-            }
-            at += 2 + octets;
+    private void connectConfirm(ConnectTpdu answer) {
+        answer.size().ifPresent(size -> mostSent = size);
+        if (options.tpduSize() != 0) {
+            mostSent = Math.min(mostSent, options.tpduSize());
         }
+        peerReference = answer.reference();
+        expedited = answer.expedited() && options.expedited();
+        connected = true;
+        user.connectConfirm();
+    }
+
+    private void refuse() {
+        var dr = ByteBuffer.allocate(11).put((byte) 3).put((byte) 0).putShort((short) 11).put((byte) 6).put((byte) DR);
+        link().write(dr.putShort((short) peerReference).putShort((short) 0).put((byte) Reasons.ADDRESS_UNKNOWN).flip());
+        link().flush();
+        end("the caller asked for another T-selector than ours, and was refused");
+    }
+
+    /// ER: what of the TPDU was not understood goes back (X.224 13.12).
+    private void reject(ByteBuffer tpdu) {
+        int size = Math.min(tpdu.remaining(), MOST_REJECTED);
+        var er = ByteBuffer.allocate(11 + size).put((byte) 3).put((byte) 0).putShort((short) (11 + size)).put((byte) (6 + size));
+        er.put((byte) ER).putShort((short) peerReference).put((byte) 2).put((byte) 0xC1).put((byte) size);
+        link().write(er.put(tpdu.slice(tpdu.position(), size)).flip());
+        link().flush();
+    }
+
+    private void expedited(ByteBuffer octets) {
+        if (!octets.hasRemaining() || octets.remaining() > MOST_EXPEDITED) {
+            throw new SessionException.ProtocolViolation(
+                    "expedited data has 1 to " + MOST_EXPEDITED + " octets, not " + octets.remaining());
+        }
+        user.expedited(octets);
     }
 
     private void data(ByteBuffer octets, boolean last) {
-        if (partsOctets + octets.remaining() > mostTsdu) {
-            throw new SessionException.ProtocolViolation("a TSDU is longer than the limit of " + mostTsdu + " octets");
+        if (partsOctets + octets.remaining() > options.mostTsdu()) {
+            throw new SessionException.ProtocolViolation("a TSDU is longer than the limit of " + options.mostTsdu() + " octets");
         }
         if (last && parts.isEmpty()) {
             user.tsdu(octets);

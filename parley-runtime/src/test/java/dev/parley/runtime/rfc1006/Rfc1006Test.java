@@ -154,12 +154,12 @@ class Rfc1006Test {
         var transport = Rfc1006.responder(MOST, told);
         transport.opened(wire);
 
-        // Source reference 1234, TPDU size 2^10, a calling selector that is ignored.
+        // Source reference 1234, TPDU size 2^10, a calling selector that comes back.
         receive(transport, "03000011" + "0c" + "e0" + "0000" + "1234" + "00" + "c0010a" + "c10161");
         transport.accept();
 
         assertThat(told.events).containsExactly("ready", "indication");
-        assertThat(wire.hex()).isEqualTo("0300000e" + "09" + "d0" + "1234" + "0001" + "00" + "c0010a");
+        assertThat(wire.hex()).isEqualTo("03000011" + "0c" + "d0" + "1234" + "0001" + "00" + "c0010a" + "c10161");
     }
 
     @Test
@@ -240,7 +240,7 @@ class Rfc1006Test {
     void aDrEndsTheConnectionWithAReason() {
         receive(initiator(), "0300000b06800000000101");
 
-        assertThat(told.end).contains("refused or released");
+        assertThat(told.end).isEqualTo("the peer refused the transport connection: congestion at its TSAP");
     }
 
     @Test

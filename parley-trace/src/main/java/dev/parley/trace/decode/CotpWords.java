@@ -52,6 +52,11 @@ final class CotpWords {
     /// @throws IndexOutOfBoundsException when it is too short for its kind
     static List<Item> items(Kind kind, ByteBuffer header) {
         var items = new ArrayList<Item>();
+        if (kind == Kind.ED && header.limit() == 3) {
+            // RFC 1006 gives it the header of a DT TPDU.
+            items.add(new Item("number", String.valueOf(header.get(2) & 0x7F)));
+            return items;
+        }
         items.add(new Item("destination reference", String.valueOf(header.getShort(2) & 0xFFFF)));
         switch (kind) {
             case CR, CC -> {
