@@ -1,6 +1,8 @@
 package dev.parley.cli;
 
 import dev.parley.cli.demo.DemoCommand;
+import dev.parley.cli.h323.AnswerCommand;
+import dev.parley.cli.h323.CallCommand;
 import dev.parley.cli.netbios.NetbiosCommand;
 import dev.parley.cli.osi.OsiCommand;
 import dev.parley.cli.term.CommandFailed;
@@ -44,7 +46,8 @@ public final class Parley implements Callable<Integer> {
                     ResumeCommand.class, SessionCommands.Ls.class, SessionCommands.Show.class, SessionCommands.Cancel.class,
                     SessionCommands.Purge.class)),
             new Group("Servers", List.of(ServeCommand.class, UserCommand.class)),
-            new Group("Protocols", List.of(OsiCommand.class, TraceCommand.class, NetbiosCommand.class)),
+            new Group("Protocols", List.of(
+                    OsiCommand.class, TraceCommand.class, NetbiosCommand.class, CallCommand.class, AnswerCommand.class)),
             new Group("About Parley", List.of(CompletionCommand.class)));
 
     private static final String EXAMPLES = """

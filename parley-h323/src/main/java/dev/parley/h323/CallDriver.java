@@ -220,6 +220,11 @@ final class CallDriver implements MediaListener {
     }
 
     @Override
+    public void sourceEnded() {
+        call.played();
+    }
+
+    @Override
     public void pictureDamaged() {
         events.offer(new Event.WantFastUpdate());
     }

@@ -32,6 +32,7 @@ public final class H323Call implements Session {
     private final CallDriver driver;
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
     private final CompletableFuture<SessionEnd> ended = new CompletableFuture<>();
+    private final CompletableFuture<Void> played = new CompletableFuture<>();
     private final CompletableFuture<CallEnd> callEnd = new CompletableFuture<>();
     private volatile Optional<Effect.Caller> from = Optional.empty();
     private volatile String name = "";
@@ -82,6 +83,15 @@ public final class H323Call implements Session {
             case CallEnd.Malformed m -> new SessionException.ProtocolViolation(m.words());
             case CallEnd.Cleared _, CallEnd.Redirected _ -> new SessionException.Refused(end.words());
         };
+    }
+
+    void played() {
+        played.complete(null);
+    }
+
+    /// Completes when a source of ours has nothing more to send.
+    public CompletionStage<Void> playedOut() {
+        return played;
     }
 
     /// Who calls, when we are called.

@@ -1,0 +1,132 @@
+package dev.parley.cli.h323;
+
+import dev.parley.cli.term.CommandFailed;
+import dev.parley.cli.term.ExitCode;
+import dev.parley.cli.term.OutputOptions;
+import dev.parley.cli.term.Span;
+import dev.parley.cli.term.Terminal;
+import dev.parley.h323.H323Call;
+import dev.parley.h323.H323Endpoint;
+import dev.parley.h323.Settings;
+import dev.parley.h323.wire.Cause;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.BindException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Takes calls, one after the other; whoever calls meanwhile hears that we are busy.
+@Command(
+        name = "answer",
+        description = "Take calls by H.323.",
+        footer = {
+            "",
+            "Without --auto each call is asked for on the terminal. While one call is on, others hear that we are busy.",
+            "",
+            "Examples:",
+            "  parley answer --auto --play greeting.wav --record message.wav",
+            "  parley answer --listen 192.0.2.7:1720 --play mic --record speaker",
+        })
+public final class AnswerCommand implements Callable<Integer> {
+    private static final Duration FOREVER = Duration.ofDays(365);
+
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    @Mixin
+    private final MediaOptions media = new MediaOptions();
+
+    @Option(names = "--listen", paramLabel = "HOST[:PORT]", defaultValue = "0.0.0.0:1720",
+            description = "Where to take calls (default: ${DEFAULT-VALUE}).")
+    private String listen = "0.0.0.0:1720";
+
+    @Option(names = "--auto", description = "Answer at once, without asking.")
+    private boolean auto;
+
+    @Option(names = "--busy", description = "Tell everybody that we are busy.")
+    private boolean busy;
+
+    @Option(names = "--calls", paramLabel = "N", description = "Stop after so many calls (default: never).")
+    private Optional<Integer> most = Optional.empty();
+
+    @Option(names = "--dtmf", paramLabel = "KEYS", description = "Keys to press when a call is answered.")
+    private Optional<String> keys = Optional.empty();
+
+    @Option(names = "--duration", paramLabel = "TIME", converter = Span.Converter.class, description = "Hang up after this time, such as 30s.")
+    private Optional<Duration> duration = Optional.empty();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var calls = new LinkedBlockingQueue<H323Call>();
+        var free = new AtomicBoolean(true);
+        var capture = media.capture();
+        try (var endpoint = H323Endpoint.open(media.settings(CallTarget.address(listen, Settings.PORT)), capture, call -> {
+            if (busy || !free.getAndSet(false)) {
+                call.hangUp(Cause.USER_BUSY);
+            } else {
+                calls.add(call);
+            }
+        })) {
+            output.terminal().say("takes calls on " + endpoint.address().getHostString() + ":" + endpoint.address().getPort());
+            output.terminal().tell(Terminal.event("ready").put("address", endpoint.address().getHostString())
+                    .put("port", endpoint.address().getPort()));
+            int exit = ExitCode.DONE.number();
+            for (int number = 1; number <= most.orElse(Integer.MAX_VALUE); number++) {
+                exit = talk(calls.take(), number);
+                free.set(true);
+            }
+            return exit;
+        } catch (BindException e) {
+            throw new CommandFailed(ExitCode.OTHER, "cannot take calls on " + listen + ": " + e.getMessage());
+        } finally {
+            if (capture.isPresent()) {
+                capture.get().close();
+            }
+        }
+    }
+
+    private int talk(H323Call call, int number) throws IOException, InterruptedException {
+        var view = new CallView(output);
+        call.listen(view::saw);
+        var from = call.from().map(f -> String.join(", ", f.aliases())).orElse("");
+        output.terminal().say(call.peer() + " calls (" + from + ")");
+        output.terminal().tell(Terminal.event("incoming").put("session", call.id().toString()).put("from", from)
+                .put("address", call.peer().address()));
+        call.ring();
+        if (!auto && !wanted()) {
+            call.hangUp(Cause.REJECTED);
+        } else {
+            call.answer(media.media(number));
+            keys.ifPresent(call::press);
+        }
+        if (!view.watch(call, duration.orElse(FOREVER))) {
+            call.hangUp(Cause.NORMAL_CLEARING);
+        }
+        var end = call.callEnd().toCompletableFuture().join();
+        call.ended().toCompletableFuture().join();
+        try {
+            return view.end(end);
+        } catch (CommandFailed e) {
+            if (most.isPresent()) {
+                throw e;
+            }
+            output.terminal().warn(e.message());
+            return e.code().number();
+        }
+    }
+
+    private boolean wanted() throws IOException {
+        output.terminal().say("Answer? [y/N]");
+        var answer = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+        return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
+    }
+}

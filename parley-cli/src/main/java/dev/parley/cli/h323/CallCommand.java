@@ -1,0 +1,114 @@
+package dev.parley.cli.h323;
+
+import dev.parley.api.SessionEnd;
+import dev.parley.api.SessionException;
+import dev.parley.cli.term.CommandFailed;
+import dev.parley.cli.term.ExitCode;
+import dev.parley.cli.term.OutputOptions;
+import dev.parley.cli.term.Span;
+import dev.parley.cli.term.Terminal;
+import dev.parley.h323.H323Call;
+import dev.parley.h323.H323Endpoint;
+import dev.parley.h323.machine.CallEnd;
+import dev.parley.h323.wire.Cause;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Places one call.
+@Command(
+        name = "call",
+        description = "Call somebody by H.323: voice, and video from and to files.",
+        footer = {
+            "",
+            "Ends when either side hangs up, when --duration is over, or at the end of the file that is played.",
+            "Exit codes: 0 the call was answered and ended in good order, 4 lost, 5 not answered or refused, 10 broken off.",
+            "",
+            "Examples:",
+            "  parley call h323:bob@192.0.2.7 --play greeting.wav --record answer.wav",
+            "  parley call 192.0.2.7 --play mic --record speaker --dtmf 123#",
+        })
+public final class CallCommand implements Callable<Integer> {
+    private static final Duration FOREVER = Duration.ofDays(365);
+    /// What is still under way is heard before the call ends.
+    private static final Duration TAIL = Duration.ofMillis(400);
+
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    @Mixin
+    private final MediaOptions media = new MediaOptions();
+
+    @Parameters(paramLabel = "[h323:][ALIAS@]HOST[:PORT]", converter = CallTarget.Converter.class, description = "Whom to call (default port: 1720).")
+    private CallTarget target = new CallTarget("", "", 0);
+
+    @Option(names = "--dtmf", paramLabel = "KEYS", description = "Keys to press when the call is answered.")
+    private Optional<String> keys = Optional.empty();
+
+    @Option(names = "--duration", paramLabel = "TIME", converter = Span.Converter.class, description = "Hang up after this time, such as 30s.")
+    private Optional<Duration> duration = Optional.empty();
+
+    @Option(names = "--ring-for", paramLabel = "TIME", converter = Span.Converter.class, defaultValue = "60s",
+            description = "Give up when nobody answers within this time (default: ${DEFAULT-VALUE}).")
+    private Duration ringFor = Duration.ofMinutes(1);
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var address = target.address();
+        if (address.isUnresolved()) {
+            throw new CommandFailed(ExitCode.LOST, "the host " + target.host() + " is unknown");
+        }
+        var capture = media.capture();
+        try (var endpoint = H323Endpoint.open(media.settings(new InetSocketAddress(0)), capture, c -> c.hangUp(Cause.USER_BUSY))) {
+            var view = new CallView(output);
+            var call = endpoint.call(address, target.aliases(), media.media(1), view::saw);
+            output.terminal().tell(Terminal.event("calling").put("session", call.id().toString()).put("to", target.host() + ":" + target.port()));
+            var hook = new Thread(() -> hangUp(call));
+            Runtime.getRuntime().addShutdownHook(hook);
+            talk(call, view);
+            Runtime.getRuntime().removeShutdownHook(hook);
+            return view.end(end(call));
+        } finally {
+            if (capture.isPresent()) {
+                capture.get().close();
+            }
+        }
+    }
+
+    private void talk(H323Call call, CallView view) throws InterruptedException {
+        try {
+            call.awaitAnswer(ringFor);
+        } catch (SessionException.TimedOut _) {
+            call.hangUp(Cause.NO_ANSWER);
+        } catch (SessionException e) {
+            output.terminal().detail(String.valueOf(e.getMessage()));
+        }
+        keys.ifPresent(call::press);
+        if (media.playsAFile() && duration.isEmpty()) {
+            call.playedOut().thenRun(() -> CompletableFuture.delayedExecutor(TAIL.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> call.hangUp(Cause.NORMAL_CLEARING)));
+        }
+        if (!view.watch(call, duration.orElse(FOREVER))) {
+            view.line(call);
+            call.hangUp(Cause.NORMAL_CLEARING);
+            call.ended().toCompletableFuture().join();
+        }
+    }
+
+    private static void hangUp(H323Call call) {
+        call.hangUp(Cause.NORMAL_CLEARING);
+        call.ended().toCompletableFuture().copy().completeOnTimeout(new SessionEnd.Released(), 3, TimeUnit.SECONDS).join();
+    }
+
+    private static CallEnd end(H323Call call) {
+        return call.callEnd().toCompletableFuture().join();
+    }
+}

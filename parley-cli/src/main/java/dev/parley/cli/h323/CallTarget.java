@@ -1,0 +1,43 @@
+package dev.parley.cli.h323;
+
+import dev.parley.h323.Settings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// Whom to call: `[h323:][ALIAS@]HOST[:PORT]`.
+///
+/// @param alias whom to ask for there; empty for whoever answers
+record CallTarget(String alias, String host, int port) {
+    List<String> aliases() {
+        return alias.isEmpty() ? List.of() : List.of(alias);
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(host, port);
+    }
+
+    static InetSocketAddress address(String hostAndPort, int usualPort) {
+        int colon = hostAndPort.lastIndexOf(':');
+        boolean hasPort = colon > 0 && hostAndPort.indexOf(']') < colon && hostAndPort.indexOf(':') == colon || hostAndPort.contains("]:");
+        try {
+            int port = hasPort ? Integer.parseInt(hostAndPort.substring(colon + 1)) : usualPort;
+            var host = hasPort ? hostAndPort.substring(0, colon) : hostAndPort;
+            return new InetSocketAddress(host.isEmpty() ? InetAddress.getLoopbackAddress().getHostAddress() : host, port);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException("expected HOST[:PORT], not " + hostAndPort);
+        }
+    }
+
+    static final class Converter implements ITypeConverter<CallTarget> {
+        @Override
+        public CallTarget convert(String text) {
+            var rest = text.startsWith("h323:") ? text.substring(5) : text;
+            int at = rest.lastIndexOf('@');
+            var address = address(rest.substring(at + 1), Settings.PORT);
+            return new CallTarget(at < 0 ? "" : rest.substring(0, at), address.getHostString(), address.getPort());
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.parley.cli.h323;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.cli.term.CommandFailed;
+import dev.parley.cli.term.ExitCode;
+import dev.parley.cli.term.OutputOptions;
+import dev.parley.cli.term.Terminal;
+import dev.parley.h323.H323Call;
+import dev.parley.h323.machine.CallEnd;
+import dev.parley.h323.machine.Effect;
+import dev.parley.h323.wire.Cause;
+import dev.parley.h323.wire.Codec;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Shows one call: what happens as lines and events, how it fares as a state line.
+final class CallView {
+    private static final Duration REFRESH = Duration.ofSeconds(1);
+
+    private final OutputOptions output;
+    private volatile String state = "calling";
+    private volatile String sends = "";
+    private volatile String receives = "";
+    private volatile String roundTrip = "";
+
+    CallView(OutputOptions output) {
+        this.output = output;
+    }
+
+    /// On the call's thread.
+    void saw(Effect effect) {
+        var terminal = output.terminal();
+        switch (effect) {
+            case Effect.Proceeding _ -> state("proceeding");
+            case Effect.Ringing _ -> {
+                state("ringing");
+                terminal.say("it rings");
+            }
+            case Effect.Connected(var display) -> {
+                state("connected");
+                terminal.say("connected" + display.map(d -> " to " + d).orElse(""));
+            }
+            case Effect.SendMedia(var kind, var format, var rtp, _, _) -> {
+                sends = format.codec().toString();
+                terminal.detail("sends " + format + " to " + rtp);
+                terminal.tell(media("sending", kind).put("codec", format.codec().toString()).put("to", rtp.toString()));
+            }
+            case Effect.ReceiveMedia(var kind, var format, _, _) -> {
+                receives = format.codec().toString();
+                terminal.detail("receives " + format);
+                terminal.tell(media("receiving", kind).put("codec", format.codec().toString()));
+            }
+            case Effect.StopSending(var kind) -> terminal.tell(media("sending-stopped", kind));
+            case Effect.StopReceiving(var kind) -> terminal.tell(media("receiving-stopped", kind));
+            case Effect.Keys(var keys) -> {
+                terminal.say("key " + keys);
+                terminal.tell(Terminal.event("key").put("key", keys));
+            }
+            case Effect.RoundTrip(var time) -> {
+                roundTrip = ", round trip " + time.toMillis() + " ms";
+                terminal.tell("round-trip", Terminal.event("round-trip").put("milliseconds", time.toNanos() / 1e6));
+            }
+            case Effect.ControlReady(var master) -> terminal.detail("H.245 is ready; we are " + (master ? "master" : "slave"));
+            case Effect.Note(var words) -> terminal.detail(words);
+            case Effect.FlowControl(var kind, var rate) -> terminal.detail("the peer wants " + kind.name().toLowerCase(Locale.ROOT) + " at "
+                    + rate.map(r -> r * 100L + " bit/s").orElse("any rate"));
+            case Effect.FastUpdateWanted _ -> terminal.detail("the peer wants a whole picture");
+            default -> { }
+        }
+    }
+
+    private void state(String now) {
+        state = now;
+        output.terminal().tell(Terminal.event("state").put("state", now));
+    }
+
+    private static ObjectNode media(String event, Codec.Kind kind) {
+        return Terminal.event(event).put("kind", kind.name().toLowerCase(Locale.ROOT));
+    }
+
+    /// Shows the state line until the call has ended or the time is over.
+    ///
+    /// @return whether the call has ended
+    boolean watch(H323Call call, Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (System.nanoTime() < end) {
+            try {
+                long left = 1 + (end - System.nanoTime()) / 1_000_000;
+                call.ended().toCompletableFuture().get(Math.min(REFRESH.toMillis(), left), TimeUnit.MILLISECONDS);
+                return true;
+            } catch (TimeoutException _) {
+                line(call);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return false;
+    }
+
+    void line(H323Call call) {
+        var figures = call.figures(Codec.Kind.AUDIO);
+        if (figures.isEmpty()) {
+            return;
+        }
+        var rtp = figures.get().rtp();
+        var jitterMillis = rtp.jitter().toNanos() / 1e6;
+        var trip = rtp.roundTrip().map(t -> ", round trip " + t.toMillis() + " ms").orElse(roundTrip);
+        output.terminal().show(String.format(Locale.ROOT, "%s: sends %s, receives %s, %d packets, loss %.1f %%, jitter %.1f ms%s",
+                state, sends.isEmpty() ? "nothing" : sends, receives.isEmpty() ? "nothing" : receives, rtp.packetsReceived(), 100 * rtp.loss(),
+                jitterMillis, trip));
+        output.terminal().tell("figures", Terminal.event("figures").put("packetsSent", rtp.packetsSent())
+                .put("packetsReceived", rtp.packetsReceived()).put("packetsLost", rtp.packetsLost()).put("jitterMilliseconds", jitterMillis));
+    }
+
+    /// What the end of the call means for the command.
+    int end(CallEnd end) {
+        output.terminal().tell(Terminal.event("ended").put("words", end.words()));
+        return switch (end) {
+            case CallEnd.Cleared c when c.wasConnected() && c.cause().equals(Cause.NORMAL_CLEARING) -> {
+                output.terminal().say("the call has ended");
+                yield ExitCode.DONE.number();
+            }
+            case CallEnd.Cleared c when !c.wasConnected() -> throw new CommandFailed(ExitCode.REFUSED, "the call was not answered: " + c.words());
+            case CallEnd.Cleared c -> throw new CommandFailed(ExitCode.ABORTED, "the call was broken off: " + c.words());
+            case CallEnd.Redirected r -> throw new CommandFailed(ExitCode.REFUSED, "the call was " + r.words());
+            case CallEnd.Lost l -> throw new CommandFailed(ExitCode.LOST, l.words());
+            case CallEnd.Malformed m -> throw new CommandFailed(ExitCode.OTHER, "the peer does not speak H.323 as we know it: " + m.words());
+        };
+    }
+}

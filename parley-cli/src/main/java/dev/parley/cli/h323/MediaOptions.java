@@ -1,0 +1,140 @@
+package dev.parley.cli.h323;
+
+import dev.parley.cli.term.CommandFailed;
+import dev.parley.cli.term.ExitCode;
+import dev.parley.h323.CallMedia;
+import dev.parley.h323.Settings;
+import dev.parley.h323.machine.CallConfig;
+import dev.parley.h323.media.AudioSink;
+import dev.parley.h323.media.AudioSource;
+import dev.parley.h323.media.H264File;
+import dev.parley.h323.media.Microphone;
+import dev.parley.h323.media.Speaker;
+import dev.parley.h323.media.Tone;
+import dev.parley.h323.media.VideoSink;
+import dev.parley.h323.media.VideoSource;
+import dev.parley.h323.media.WavSink;
+import dev.parley.h323.media.WavSource;
+import dev.parley.h323.wire.Capability;
+import dev.parley.h323.wire.Codec;
+import dev.parley.runtime.capture.Capture;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/// What both sides of a call can choose: sound, pictures, formats, the way the call is set up.
+final class MediaOptions {
+    private static final int VIDEO_RATE = 20_000;
+
+    @Option(names = "--name", paramLabel = "ALIAS", description = "Our own alias (default: the name of the user).")
+    private String name = System.getProperty("user.name", "parley");
+
+    @Option(names = "--play", paramLabel = "FILE.wav|tone|mic|silence", description = "What the other side hears (default: silence).")
+    private String play = "silence";
+
+    @Option(names = "--record", paramLabel = "FILE.wav|speaker", description = "Where what we hear goes (default: nowhere).")
+    private Optional<String> record = Optional.empty();
+
+    @Option(names = "--video-in", paramLabel = "FILE.h264", description = "Pictures to send: H.264 as a byte stream, 25 a second.")
+    private Optional<Path> videoIn = Optional.empty();
+
+    @Option(names = "--video-out", paramLabel = "FILE.h264", description = "Where pictures that arrive go.")
+    private Optional<Path> videoOut = Optional.empty();
+
+    @Option(names = "--codec", paramLabel = "alaw|ulaw", split = ",", description = "Formats of sound, the preferred one first (default: alaw,ulaw).")
+    private List<String> codecs = List.of("alaw", "ulaw");
+
+    @Option(names = "--slow-start", description = "Open media by H.245 after the call is answered, without fast connect.")
+    private boolean slowStart;
+
+    @Option(names = "--no-tunnel", description = "Give H.245 a connection of its own.")
+    private boolean noTunnel;
+
+    @Option(names = "--parallel", description = "Begin H.245 in the first message already.")
+    private boolean parallel;
+
+    @Option(names = "--pcap", paramLabel = "FILE", description = "Write the signalling to a capture for Wireshark and `parley trace`.")
+    private Optional<Path> pcap = Optional.empty();
+
+    Settings settings(InetSocketAddress listen) {
+        var formats = new ArrayList<Capability>();
+        for (var codec : codecs) {
+            formats.add(Capability.audio(switch (codec) {
+                case "alaw" -> Codec.G711_ALAW;
+                case "ulaw" -> Codec.G711_ULAW;
+                default -> throw new CommandFailed(ExitCode.USAGE, "--codec knows alaw and ulaw, not " + codec);
+            }, 60));
+        }
+        if (videoIn.isPresent() || videoOut.isPresent()) {
+            formats.add(Capability.h264(64, 71, VIDEO_RATE));
+        }
+        if (noTunnel && parallel) {
+            throw new CommandFailed(ExitCode.USAGE, "--parallel needs the tunnel: leave out --no-tunnel");
+        }
+        return Settings.of(name, listen).with(new CallConfig.Style(!slowStart, !noTunnel, parallel)).with(formats);
+    }
+
+    /// Of the file that a call's sound goes to, when several calls come one after the other, the second one's ends in -2 and so on.
+    CallMedia media(int callNumber) throws IOException {
+        return new CallMedia(source(), sink(callNumber),
+                videoIn.isPresent() ? Optional.of(video(videoIn.get())) : Optional.empty(),
+                videoOut.isPresent() ? Optional.of(screen(numbered(videoOut.get(), callNumber))) : Optional.empty());
+    }
+
+    private static VideoSource video(Path file) throws IOException {
+        requireReadable(file);
+        return H264File.source(file, 25);
+    }
+
+    private static VideoSink screen(Path file) throws IOException {
+        return H264File.sink(file);
+    }
+
+    private AudioSource source() throws IOException {
+        return switch (play) {
+            case "silence" -> Tone.silence();
+            case "tone" -> new Tone(440, 0.3);
+            case "mic" -> Microphone.open();
+            default -> {
+                requireReadable(Path.of(play));
+                yield WavSource.open(Path.of(play));
+            }
+        };
+    }
+
+    private AudioSink sink(int callNumber) throws IOException {
+        if (record.isEmpty()) {
+            return _ -> { };
+        }
+        return record.get().equals("speaker") ? Speaker.open() : WavSink.open(numbered(Path.of(record.get()), callNumber));
+    }
+
+    private static void requireReadable(Path file) {
+        if (!Files.isReadable(file)) {
+            throw new CommandFailed(ExitCode.SOURCE, "there is no readable " + file);
+        }
+    }
+
+    private static Path numbered(Path file, int number) {
+        var text = file.getFileName().toString();
+        int dot = text.lastIndexOf('.');
+        if (number == 1) {
+            return file;
+        }
+        return file.resolveSibling(dot < 0 ? text + "-" + number : text.substring(0, dot) + "-" + number + text.substring(dot));
+    }
+
+    /// Whether what we play has an end of its own.
+    boolean playsAFile() {
+        return !List.of("silence", "tone", "mic").contains(play);
+    }
+
+    Optional<Capture> capture() throws IOException {
+        return pcap.isPresent() ? Optional.of(Capture.open(pcap.get())) : Optional.empty();
+    }
+}

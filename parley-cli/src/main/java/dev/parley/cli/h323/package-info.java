@@ -1,0 +1,5 @@
+/// `parley call` and `parley answer`: voice and video calls over H.323. Read {@link dev.parley.cli.h323.CallCommand} first.
+@NullMarked
+package dev.parley.cli.h323;
+
+import org.jspecify.annotations.NullMarked;
