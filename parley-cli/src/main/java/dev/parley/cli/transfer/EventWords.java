@@ -24,6 +24,8 @@ final class EventWords {
                     .put("offset", c.offset()).put("size", c.size());
             case TransferEvent.Resync r -> Terminal.event("resync").put("name", r.name()).put("serial", r.serial()).put("offset", r.offset());
             case TransferEvent.FileDone f -> Terminal.event("file").put("name", f.name()).put("bytes", f.size()).put("digest", f.root());
+            case TransferEvent.BatchDone b -> Terminal.event("batch").put("files", b.files()).put("bytes", b.size());
+            case TransferEvent.Warning w -> Terminal.event("warning").put("message", w.words());
             case TransferEvent.Token t -> token(t);
             case TransferEvent.Lost l -> Terminal.event("progress").put("stalled", l.reason());
         };
@@ -40,6 +42,8 @@ final class EventWords {
             case TransferEvent.Checkpoint c -> c.name() + ": checkpoint " + c.serial() + ", " + Size.text(c.offset()) + " are safe";
             case TransferEvent.Resync r -> r.name() + ": damage on the way; sent again from " + Size.text(r.offset());
             case TransferEvent.FileDone f -> f.name() + ": complete, " + Size.text(f.size());
+            case TransferEvent.BatchDone b -> b.files() + " small files are complete, " + Size.text(b.size());
+            case TransferEvent.Warning w -> w.words();
             case TransferEvent.Lost l -> "lost: " + l.reason();
             case TransferEvent.Token t -> sentence(t);
             case TransferEvent.Sent _ -> null;

@@ -74,7 +74,7 @@ final class Run {
                 terminal.tell(EventWords.of(r));
                 terminal.say(r.name() + ": goes on at " + Size.text(r.offset()));
             }
-            case TransferEvent.Resync r -> terminal.tell(EventWords.of(r));
+            case TransferEvent.Resync _, TransferEvent.BatchDone _, TransferEvent.Warning _ -> terminal.tell(EventWords.of(event));
             case TransferEvent.Token t -> terminal.tell("token " + t.state(), EventWords.of(t));
             case TransferEvent.Lost l -> lost(l.reason());
             case TransferEvent.Started _, TransferEvent.Sent _ -> {}

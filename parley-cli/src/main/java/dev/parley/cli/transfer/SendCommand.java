@@ -6,6 +6,7 @@ import dev.parley.cli.term.OutputOptions;
 import dev.parley.session.store.SqliteStore;
 import dev.parley.transfer.engine.TransferClient;
 import dev.parley.transfer.file.Source;
+import dev.parley.transfer.file.Sources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ public final class SendCommand implements Callable<Integer> {
         }
     }
 
-    private static List<Source> sources(List<String> paths) {
+    private List<Source> sources(List<String> paths) {
         var sources = new ArrayList<Source>();
         for (var text : paths) {
             var path = Path.of(text);
@@ -92,7 +93,7 @@ public final class SendCommand implements Callable<Integer> {
                 if (!Files.isReadable(path)) {
                     throw new CommandFailed(ExitCode.SOURCE, text + " cannot be read");
                 }
-                sources.addAll(Source.below(path));
+                sources.addAll(new Sources(Sources.Links.KEEP, output.terminal()::say).find(text));
             } catch (IOException e) {
                 throw new CommandFailed(ExitCode.SOURCE, text + " cannot be read: " + e.getMessage(), "", "", e);
             }
