@@ -6,15 +6,18 @@ import dev.parley.osi.machine.Event;
 import dev.parley.osi.machine.SessionMachine;
 import dev.parley.osi.machine.State;
 import dev.parley.osi.wire.Spdu;
+import dev.parley.osi.wire.SpduCodec;
 import dev.parley.osi.wire.TsduStream;
 import dev.parley.runtime.Link;
 import dev.parley.runtime.Loop;
 import dev.parley.runtime.Security;
 import dev.parley.runtime.Transport;
 import dev.parley.runtime.rfc1006.Rfc1006;
+import dev.parley.runtime.rfc1006.TransportOptions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -52,7 +55,13 @@ public final class OsiConnection implements SessionService, Transport.User {
     }
 
     public static Link.Handler initiator(Loop loop, OsiLimits limits, SessionOptions options, SessionService.User user) {
-        return Rfc1006.initiator(limits.tsdu(), new OsiConnection(loop, true, limits, options, user));
+        return initiator(loop, limits, options, TransportOptions.ofTsdu(limits.tsdu()), user);
+    }
+
+    /// @param transport the largest TSDU in it holds instead of the limits' one
+    public static Link.Handler initiator(
+            Loop loop, OsiLimits limits, SessionOptions options, TransportOptions transport, SessionService.User user) {
+        return Rfc1006.initiator(transport, new OsiConnection(loop, true, limits, options, user));
     }
 
     /// The called side.
@@ -61,7 +70,12 @@ public final class OsiConnection implements SessionService, Transport.User {
     }
 
     public static Link.Handler responder(Loop loop, OsiLimits limits, SessionOptions options, SessionService.User user) {
-        return Rfc1006.responder(limits.tsdu(), new OsiConnection(loop, false, limits, options, user));
+        return responder(loop, limits, options, TransportOptions.ofTsdu(limits.tsdu()), user);
+    }
+
+    public static Link.Handler responder(
+            Loop loop, OsiLimits limits, SessionOptions options, TransportOptions transport, SessionService.User user) {
+        return Rfc1006.responder(transport, new OsiConnection(loop, false, limits, options, user));
     }
 
     @Override
@@ -156,12 +170,14 @@ public final class OsiConnection implements SessionService, Transport.User {
 
     @Override
     public void connectIndication() {
+        machine.transportExpedited(transport().expedited());
         accept(Event.FromBelow.CONNECT_INDICATION);
         user.ready(this);
     }
 
     @Override
     public void connectConfirm() {
+        machine.transportExpedited(transport().expedited());
         accept(Event.FromBelow.CONNECT_CONFIRM);
     }
 
@@ -182,6 +198,28 @@ public final class OsiConnection implements SessionService, Transport.User {
         for (var spdu : spdus) {
             accept(new Event.FromPeer(spdu));
         }
+    }
+
+    /// SPDUs of the expedited flow are whole, and do not disturb the segments of the normal one (7.11.3).
+    @Override
+    public void expedited(ByteBuffer octets) {
+        if (over) {
+            return;
+        }
+        try {
+            SpduCodec.decode(octets).forEach(spdu -> accept(new Event.FromPeer(spdu)));
+        } catch (SessionException.ProtocolViolation e) {
+            run(machine.malformed("the peer broke the protocol: " + e.getMessage(), octets));
+            flush();
+        }
+    }
+
+    private static ByteBuffer whole(ByteBuffer... parts) {
+        var whole = ByteBuffer.allocate(Arrays.stream(parts).mapToInt(ByteBuffer::remaining).sum());
+        for (var part : parts) {
+            whole.put(part);
+        }
+        return whole.flip();
     }
 
     @Override
@@ -254,7 +292,7 @@ public final class OsiConnection implements SessionService, Transport.User {
                     agree();
                     stream.send(spdu, toTransport);
                 }
-                case Effect.SendExpedited(var spdu) -> throw new AssertionError(spdu.symbol() + " without an expedited flow");
+                case Effect.SendExpedited(var spdu) -> transport().sendExpedited(whole(SpduCodec.encode(spdu)));
                 case Effect.Indicate(var indication) -> indicate(indication);
                 case Effect.ConnectTransport _ -> transport().connect();
                 case Effect.AcceptTransport _ -> transport().accept();

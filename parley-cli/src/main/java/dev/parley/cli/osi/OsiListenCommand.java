@@ -66,7 +66,8 @@ public final class OsiListenCommand implements Callable<Integer> {
     }
 
     private void echo(OsiProtocol protocol, InetSocketAddress address) throws IOException, InterruptedException {
-        try (var server = protocol.listen(address, new EchoResponder(halfDuplex, new SpokenLog(output.terminal())))) {
+        var any = protocol.transport(protocol.transport().withExpedited());
+        try (var server = any.listen(address, new EchoResponder(halfDuplex, new SpokenLog(output.terminal())))) {
             listening(server.address());
             server.awaitStop();
         }

@@ -81,7 +81,13 @@ final class Outputs {
                 new Spdu.ConnectItem(
                         options(v), sizes(v.options.tsduFromInitiator(), v.options.tsduFromResponder()), versions, r.initialSerial(), r.tokens(),
                         r.secondInitialSerial(), digits(v.options.serialDigits())),
-                without(r.requirements(), v), r.callingSelector(), r.calledSelector(), overflow, data);
+                r.requirements(), r.callingSelector(), r.calledSelector(), overflow, data);
+    }
+
+    /// The CONNECT as it goes out: whether the transport connection has an expedited flow is known only when it is confirmed.
+    static Spdu.Connect settled(Spdu.Connect s, Variables v) {
+        return new Spdu.Connect(
+                s.identifier(), s.item(), without(s.requirements(), v), s.callingSelector(), s.calledSelector(), s.overflow(), s.userData());
     }
 
     private static Spdu.Accept accept(Request.Accept r, Variables v) {

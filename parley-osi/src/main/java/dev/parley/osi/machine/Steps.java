@@ -136,7 +136,10 @@ final class Steps {
 
     private void sendConnect(Event event) {
         keep(event);
-        send(Objects.requireNonNull(v.connect));
+        var connect = Outputs.settled(Objects.requireNonNull(v.connect), v);
+        v.connect = connect;
+        v.proposed = connect.requirements();
+        send(connect);
     }
 
     /// What a CONNECT proposes is kept until the ACCEPT.

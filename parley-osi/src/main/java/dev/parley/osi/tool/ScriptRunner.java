@@ -45,7 +45,7 @@ public final class ScriptRunner {
     ///
     /// @throws ScriptFailed when something else happens than the script says
     public void call(Script script, InetSocketAddress address) {
-        try (var opened = protocol.open(address)) {
+        try (var opened = wanted(script).open(address)) {
             line = opened;
             for (var step : script.steps()) {
                 if (step.calling()) {
@@ -56,10 +56,17 @@ public final class ScriptRunner {
         }
     }
 
+    /// The expedited flow is asked for when the script has the expedited unit.
+    private OsiProtocol wanted(Script script) {
+        boolean expedited = script.steps().stream().anyMatch(step -> step instanceof Step.Send(_, _, var primitive)
+                && RequestWords.of(primitive) instanceof Request.Connect c && c.requirements().contains(FunctionalUnit.EXPEDITED));
+        return expedited ? protocol.transport(protocol.transport().withExpedited()) : protocol;
+    }
+
     /// Listens; [Listening#run] runs the lines of the called side once.
     public Listening listen(InetSocketAddress address) throws IOException {
         var done = new CountDownLatch(1);
-        var server = protocol.listen(address, arrived -> {
+        var server = protocol.transport(protocol.transport().withExpedited()).listen(address, arrived -> {
             calls.add(arrived);
             done.await();
         });

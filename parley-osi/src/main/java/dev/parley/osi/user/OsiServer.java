@@ -59,7 +59,8 @@ public final class OsiServer implements AutoCloseable {
         var line = new OsiLine((VirtualLoop) loop, protocol.limits(), this::take);
         lines.removeIf(old -> !old.isOpen());
         lines.add(line);
-        return protocol.tapped(OsiConnection.responder(loop, protocol.limits().connection(), line.user()), false);
+        return protocol.tapped(
+                OsiConnection.responder(loop, protocol.limits().connection(), protocol.options(), protocol.transport(), line.user()), false);
     }
 
     private void take(OsiCall call) {

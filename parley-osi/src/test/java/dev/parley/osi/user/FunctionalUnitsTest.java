@@ -5,6 +5,7 @@ import static dev.parley.osi.FunctionalUnit.CAPABILITY_DATA;
 import static dev.parley.osi.FunctionalUnit.DATA_SEPARATION;
 import static dev.parley.osi.FunctionalUnit.DUPLEX;
 import static dev.parley.osi.FunctionalUnit.EXCEPTIONS;
+import static dev.parley.osi.FunctionalUnit.EXPEDITED;
 import static dev.parley.osi.FunctionalUnit.HALF_DUPLEX;
 import static dev.parley.osi.FunctionalUnit.MAJOR_SYNC;
 import static dev.parley.osi.FunctionalUnit.MINOR_SYNC;
@@ -102,6 +103,21 @@ class FunctionalUnitsTest {
             session.answerRelease(true, text(""));
         }, session -> {
             assertThat(text(session.expect(Indication.TypedData.class).userData())).isEqualTo("slower, please");
+            session.release();
+        });
+    }
+
+    @Test
+    void expeditedData() throws Exception {
+        Pair.run(OsiProtocol.with(DUPLEX, EXPEDITED), session -> {
+            assertThat(text(session.expect(Indication.ExpeditedData.class).userData())).isEqualTo("stop");
+            session.expect(Indication.Release.class);
+            session.answerRelease(true, text(""));
+        }, session -> {
+            assertThat(session.units()).contains(EXPEDITED);
+            // example: expedited data, at most 14 octets
+            session.sendExpedited(text("stop"));
+            // end
             session.release();
         });
     }
