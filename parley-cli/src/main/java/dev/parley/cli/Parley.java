@@ -16,9 +16,12 @@ import dev.parley.cli.transfer.SendCommand;
 import dev.parley.cli.transfer.ServeCommand;
 import dev.parley.cli.transfer.SessionCommands;
 import dev.parley.cli.transfer.UserCommand;
+import dev.parley.cli.transfer.VerifyCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -43,7 +46,7 @@ public final class Parley implements Callable<Integer> {
             new Group("See it work", List.of(DemoCommand.class)),
             new Group("Transfers", List.of(SendCommand.class, GetCommand.class)),
             new Group("Sessions", List.of(
-                    ResumeCommand.class, SessionCommands.Ls.class, SessionCommands.Show.class, SessionCommands.Cancel.class,
+                    ResumeCommand.class, VerifyCommand.class, SessionCommands.Ls.class, SessionCommands.Show.class, SessionCommands.Cancel.class,
                     SessionCommands.Purge.class)),
             new Group("Servers", List.of(ServeCommand.class, UserCommand.class)),
             new Group("Protocols", List.of(
@@ -132,11 +135,25 @@ public final class Parley implements Callable<Integer> {
     private static int wrongUsage(ParameterException e, String[] args) {
         PrintWriter err = e.getCommandLine().getErr();
         var command = e.getCommandLine().getCommandSpec().qualifiedName();
+        var unknown = unknownOption(e.getCommandLine(), args);
+        if (unknown.isPresent()) {
+            // It may stand behind another message: what follows an option that nobody knows is taken for a parameter.
+            err.println("parley: Unknown option: '" + unknown.get() + "'");
+            new UnmatchedArgumentException(e.getCommandLine(), unknown.get()).getSuggestions().stream().limit(3)
+                    .forEach(s -> err.println("        perhaps " + s));
+            return ExitCode.USAGE.number();
+        }
         err.println("parley: " + e.getMessage());
         if (!UnmatchedArgumentException.printSuggestions(e, err)) {
             err.println("        `" + command + " --help` shows what there is.");
         }
         return ExitCode.USAGE.number();
+    }
+
+    private static Optional<String> unknownOption(CommandLine command, String[] args) {
+        var known = command.getCommandSpec().optionsMap().keySet();
+        return Arrays.stream(args).takeWhile(a -> !a.equals("--")).filter(a -> a.startsWith("--")).map(a -> a.replaceFirst("=.*", ""))
+                .filter(a -> !known.contains(a)).findFirst();
     }
 
     private static int failed(Exception e, CommandLine command) {

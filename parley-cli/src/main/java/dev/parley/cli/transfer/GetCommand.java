@@ -5,14 +5,18 @@ import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
 import dev.parley.session.store.SqliteStore;
 import dev.parley.transfer.engine.TransferClient;
+import dev.parley.transfer.file.Sources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -45,6 +49,15 @@ public final class GetCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "DEST", arity = "0..1", description = "The folder to put it into (default: the current one).")
     private Path folder = Path.of(".");
 
+    @Option(names = "--receipt", paramLabel = "FILE", description = "Write the receipt into FILE too, for `parley verify`.")
+    private @Nullable Path receipt;
+
+    @Option(names = "--checksum", description = "Compare all that is here already when going on, not only the last interval.")
+    private boolean checksum;
+
+    @Option(names = "--links", paramLabel = "WHAT", description = "Symbolic links in folders: keep (default), follow or skip.")
+    private Sources.Links links = Sources.Links.KEEP;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -62,9 +75,11 @@ public final class GetCommand implements Callable<Integer> {
             var identity = String.join("\n", "get", remote.user(), remote.path(), into.toString());
             var job = new TransferClient.Job(
                     identity, remote.address(), trust.map(ConnectOptions::tls), remote.user(), connection.password(remote), true, remote.path(),
-                    options.onExists(), List.of(), into, settings, connection.patience(), options.flow());
+                    options.onExists(), List.of(), into, settings, connection.patience(), options.flow(),
+                    new TransferClient.Options(checksum, links));
+            var receipts = new Receipts(state.client(), Optional.ofNullable(receipt));
             var invocation = Invocation.of(spec, List.of(remote.text(), into.toString()), 0);
-            new Run(output.terminal(), store, new Commands(state), invocation, trust, job, 0).run();
+            new Run(output.terminal(), store, new Commands(state), invocation, receipts, trust, job, 0).run();
             return ExitCode.DONE.number();
         }
     }

@@ -27,6 +27,9 @@ final class Invocation {
     }
 
     static String absolute(String path) {
+        if (path.equals("-")) {
+            return path;
+        }
         var absolute = Path.of(path).toAbsolutePath().normalize().toString();
         return path.endsWith("/") && !absolute.endsWith("/") ? absolute + "/" : absolute;
     }

@@ -62,7 +62,8 @@ final class Progress implements AutoCloseable {
                 current = 0;
                 moved();
             }
-            case TransferEvent.BatchDone _, TransferEvent.Warning _ -> {}
+            case TransferEvent.BatchDone _ -> moved();
+            case TransferEvent.Warning _ -> {}
             case TransferEvent.Resync r -> stalled = "damage on the way, sent again from " + Size.text(r.offset());
             case TransferEvent.Token t -> stalled = t.state() == TransferEvent.Token.State.WAITING ? EventWords.sentence(t) : "";
             case TransferEvent.Lost l -> stalled = l.reason();

@@ -21,18 +21,22 @@ final class Run {
     private final Optional<ServerTrust> trust;
     private final Commands commands;
     private final Commands.Command command;
+    private final Receipts receipts;
     private final TransferClient client;
     private final Progress progress;
     private final long startedAt = System.nanoTime();
     private @Nullable Signals signals;
     private long safe;
+    private long session;
+    private int batches;
     private String lastReason = "";
 
-    Run(Terminal terminal, Store store, Commands commands, Commands.Command command, Optional<ServerTrust> trust, TransferClient.Job job,
-            long total) {
+    Run(Terminal terminal, Store store, Commands commands, Commands.Command command, Receipts receipts, Optional<ServerTrust> trust,
+            TransferClient.Job job, long total) {
         this.terminal = terminal;
         this.commands = commands;
         this.command = command;
+        this.receipts = receipts;
         this.trust = trust;
         this.progress = new Progress(terminal, total);
         this.client = new TransferClient(store, new OsDisk(), job, this::event);
@@ -61,6 +65,7 @@ final class Run {
         switch (event) {
             case TransferEvent.Connected c -> {
                 lastReason = "";
+                session = c.session();
                 commands.remember(c.session(), command);
                 terminal.tell(EventWords.of(c));
             }
@@ -68,7 +73,15 @@ final class Run {
                 safe = c.offset();
                 terminal.tell("checkpoint", EventWords.of(c));
             }
-            case TransferEvent.FileDone f -> terminal.tell("file", EventWords.of(f));
+            case TransferEvent.FileDone f -> {
+                receipts.keep(session, f.name(), f.receipt());
+                terminal.tell("file", EventWords.of(f));
+            }
+            case TransferEvent.BatchDone b -> {
+                receipts.keep(session, "batch " + ++batches, b.receipt());
+                terminal.tell(EventWords.of(b));
+            }
+            case TransferEvent.Warning w -> terminal.say(w.words());
             case TransferEvent.Resumed r -> {
                 safe = r.offset();
                 terminal.tell(EventWords.of(r));
@@ -94,10 +107,13 @@ final class Run {
         double seconds = (System.nanoTime() - startedAt) / 1e9;
         long resent = Math.max(0, r.sent() - r.size());
         terminal.tell(Terminal.event("done").put("session", r.session()).put("bytes", r.size()).put("resent_bytes", resent)
-                .put("seconds", Math.round(seconds * 1000) / 1000.0).put("files", r.files()));
+                .put("seconds", Math.round(seconds * 1000) / 1000.0).put("files", r.files()).put("receipt", receipts.last()));
         terminal.say(String.format("done: %d %s, %s in %s (%s/s), %s sent twice; session %d", r.files(), r.files() == 1 ? "file" : "files",
                 Size.text(r.size()), Span.text(Duration.ofMillis((long) (seconds * 1000))), Size.text(seconds > 0 ? r.size() / seconds : 0),
                 Size.text(resent), r.session()));
+        if (!receipts.last().isEmpty()) {
+            terminal.say("receipt: " + receipts.last());
+        }
     }
 
     private CommandFailed failed(Failure failure, TransferClient.Result result) {

@@ -12,11 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -29,9 +32,12 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  parley send dump.img alice@server                 into the served folder",
             "  parley send photos alice@server:7225/backup       a folder with its tree, below backup",
+            "  pg_dump base | parley send - alice@server --name base.sql",
             "  parley send dump.img alice@server --password-file pw --fingerprint SHA256:... --json"
         })
 public final class SendCommand implements Callable<Integer> {
+    private static final String STDIN = "-";
+
     @Mixin
     private final OutputOptions output = new OutputOptions();
 
@@ -47,6 +53,18 @@ public final class SendCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SRC... [USER@]HOST[:PORT][/PATH]", arity = "2..*", description = "What is sent, and where to.")
     private List<String> arguments = List.of();
 
+    @Option(names = "--name", paramLabel = "NAME", description = "What it is called there; needed for standard input.")
+    private @Nullable String name;
+
+    @Option(names = "--receipt", paramLabel = "FILE", description = "Write the receipt into FILE too, for `parley verify`.")
+    private @Nullable Path receipt;
+
+    @Option(names = "--checksum", description = "Compare all that is there already when going on, not only the last interval.")
+    private boolean checksum;
+
+    @Option(names = "--links", paramLabel = "WHAT", description = "Symbolic links in folders: keep (default), follow or skip.")
+    private Sources.Links links = Sources.Links.KEEP;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -60,9 +78,11 @@ public final class SendCommand implements Callable<Integer> {
             var trust = connection.trust(store, remote, output.terminal()::say);
             var job = new TransferClient.Job(
                     identity(paths, remote), remote.address(), trust.map(ConnectOptions::tls), remote.user(), connection.password(remote), false,
-                    remote.path(), options.onExists(), sources, Path.of("."), settings, connection.patience(), options.flow());
-            new Run(output.terminal(), store, new Commands(state), invocation(), trust, job, sources.stream().mapToLong(Source::size).sum())
-                    .run();
+                    remote.path(), options.onExists(), sources, Path.of("."), settings, connection.patience(), options.flow(),
+                    new TransferClient.Options(checksum, links));
+            var receipts = new Receipts(state.client(), Optional.ofNullable(receipt));
+            long total = sources.stream().mapToLong(s -> Math.max(0, s.size())).sum();
+            new Run(output.terminal(), store, new Commands(state), invocation(), receipts, trust, job, total).run();
             return ExitCode.DONE.number();
         }
     }
@@ -83,27 +103,37 @@ public final class SendCommand implements Callable<Integer> {
     }
 
     private List<Source> sources(List<String> paths) {
-        var sources = new ArrayList<Source>();
+        if (paths.contains(STDIN)) {
+            if (paths.size() > 1 || name == null) {
+                throw new CommandFailed(ExitCode.USAGE, "standard input (-) is sent alone and needs a name: --name NAME");
+            }
+            return List.of(Source.stream(System.in, name, System.currentTimeMillis()));
+        }
         for (var text : paths) {
-            var path = Path.of(text);
-            try {
-                if (!Files.exists(path)) {
-                    throw new CommandFailed(ExitCode.SOURCE, "there is no " + text);
-                }
-                if (!Files.isReadable(path)) {
-                    throw new CommandFailed(ExitCode.SOURCE, text + " cannot be read");
-                }
-                sources.addAll(new Sources(Sources.Links.KEEP, output.terminal()::say).find(text));
-            } catch (IOException e) {
-                throw new CommandFailed(ExitCode.SOURCE, text + " cannot be read: " + e.getMessage(), "", "", e);
+            if (!Files.exists(Path.of(text))) {
+                throw new CommandFailed(ExitCode.SOURCE, "there is no " + text);
+            }
+            if (!Files.isReadable(Path.of(text))) {
+                throw new CommandFailed(ExitCode.SOURCE, text + " cannot be read");
             }
         }
-        return sources;
+        try {
+            var found = new Sources(links, output.terminal()::say).find(paths);
+            if (name == null) {
+                return found;
+            }
+            if (found.size() != 1) {
+                throw new CommandFailed(ExitCode.USAGE, "--name names one file, not " + found.size());
+            }
+            return List.of(Source.of(found.getFirst().path(), name));
+        } catch (IOException e) {
+            throw new CommandFailed(ExitCode.SOURCE, String.valueOf(e.getMessage()), "", "", e);
+        }
     }
 
     /// What makes two runs the same transfer: what is sent, by whom, and to where on the server; not the server's present address.
-    private static String identity(List<String> paths, Remote remote) {
-        return paths.stream().map(p -> Path.of(p).toAbsolutePath().normalize().toString())
-                .collect(Collectors.joining("\n", "send\n" + remote.user() + "\n" + remote.path() + "\n", ""));
+    private String identity(List<String> paths, Remote remote) {
+        return paths.stream().map(Invocation::absolute)
+                .collect(Collectors.joining("\n", "send\n" + remote.user() + "\n" + remote.path() + "\n" + (name == null ? "" : name) + "\n", ""));
     }
 }

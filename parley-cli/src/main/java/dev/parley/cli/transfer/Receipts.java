@@ -1,0 +1,43 @@
+package dev.parley.cli.transfer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The receipts of a client's transfers, one file each, below its state; the last one also where the user wants it.
+final class Receipts {
+    private final Path folder;
+    private final Optional<Path> wanted;
+    private volatile String last = "";
+
+    Receipts(Path state, Optional<Path> wanted) {
+        this.folder = state.resolve("receipts");
+        this.wanted = wanted;
+    }
+
+    void keep(long session, String name, String receipt) {
+        if (receipt.isEmpty()) {
+            return;
+        }
+        var file = folder.resolve(session + "-" + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)) + ".json");
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(file, receipt);
+            if (wanted.isPresent()) {
+                Files.writeString(wanted.get(), receipt);
+            }
+            last = file.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Where the last receipt is; empty when there was none.
+    String last() {
+        return last;
+    }
+}
