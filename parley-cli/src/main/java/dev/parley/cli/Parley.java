@@ -139,7 +139,7 @@ public final class Parley implements Callable<Integer> {
         if (unknown.isPresent()) {
             // It may stand behind another message: what follows an option that nobody knows is taken for a parameter.
             err.println("parley: Unknown option: '" + unknown.get() + "'");
-            new UnmatchedArgumentException(e.getCommandLine(), unknown.get()).getSuggestions().stream().limit(3)
+            new UnmatchedArgumentException(e.getCommandLine(), List.of(unknown.get())).getSuggestions().stream().limit(3)
                     .forEach(s -> err.println("        perhaps " + s));
             return ExitCode.USAGE.number();
         }

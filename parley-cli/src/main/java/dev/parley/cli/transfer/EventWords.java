@@ -45,8 +45,6 @@ final class EventWords {
             case TransferEvent.BatchDone b -> b.files() + " small files are complete, " + Size.text(b.size());
             case TransferEvent.Warning w -> w.words();
             case TransferEvent.Lost l -> "lost: " + l.reason();
-            case TransferEvent.BatchDone b -> b.files() + " small files are complete, " + Size.text(b.size());
-            case TransferEvent.Warning w -> w.words();
             case TransferEvent.Token t -> sentence(t);
             case TransferEvent.Sent _ -> null;
         });

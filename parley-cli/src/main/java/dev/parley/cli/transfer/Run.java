@@ -81,13 +81,16 @@ final class Run {
                 receipts.keep(session, "batch " + ++batches, b.receipt());
                 terminal.tell(EventWords.of(b));
             }
-            case TransferEvent.Warning w -> terminal.say(w.words());
+            case TransferEvent.Warning w -> {
+                terminal.tell(EventWords.of(w));
+                terminal.say(w.words());
+            }
             case TransferEvent.Resumed r -> {
                 safe = r.offset();
                 terminal.tell(EventWords.of(r));
                 terminal.say(r.name() + ": goes on at " + Size.text(r.offset()));
             }
-            case TransferEvent.Resync _, TransferEvent.BatchDone _, TransferEvent.Warning _ -> terminal.tell(EventWords.of(event));
+            case TransferEvent.Resync r -> terminal.tell(EventWords.of(r));
             case TransferEvent.Token t -> terminal.tell("token " + t.state(), EventWords.of(t));
             case TransferEvent.Lost l -> lost(l.reason());
             case TransferEvent.Started _, TransferEvent.Sent _ -> {}

@@ -129,13 +129,23 @@ final class Parleys implements AutoCloseable {
     }
 
     Running start(List<String> arguments) throws IOException {
+        return start(arguments, Path.of("/dev/null"));
+    }
+
+    Running sendInput(Path input, String remote, String... more) throws IOException {
+        var arguments = new ArrayList<>(List.of("send", "-", remote, "--password-file", "pw", "--state", "C", "--json"));
+        arguments.addAll(List.of(more));
+        return start(arguments, input);
+    }
+
+    private Running start(List<String> arguments, Path input) throws IOException {
         var line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xshare:auto",
                 "-XX:TieredStopAtLevel=1", "-Xmx256m", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
                 System.getProperty("java.class.path"), "dev.parley.cli.Parley"));
         line.addAll(arguments);
         var errors = Files.createTempFile(folder, "words", ".log");
-        var process = new ProcessBuilder(line).directory(folder.toFile()).redirectError(errors.toFile()).start();
-        process.getOutputStream().close();
+        var process = new ProcessBuilder(line).directory(folder.toFile()).redirectInput(input.toFile()).redirectError(errors.toFile())
+                .start();
         var started = new Running(process, errors);
         running.add(started);
         return started;

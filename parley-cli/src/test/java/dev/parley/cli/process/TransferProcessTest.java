@@ -44,7 +44,7 @@ class TransferProcessTest {
     void aFileIsSentAndFetchedAndTheEventsSayIt() throws Exception {
         var file = parleys.file("data.img", 1_000_000, 1);
 
-        var sender = parleys.send("data.img", address, "--fingerprint", fingerprint);
+        var sender = parleys.send("data.img", address, "--fingerprint", fingerprint, "--receipt", "data.receipt");
 
         assertThat(sender.exit()).as(sender.toString()).isZero();
         assertThat(parleys.inbox("data.img")).hasSameBinaryContentAs(file);
@@ -59,6 +59,31 @@ class TransferProcessTest {
         var getter = parleys.run("get", "alice@" + address + "/data.img", "out", "--password-file", "pw", "--state", "C", "--json");
         assertThat(getter.exit()).as(getter.toString()).isZero();
         assertThat(folder.resolve("out/data.img")).hasSameBinaryContentAs(file);
+    }
+
+    @Test
+    void aReceiptProvesTheFileAndNoOther() throws Exception {
+        parleys.file("data.img", 300_000, 9);
+        assertThat(parleys.send("data.img", address, "--receipt", "data.receipt").exit()).isZero();
+
+        var right = parleys.run("verify", "inbox/data.img", "data.receipt", "--fingerprint", fingerprint);
+        assertThat(right.exit()).as(right.toString()).isZero();
+        assertThat(parleys.run("verify", "inbox/data.img", "data.receipt", "--fingerprint", "SHA256:other").exit()).isEqualTo(6);
+        parleys.file("inbox/data.img", 300_000, 10);
+        assertThat(parleys.run("verify", "inbox/data.img", "data.receipt").exit()).isEqualTo(6);
+        Files.writeString(folder.resolve("data.receipt"), Files.readString(folder.resolve("data.receipt")).replace("alice", "mallo"));
+        assertThat(parleys.run("verify", "data.img", "data.receipt").exit()).isEqualTo(6);
+    }
+
+    @Test
+    void standardInputIsSentUnderAName() throws Exception {
+        var file = parleys.file("data.img", 500_000, 11);
+
+        var sender = parleys.sendInput(file, "alice@" + address, "--name", "stream.img");
+
+        assertThat(sender.exit()).as(sender.toString()).isZero();
+        assertThat(sender.await("done").path("bytes").asLong()).isEqualTo(500_000);
+        assertThat(parleys.inbox("stream.img")).hasSameBinaryContentAs(file);
     }
 
     @Test
