@@ -33,7 +33,8 @@ public final class Segments {
                 int introduction = Concatenation.introduction(spdu) == 0 ? 0 : 2;
                 int most = Math.min(mostTsdu == 0 ? MOST_SPDU : mostTsdu - introduction, MOST_SPDU);
                 int data = spdu.userData().remaining();
-                if (data + MOST_PARAMETERS <= most || data <= MOST_SPDU - MOST_PARAMETERS && SpduEncoder.size(spdu) <= most) {
+                // Without user data there is nothing to cut, however small the TSDUs are.
+                if (data == 0 || data + MOST_PARAMETERS <= most || data <= MOST_SPDU - MOST_PARAMETERS && SpduEncoder.size(spdu) <= most) {
                     yield List.of(spdu);
                 }
                 // Besides the user data: three-octet lengths of the SPDU and the parameter, its code, and the Enclosure Item.

@@ -74,10 +74,10 @@ class FuzzTest {
                         "--enable-native-access=ALL-UNNAMED", "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         "com.code_intelligence.jazzer.Jazzer", "--target_class=" + target, "--instrumentation_includes=dev.parley.**",
-                        "-max_total_time=" + Integer.getInteger("osi.fuzz.seconds", 15), "-rss_limit_mb=1500", "-max_len=4096", seeds.toString())
+                        "-max_total_time=" + Integer.getInteger("osi.fuzz.seconds", 8), "-rss_limit_mb=1500", "-max_len=4096", seeds.toString())
                 .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(output).start();
 
-        assertThat(process.waitFor(10 + 4L * Integer.getInteger("osi.fuzz.seconds", 15), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(10 + 4L * Integer.getInteger("osi.fuzz.seconds", 8), TimeUnit.SECONDS)).isTrue();
         var words = Files.readString(output.toPath(), java.nio.charset.StandardCharsets.ISO_8859_1);
         assertThat(process.exitValue()).as(words).isZero();
         assertThat(words).contains("Done ");

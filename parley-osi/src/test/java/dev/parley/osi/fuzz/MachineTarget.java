@@ -4,7 +4,9 @@ import dev.parley.api.SessionException;
 import dev.parley.osi.ConnectionIdentifier;
 import dev.parley.osi.FunctionalUnit;
 import dev.parley.osi.Request;
+import dev.parley.osi.ResyncType;
 import dev.parley.osi.SessionOptions;
+import dev.parley.osi.Token;
 import dev.parley.osi.machine.Effect;
 import dev.parley.osi.machine.Event;
 import dev.parley.osi.machine.SessionMachine;
@@ -89,9 +91,9 @@ public final class MachineTarget {
             case 4 -> new Request.SyncMajor(data);
             case 5 -> new Request.SyncMajorResponse(data);
             case 6 -> new Request.Resynchronize(
-                    Optional.of(dev.parley.osi.ResyncType.RESTART), serial, Optional.empty(), Optional.empty(), Map.of(), data);
+                    Optional.of(ResyncType.RESTART), serial, Optional.empty(), Optional.empty(), Map.of(), data);
             case 7 -> new Request.Resynchronize(
-                    Optional.of(dev.parley.osi.ResyncType.SET), serial, Optional.of(dev.parley.osi.ResyncType.ABANDON), Optional.empty(), Map.of(), data);
+                    Optional.of(ResyncType.SET), serial, Optional.of(ResyncType.ABANDON), Optional.empty(), Map.of(), data);
             case 8 -> new Request.ResynchronizeResponse(serial, Optional.empty(), Map.of(), data);
             case 9 -> new Request.ResynchronizeResponse(serial, serial, Map.of(), data);
             case 10 -> new Request.ActivityStart(data, data);
@@ -104,8 +106,8 @@ public final class MachineTarget {
             case 17 -> new Request.CapabilityData(data);
             case 18 -> new Request.CapabilityDataResponse(data);
             case 19 -> new Request.ExceptionReport(0, data);
-            case 20 -> new Request.GiveTokens(Set.of(dev.parley.osi.Token.values()[(choice >> 5) & 3]), data);
-            case 21 -> new Request.PleaseTokens(Set.of(dev.parley.osi.Token.values()[(choice >> 5) & 3]), data);
+            case 20 -> new Request.GiveTokens(Set.of(Token.values()[(choice >> 5) & 3]), data);
+            case 21 -> new Request.PleaseTokens(Set.of(Token.values()[(choice >> 5) & 3]), data);
             case 22 -> new Request.GiveControl(data);
             case 23 -> new Request.Release(false, data);
             case 24 -> new Request.ReleaseResponse((choice & 0x20) != 0, data);

@@ -22,7 +22,7 @@ class PairSimulationTest {
     @Tag("slow")
     void manySeeds() {
         int first = Integer.getInteger("osi.pair.first", 1_000);
-        run(first, first + Integer.getInteger("osi.pair.seeds", 20_000));
+        run(first, first + Integer.getInteger("osi.pair.seeds", 8_000));
     }
 
     private static void run(int from, int to) {
