@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// UDP sockets of this machine. One virtual thread reads a socket and hands each datagram to the loop; when the loop is behind by too many,
 /// the newest are lost, as in a full socket.
@@ -50,9 +51,11 @@ public final class Udp implements Datagrams.Network {
         return open;
     }
 
-    private record Open(DatagramSocket socket, Loop loop, Handler handler, AtomicInteger waiting) implements Datagrams {
+    /// @param waiting for the loop
+    /// @param lost because too many were waiting
+    record Open(DatagramSocket socket, Loop loop, Handler handler, AtomicInteger waiting, AtomicLong lost) implements Datagrams {
         Open(DatagramSocket socket, Loop loop, Handler handler) {
-            this(socket, loop, handler, new AtomicInteger());
+            this(socket, loop, handler, new AtomicInteger(), new AtomicLong());
         }
 
         @Override
@@ -88,6 +91,7 @@ public final class Udp implements Datagrams.Network {
         private void hand(InetSocketAddress from, ByteBuffer datagram) {
             if (waiting.incrementAndGet() > MOST_WAITING) {
                 waiting.decrementAndGet();
+                lost.incrementAndGet();
                 return;
             }
             loop.execute(() -> {

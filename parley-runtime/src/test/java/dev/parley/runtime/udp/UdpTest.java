@@ -91,6 +91,9 @@ class UdpTest {
             }
         }
         sender.send(receiver.local(), ByteBuffer.allocate(1));
+        while (((Udp.Open) receiver).lost().get() == 0) {
+            Thread.onSpinWait();
+        }
         tasks.remove().run();
         assertThat(tasks).hasSize(Udp.MOST_WAITING - 1);
         sender.send(receiver.local(), ByteBuffer.allocate(2));
