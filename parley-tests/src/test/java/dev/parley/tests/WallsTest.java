@@ -32,7 +32,7 @@ class WallsTest {
     private static final String[] CORES = {
         "dev.parley.osi.wire..", "dev.parley.osi.machine..", "dev.parley.runtime.rfc1006..",
         "dev.parley.netbios.wire..", "dev.parley.netbios.machine..", "dev.parley.h323.wire..", "dev.parley.h323.machine..",
-        "dev.parley.h323.rtp.."
+        "dev.parley.h323.rtp..", "dev.parley.h323.ras.."
     };
 
     /// What a pure core may use: values and collections, and the words of its own protocol.
@@ -189,6 +189,10 @@ class WallsTest {
             return !name.matches("dev\\.parley\\.(api|osi|netbios|h323|runtime\\.rfc1006|runtime\\.(Link|Transport|Security)\\b).*");
         }
         if (name.startsWith("org.jspecify.")) {
+            return false;
+        }
+        if (name.startsWith("javax.crypto.")) {
+            // A message authentication code is a function of its inputs, as a digest is.
             return false;
         }
         return !name.startsWith("java.") || name.matches("java\\.(net|sql|util\\.(concurrent|logging)|nio\\.(channels|file))\\..*")

@@ -1,0 +1,25 @@
+package dev.parley.h323.ras;
+
+import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.per.Octets;
+import java.util.List;
+import java.util.Optional;
+
+/// A call for which an endpoint asks its gatekeeper (ARQ).
+///
+/// @param callIdentifier 16 octets, the same at both ends
+/// @param conferenceIdentifier 16 octets
+/// @param callReference of the Q.931 messages
+/// @param answer whether the call came to us
+/// @param bandwidth in units of 100 bit/s, both directions together: 1280 for G.711
+public record Admission(
+        Octets callIdentifier, Octets conferenceIdentifier, int callReference, boolean answer, List<Alias> destination,
+        Optional<TransportAddress> destinationAddress, List<Alias> source, Optional<TransportAddress> sourceAddress, long bandwidth) {
+    public Admission {
+        if (callIdentifier.size() != 16 || conferenceIdentifier.size() != 16 || callReference < 0 || callReference > 0xFFFF) {
+            throw new IllegalArgumentException("call and conference identifiers have 16 octets, a call reference 16 bits");
+        }
+        destination = List.copyOf(destination);
+        source = List.copyOf(source);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.parley.h323.ras;
+
+import dev.parley.h323.wire.TransportAddress;
+import java.time.Duration;
+
+/// How a gatekeeper works.
+///
+/// @param signalAddress where it takes call signalling; in direct mode nobody is sent there
+/// @param routed whether Setup goes through the gatekeeper
+/// @param timeToLive the longest that a registration lives without a sign of life
+/// @param mostRegistrations at the same time
+/// @param mostCalls at the same time
+/// @param callBandwidth that one call may use, in units of 100 bit/s
+/// @param totalBandwidth that all calls may use together
+public record GatekeeperConfig(
+        String identifier, TransportAddress rasAddress, TransportAddress signalAddress, boolean routed, Duration timeToLive, int mostRegistrations,
+        int mostCalls, long callBandwidth, long totalBandwidth, Passwords passwords) {
+    public GatekeeperConfig {
+        if (identifier.isEmpty() || identifier.length() > 128 || timeToLive.toSeconds() < 1) {
+            throw new IllegalArgumentException("a gatekeeper's identifier has 1..128 characters, and registrations live for a second at least");
+        }
+    }
+
+    /// Direct calls, registrations of five minutes, ten thousand of each, 10 Mbit/s a call and 10 Gbit/s in all.
+    public static GatekeeperConfig of(String identifier, TransportAddress ras, TransportAddress signal, Passwords passwords) {
+        return new GatekeeperConfig(identifier, ras, signal, false, Duration.ofSeconds(300), 10_000, 10_000, 100_000, 100_000_000, passwords);
+    }
+
+    public GatekeeperConfig routing() {
+        return new GatekeeperConfig(identifier, rasAddress, signalAddress, true, timeToLive, mostRegistrations, mostCalls, callBandwidth,
+                totalBandwidth, passwords);
+    }
+
+    public GatekeeperConfig limits(int registrations, int calls, long bandwidthOfACall, long bandwidthInAll) {
+        return new GatekeeperConfig(identifier, rasAddress, signalAddress, routed, timeToLive, registrations, calls, bandwidthOfACall,
+                bandwidthInAll, passwords);
+    }
+
+    public GatekeeperConfig timeToLive(Duration longest) {
+        return new GatekeeperConfig(identifier, rasAddress, signalAddress, routed, longest, mostRegistrations, mostCalls, callBandwidth,
+                totalBandwidth, passwords);
+    }
+}

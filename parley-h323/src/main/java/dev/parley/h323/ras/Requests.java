@@ -1,0 +1,87 @@
+package dev.parley.h323.ras;
+
+import dev.parley.api.SessionException;
+import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.per.Octets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Requests that wait for their answers. Each is sent again under its number until it is answered or its tries are over.
+final class Requests {
+    /// Requests at the same time.
+    static final int MOST = 1_000;
+
+    private final Map<Integer, Open> open = new HashMap<>();
+    private int lastSequence;
+
+    /// @param subject what it is about: a call, or nothing
+    record Open(String name, Optional<Octets> subject, Optional<TransportAddress> to, Octets datagram, Duration within, int triesLeft, long due) {
+        RasOutput sending() {
+            return to.<RasOutput>map(a -> new RasOutput.Send(a, datagram)).orElseGet(() -> new RasOutput.Discover(datagram));
+        }
+    }
+
+    /// @param again to be sent once more
+    /// @param failed unanswered for too long
+    record Due(List<Open> again, List<Open> failed) {}
+
+    /// The number of the next request, 1..65535, of none that waits.
+    int nextSequence() {
+        if (open.size() >= MOST) {
+            throw new SessionException.LimitReached(MOST + " requests wait for the gatekeeper's answers");
+        }
+        do {
+            lastSequence = lastSequence % 0xFFFF + 1;
+        } while (open.containsKey(lastSequence));
+        return lastSequence;
+    }
+
+    RasOutput send(int sequence, Open request) {
+        open.put(sequence, request);
+        return request.sending();
+    }
+
+    /// The request that an answer belongs to, which waits no more.
+    Optional<Open> answered(RasMessage answer) {
+        var request = open.get(answer.sequence());
+        boolean fits = request != null && (answer.name().equals("unknownMessageResponse") || answer.request().equals(Optional.of(request.name())));
+        return fits ? Optional.ofNullable(open.remove(answer.sequence())) : Optional.empty();
+    }
+
+    /// The gatekeeper works on it (RIP).
+    void delay(int sequence, long until) {
+        open.computeIfPresent(sequence, (_, o) -> new Open(o.name(), o.subject(), o.to(), o.datagram(), o.within(), o.triesLeft(), until));
+    }
+
+    Due due(long nanos) {
+        var again = new ArrayList<Open>();
+        var failed = new ArrayList<Open>();
+        for (var entry : List.copyOf(open.entrySet())) {
+            var o = entry.getValue();
+            if (o.due() - nanos > 0) {
+                continue;
+            }
+            if (o.triesLeft() == 0) {
+                open.remove(entry.getKey());
+                failed.add(o);
+            } else {
+                open.put(entry.getKey(), new Open(o.name(), o.subject(), o.to(), o.datagram(), o.within(), o.triesLeft() - 1,
+                        nanos + o.within().toNanos()));
+                again.add(o);
+            }
+        }
+        return new Due(again, failed);
+    }
+
+    long nextDue() {
+        return open.values().stream().mapToLong(Open::due).min().orElse(Long.MAX_VALUE);
+    }
+
+    void forget() {
+        open.clear();
+    }
+}
