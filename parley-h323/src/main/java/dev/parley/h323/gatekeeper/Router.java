@@ -1,0 +1,205 @@
+package dev.parley.h323.gatekeeper;
+
+import dev.parley.api.SessionException;
+import dev.parley.h323.wire.Cause;
+import dev.parley.h323.wire.InformationElement;
+import dev.parley.h323.wire.MessageType;
+import dev.parley.h323.wire.Pdu;
+import dev.parley.h323.wire.Q931;
+import dev.parley.h323.wire.Tpkt;
+import dev.parley.h323.wire.per.Octets;
+import dev.parley.h323.wire.per.Value;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/// Takes the call signalling of routed calls and passes it on, octet by octet: the Setup of a call that the gatekeeper has admitted goes to the
+/// endpoint that it found, and what follows in both directions after it. Calls that nobody asked for are released. Media and a separate H.245
+/// channel go directly between the endpoints.
+public final class Router implements AutoCloseable {
+    /// Calls at the same time.
+    public static final int MOST_CALLS = 2_000;
+
+    private static final Duration SETUP_WITHIN = Duration.ofSeconds(10);
+    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
+
+    private final ServerSocket server;
+    private final Function<Octets, CompletionStage<Optional<InetSocketAddress>>> destinations;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Semaphore free;
+    private volatile boolean closed;
+
+    private Router(ServerSocket server, Function<Octets, CompletionStage<Optional<InetSocketAddress>>> destinations, int mostCalls) {
+        this.server = server;
+        this.destinations = destinations;
+        this.free = new Semaphore(mostCalls);
+    }
+
+    /// @param local port 1720 by convention, 0 for any free one
+    /// @param destinations where the Setup of a call identifier goes: [Gatekeeper#destination]
+    /// @throws IOException when the port is taken
+    public static Router listen(
+            InetSocketAddress local, Function<Octets, CompletionStage<Optional<InetSocketAddress>>> destinations, int mostCalls)
+            throws IOException {
+        var server = new ServerSocket();
+        try {
+            server.bind(local, 256);
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+        var router = new Router(server, destinations, mostCalls);
+        Thread.ofVirtual().name("h323-router").start(router::accept);
+        return router;
+    }
+
+    public InetSocketAddress address() {
+        return (InetSocketAddress) server.getLocalSocketAddress();
+    }
+
+    private void accept() {
+        while (!closed) {
+            try {
+                var caller = server.accept();
+                if (!free.tryAcquire()) {
+                    caller.close();
+                    continue;
+                }
+                open.add(caller);
+                Thread.ofVirtual().name("h323-routed-call").start(() -> {
+                    try (caller) {
+                        route(caller);
+                    } catch (IOException e) {
+                        // One side is gone. The other one sees its connection end, and the gatekeeper hears of it by DRQ.
+                    } finally {
+                        open.remove(caller);
+                        free.release();
+                    }
+                });
+            } catch (IOException e) {
+                // Closed, or a caller that was gone before it was taken: the loop's condition tells.
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private void route(Socket caller) throws IOException {
+        caller.setTcpNoDelay(true);
+        var first = first(caller);
+        if (first.isEmpty()) {
+            return;
+        }
+        Q931 setup;
+        Optional<Octets> call;
+        try {
+            setup = Q931.decode(first.get());
+            call = setup.userInformation().flatMap(u -> u.octetsAt("h323-uu-pdu/h323-message-body/setup/callIdentifier/guid"));
+        } catch (SessionException.ProtocolViolation e) {
+            return;
+        }
+        var to = call.isEmpty() ? Optional.<InetSocketAddress>empty() : destination(call.get());
+        if (to.isEmpty()) {
+            refuse(caller, setup, call, "noPermission", Cause.REJECTED);
+            return;
+        }
+        try (var called = new Socket()) {
+            open.add(called);
+            try {
+                called.setTcpNoDelay(true);
+                called.connect(to.get(), (int) CONNECT_WITHIN.toMillis());
+            } catch (IOException e) {
+                refuse(caller, setup, call, "unreachableDestination", Cause.NO_ROUTE);
+                return;
+            }
+            called.getOutputStream().write(Tpkt.wrap(first.get()));
+            carry(caller, called);
+        }
+    }
+
+    /// The first message, within a time.
+    private static Optional<Octets> first(Socket caller) throws IOException {
+        caller.setSoTimeout((int) SETUP_WITHIN.toMillis());
+        var frames = new Tpkt();
+        var in = caller.getInputStream();
+        try {
+            // Octet by octet, so that nothing of what follows the first message is taken.
+            for (int octet = in.read(); octet >= 0; octet = in.read()) {
+                var complete = frames.read(new byte[] {(byte) octet}, 0, 1);
+                if (!complete.isEmpty()) {
+                    caller.setSoTimeout(0);
+                    return Optional.of(complete.getFirst());
+                }
+            }
+        } catch (SessionException.ProtocolViolation | SocketTimeoutException e) {
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    private Optional<InetSocketAddress> destination(Octets call) throws IOException {
+        try {
+            return destinations.apply(call).toCompletableFuture().get(SETUP_WITHIN.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("the gatekeeper does not answer", e);
+        }
+    }
+
+    private static void refuse(Socket caller, Q931 setup, Optional<Octets> call, String reason, Cause cause) throws IOException {
+        var body = Value.struct().with("protocolIdentifier", Value.oid("0.0.8.2250.0.7")).with("reason", Value.choice(reason))
+                .withOptional("callIdentifier", call.map(c -> Value.struct().with("guid", c)));
+        var information = Value.struct().with("h323-uu-pdu", Value.struct()
+                .with("h323-message-body", Value.choice("releaseComplete", body)).with("h245Tunnelling", false));
+        var release = new Q931(setup.callReference(), true, MessageType.RELEASE_COMPLETE.code(), List.of(
+                new InformationElement(InformationElement.CAUSE, Octets.of((byte) 0x80, (byte) (0x80 | cause.code()))),
+                new InformationElement(InformationElement.USER_USER, Pdu.USER_INFORMATION.encode(information))));
+        caller.getOutputStream().write(Tpkt.wrap(release.encode()));
+    }
+
+    private static void carry(Socket caller, Socket called) throws IOException {
+        var back = Thread.ofVirtual().name("h323-routed-back").start(() -> carryOneWay(called, caller));
+        carryOneWay(caller, called);
+        try {
+            back.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Until one side ends it; then the other side's connection is ended, too.
+    private static void carryOneWay(Socket from, Socket to) {
+        try (from; to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            in.transferTo(out);
+        } catch (IOException e) {
+            // Closing both is all that is left to do, and done.
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        server.close();
+        for (var socket : open) {
+            socket.close();
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.parley.h323.gatekeeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.h323.ras.Admission;
+import dev.parley.h323.ras.Credentials;
+import dev.parley.h323.ras.EndpointEvent;
+import dev.parley.h323.ras.GatekeeperEvent;
+import dev.parley.h323.ras.Passwords;
+import dev.parley.h323.wire.TransportAddress;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Calls at a gatekeeper: admission, routing, bandwidth, their end, and the record of them.
+class AdmissionTest {
+    private static final TransportAddress BOB = RasWorld.address("10.0.1.2", Addresses.SIGNALLING_PORT);
+
+    @Test
+    void aDirectCallGoesToTheOtherEndpointAndIsRecorded() throws IOException {
+        var ras = new RasWorld(1, Passwords.OPEN, c -> c);
+        var alice = ras.endpoint(c -> c, "alice");
+        var bob = ras.endpoint(c -> c, "bob", "1002");
+        ras.await(alice.registered());
+        ras.await(bob.registered());
+        var call = ras.call("1002");
+
+        var there = ras.await(alice.admit(call));
+        ras.run(Duration.ofSeconds(3));
+        ras.await(bob.admit(RasWorld.answering(call)));
+        ras.run(Duration.ofSeconds(60));
+        ras.await(alice.disengage(call.callIdentifier()));
+        assertThat(ras.events(GatekeeperEvent.CallEnded.class)).isEmpty();
+        ras.await(bob.disengage(call.callIdentifier()));
+
+        assertThat(there.signalAddress()).isEqualTo(BOB);
+        assertThat(there.routed()).isFalse();
+        assertThat(there.bandwidth()).isEqualTo(1280);
+        assertThat(ras.events(GatekeeperEvent.CallEnded.class)).satisfiesExactly(record -> {
+            assertThat(record.from()).isEqualTo("alice");
+            assertThat(record.to()).isEqualTo("bob");
+            assertThat(record.reason()).isEqualTo("normalDrop");
+            assertThat(record.answeredMillis().orElseThrow() - record.startedMillis()).isBetween(3000L, 3100L);
+            assertThat(record.endedMillis() - record.answeredMillis().orElseThrow()).isBetween(60_000L, 60_100L);
+        });
+        assertThat(ras.await(ras.gatekeeper.calls())).isZero();
+        assertThat(ras.await(alice.calls())).isEmpty();
+    }
+
+    @Test
+    void aRoutedCallGoesToTheGatekeeper() throws IOException {
+        var ras = new RasWorld(2, Passwords.OPEN, c -> c.routing());
+        var alice = ras.endpoint(c -> c, "alice");
+        ras.await(alice.registered());
+        ras.await(ras.endpoint(c -> c, "bob").registered());
+        var call = ras.call("bob");
+
+        var there = ras.await(alice.admit(call));
+
+        assertThat(there.routed()).isTrue();
+        assertThat(there.signalAddress()).isEqualTo(RasWorld.address("10.0.0.1", Addresses.SIGNALLING_PORT));
+        assertThat(ras.await(ras.gatekeeper.destination(call.callIdentifier()))).hasValue(Addresses.of(BOB));
+    }
+
+    @Test
+    void numbersBeyondAGatewayAreReachedByTheLongestPrefix() throws IOException {
+        var ras = new RasWorld(3, Passwords.OPEN, c -> c);
+        var alice = ras.endpoint(c -> c, "alice");
+        ras.await(alice.registered());
+        ras.await(ras.endpoint(c -> c.withPrefixes(List.of("0")), "gw0").registered());
+        ras.await(ras.endpoint(c -> c.withPrefixes(List.of("0049", "0043")), "gw49").registered());
+
+        assertThat(ras.await(alice.admit(ras.call("0039123"))).signalAddress()).isEqualTo(RasWorld.address("10.0.1.2", 1720));
+        assertThat(ras.await(alice.admit(ras.call("0049123"))).signalAddress()).isEqualTo(RasWorld.address("10.0.1.3", 1720));
+        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("1")))).hasMessageContaining("calledPartyNotRegistered");
+    }
+
+    @Test
+    void unknownNamesAreRefusedAndKnownAddressesAreNot() throws IOException {
+        var ras = new RasWorld(4, Passwords.OPEN, c -> c);
+        var alice = ras.endpoint(c -> c, "alice");
+        ras.await(alice.registered());
+        var call = ras.call("x");
+        var byAddress = new Admission(call.callIdentifier(), call.conferenceIdentifier(), 5, false, List.of(),
+                Optional.of(RasWorld.address("10.9.9.9", 1720)), List.of(), Optional.empty(), 1280);
+
+        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("nobody")))).hasMessageContaining("calledPartyNotRegistered");
+        assertThat(ras.await(alice.admit(byAddress)).signalAddress()).isEqualTo(RasWorld.address("10.9.9.9", 1720));
+    }
+
+    @Test
+    void bandwidthIsCutToTheLimitOfACallAndRefusedBeyondTheTotal() throws IOException {
+        var ras = new RasWorld(5, Passwords.OPEN, c -> c.limits(10, 10, 1000, 1500));
+        var alice = ras.endpoint(c -> c, "alice");
+        ras.await(alice.registered());
+        ras.await(ras.endpoint(c -> c, "bob").registered());
+        var call = ras.call("bob");
+
+        assertThat(ras.await(alice.admit(call)).bandwidth()).isEqualTo(1000);
+        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("bob")))).hasMessageContaining("requestDenied");
+        assertThat(ras.await(alice.bandwidth(call.callIdentifier(), 1001))).isEqualTo(
+                new EndpointEvent.BandwidthSet(call.callIdentifier(), 1000, false));
+        assertThat(ras.await(alice.bandwidth(call.callIdentifier(), 500))).isEqualTo(
+                new EndpointEvent.BandwidthSet(call.callIdentifier(), 500, true));
+        assertThat(ras.await(alice.admit(ras.call("bob"))).bandwidth()).isEqualTo(1000);
+    }
+
+    @Test
+    void theLimitOfCallsHolds() throws IOException {
+        var ras = new RasWorld(6, Passwords.OPEN, c -> c.limits(10, 1, 10_000, 100_000));
+        var alice = ras.endpoint(c -> c, "alice");
+        ras.await(alice.registered());
+        var call = ras.call("alice");
+        ras.await(alice.admit(call));
+
+        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("alice")))).hasMessageContaining("resourceUnavailable");
+        ras.await(alice.disengage(call.callIdentifier()));
+        ras.await(alice.admit(ras.call("alice")));
+    }
+
+    @Test
+    void theGatekeeperEndsACallAtBothEnds() throws IOException {
+        var ras = new RasWorld(7, Passwords.OPEN, c -> c);
+        var alice = ras.endpoint(c -> c, "alice");
+        var bob = ras.endpoint(c -> c, "bob");
+        ras.await(alice.registered());
+        ras.await(bob.registered());
+        var call = ras.call("bob");
+        ras.await(alice.admit(call));
+        ras.await(bob.admit(RasWorld.answering(call)));
+
+        ras.gatekeeper.drop(call.callIdentifier());
+        ras.run(Duration.ofSeconds(1));
+
+        for (var endpoint : List.of(alice, bob)) {
+            assertThat(ras.events(endpoint, EndpointEvent.DisengageDemanded.class))
+                    .containsExactly(new EndpointEvent.DisengageDemanded(call.callIdentifier(), "forcedDrop"));
+        }
+        assertThat(ras.events(GatekeeperEvent.CallEnded.class)).extracting(GatekeeperEvent.CallEnded::reason).containsExactly("forcedDrop");
+    }
+
+    @Test
+    void theCallsOfAnEndpointThatIsGoneEnd() throws IOException {
+        var ras = new RasWorld(8, Passwords.OPEN, c -> c.timeToLive(Duration.ofSeconds(30)));
+        var alice = ras.endpoint(c -> c, "alice");
+        ras.await(alice.registered());
+        ras.await(alice.admit(ras.call("alice")));
+
+        alice.close();
+        ras.run(Duration.ofSeconds(31));
+
+        assertThat(ras.events(GatekeeperEvent.CallEnded.class)).extracting(GatekeeperEvent.CallEnded::reason).containsExactly("unregistered");
+    }
+
+    @Test
+    void withoutAnAnswerACallIsRefusedAndItsEndNeedsNone() throws IOException {
+        var ras = new RasWorld(9, Passwords.OPEN, c -> c);
+        var alice = ras.endpoint(c -> c, "alice");
+        ras.await(alice.registered());
+        var call = ras.call("alice");
+        ras.await(alice.admit(call));
+        ras.gatekeeperProcess.kill();
+
+        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("alice")))).hasMessageContaining("noAnswer");
+        ras.await(alice.disengage(call.callIdentifier()));
+    }
+
+    @Test
+    void beforeTheRegistrationNoCallCanBeAskedFor() throws IOException {
+        var ras = new RasWorld(10, Passwords.OPEN, c -> c);
+        var alice = ras.endpoint(c -> c, "alice");
+
+        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("alice")))).hasMessageContaining("not registered");
+    }
+
+    /// With H.235.1 every message is signed, both ways, over a line that loses and doubles.
+    @Test
+    void signedCallsWorkOnABadLine() throws IOException {
+        var ras = new RasWorld(11, RasWorld.TWO_USERS, c -> c);
+        ras.network.loss(0.2).doubling(0.2);
+        var alice = ras.endpoint(c -> c.with(new Credentials("alice", "wonderland", Credentials.Scheme.HMAC_SHA1_96)), "alice");
+        ras.await(alice.registered());
+
+        for (int i = 0; i < 20; i++) {
+            var call = ras.call("alice");
+            var admitted = alice.admit(call).toCompletableFuture();
+            ras.world.run(admitted::isDone, Duration.ofMinutes(1));
+            if (!admitted.isCompletedExceptionally()) {
+                ras.await(alice.disengage(call.callIdentifier()));
+            }
+        }
+
+        assertThat(ras.events(GatekeeperEvent.Refused.class)).isEmpty();
+        assertThat(ras.events(GatekeeperEvent.CallEnded.class).size()).isGreaterThan(15);
+    }
+}
