@@ -3,6 +3,7 @@ package dev.parley.cli;
 import dev.parley.cli.demo.DemoCommand;
 import dev.parley.cli.h323.AnswerCommand;
 import dev.parley.cli.h323.CallCommand;
+import dev.parley.cli.h323.GatekeeperCommand;
 import dev.parley.cli.netbios.NetbiosCommand;
 import dev.parley.cli.osi.OsiCommand;
 import dev.parley.cli.term.CommandFailed;
@@ -50,7 +51,8 @@ public final class Parley implements Callable<Integer> {
                     SessionCommands.Purge.class)),
             new Group("Servers", List.of(ServeCommand.class, UserCommand.class)),
             new Group("Protocols", List.of(
-                    OsiCommand.class, TraceCommand.class, NetbiosCommand.class, CallCommand.class, AnswerCommand.class)),
+                    OsiCommand.class, TraceCommand.class, NetbiosCommand.class, CallCommand.class, AnswerCommand.class,
+                    GatekeeperCommand.class)),
             new Group("About Parley", List.of(CompletionCommand.class)));
 
     private static final String EXAMPLES = """

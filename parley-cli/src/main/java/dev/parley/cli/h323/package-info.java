@@ -1,4 +1,4 @@
-/// `parley call` and `parley answer`: voice and video calls over H.323. Read {@link dev.parley.cli.h323.CallCommand} first.
+/// `parley call`, `parley answer` and `parley gatekeeper`: voice and video calls over H.323. Read {@link dev.parley.cli.h323.CallCommand} first.
 @NullMarked
 package dev.parley.cli.h323;
 

@@ -1,0 +1,207 @@
+package dev.parley.cli.h323;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.cli.term.CommandFailed;
+import dev.parley.cli.term.ExitCode;
+import dev.parley.cli.term.OutputOptions;
+import dev.parley.cli.term.Span;
+import dev.parley.cli.term.Terminal;
+import dev.parley.h323.gatekeeper.Addresses;
+import dev.parley.h323.gatekeeper.Gatekeeper;
+import dev.parley.h323.gatekeeper.PasswordFile;
+import dev.parley.h323.gatekeeper.Router;
+import dev.parley.h323.ras.Alias;
+import dev.parley.h323.ras.GatekeeperConfig;
+import dev.parley.h323.ras.GatekeeperEvent;
+import dev.parley.h323.ras.Passwords;
+import dev.parley.h323.ras.Registration;
+import dev.parley.runtime.tcp.VirtualLoop;
+import dev.parley.runtime.udp.Udp;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Registers H.323 endpoints, admits and routes their calls, and records them, until it is stopped.
+@Command(
+        name = "gatekeeper",
+        description = "Be an H.323 gatekeeper: endpoints register, and find each other by name or number.",
+        footer = {
+            "",
+            "The users file has a line NAME:PASSWORD for each user, and only its owner may read it. Endpoints prove the password",
+            "by H.235.1 (HMAC-SHA1-96) or the MD5 baseline. Without --users everybody may register.",
+            "",
+            "Examples:",
+            "  parley gatekeeper --users users.txt                on every address of this machine",
+            "  parley gatekeeper --listen 192.0.2.1 --routed      signalling goes through it",
+            "  parley gatekeeper --calls calls.jsonl --json       call records in a file, events on stdout",
+        })
+public final class GatekeeperCommand implements Callable<Integer> {
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    @Option(names = "--listen", paramLabel = "HOST[:PORT]", defaultValue = "0.0.0.0:1719",
+            description = "Where to take RAS (default: ${DEFAULT-VALUE}); port 0 for any free one.")
+    private String listen = "0.0.0.0:1719";
+
+    @Option(names = "--id", paramLabel = "NAME", defaultValue = "parley", description = "The gatekeeper's identifier (default: ${DEFAULT-VALUE}).")
+    private String identifier = "parley";
+
+    @Option(names = "--users", paramLabel = "FILE", description = "Users and passwords; without it everybody may register.")
+    private Optional<Path> users = Optional.empty();
+
+    @Option(names = "--routed", description = "Route call signalling through the gatekeeper; otherwise calls go directly.")
+    private boolean routed;
+
+    @Option(names = "--signalling-port", paramLabel = "PORT", defaultValue = "1720",
+            description = "Where routed calls come to (default: ${DEFAULT-VALUE}); 0 for any free one.")
+    private int signallingPort = Addresses.SIGNALLING_PORT;
+
+    @Option(names = "--no-multicast", description = "Do not answer discovery at 224.0.1.41 port 1718.")
+    private boolean noMulticast;
+
+    @Option(names = "--time-to-live", paramLabel = "TIME", converter = Span.Converter.class, defaultValue = "300s",
+            description = "How long a registration lives without a sign of life (default: ${DEFAULT-VALUE}).")
+    private Duration timeToLive = Duration.ofSeconds(300);
+
+    @Option(names = "--calls", paramLabel = "FILE", description = "Append a line of JSON for each call that has ended.")
+    private Optional<Path> calls = Optional.empty();
+
+    @Override
+    public Integer call() throws Exception {
+        var passwords = users.isPresent() ? PasswordFile.read(users.get()) : Passwords.OPEN;
+        var at = address();
+        var loop = new VirtualLoop("gatekeeper");
+        var stop = new CountDownLatch(1);
+        var stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stop.countDown();
+            try {
+                stopped.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        var running = new CompletableFuture<Gatekeeper>();
+        try (var router = router(at, running); var gatekeeper = gatekeeper(at, loop, router, passwords)) {
+            running.complete(gatekeeper);
+            ready(gatekeeper, router, passwords);
+            stop.await();
+            return ExitCode.DONE.number();
+        } finally {
+            loop.stop();
+            stopped.countDown();
+        }
+    }
+
+    private InetSocketAddress address() {
+        int colon = listen.lastIndexOf(':');
+        var host = colon < 0 ? listen : listen.substring(0, colon);
+        try {
+            return new InetSocketAddress(InetAddress.getByName(host), colon < 0 ? Addresses.RAS_PORT : Integer.parseInt(listen.substring(colon + 1)));
+        } catch (UnknownHostException | IllegalArgumentException e) {
+            throw new CommandFailed(ExitCode.USAGE, "--listen " + listen + ": expected HOST[:PORT], such as 192.0.2.1:1719");
+        }
+    }
+
+    private Router router(InetSocketAddress at, CompletableFuture<Gatekeeper> gatekeeper) throws IOException {
+        // In direct mode nobody is sent here, so any port will do.
+        var signalling = new InetSocketAddress(at.getAddress(), routed ? signallingPort : 0);
+        try {
+            return Router.listen(signalling, call -> gatekeeper.thenCompose(g -> g.destination(call)), Router.MOST_CALLS);
+        } catch (IOException e) {
+            throw taken(signalling, "--signalling-port", e);
+        }
+    }
+
+    private Gatekeeper gatekeeper(InetSocketAddress at, VirtualLoop loop, Router router, Passwords passwords) throws IOException {
+        try {
+            return Gatekeeper.open(new Udp(), loop, new SecureRandom(), at, router.address(), !noMulticast, (ras, signalling) -> {
+                var config = GatekeeperConfig.of(identifier, ras, signalling, passwords).timeToLive(timeToLive);
+                return routed ? config.routing() : config;
+            }, this::happened);
+        } catch (IOException e) {
+            throw taken(at, "--listen, or --no-multicast when another gatekeeper has port 1718", e);
+        }
+    }
+
+    private static CommandFailed taken(InetSocketAddress at, String option, IOException e) {
+        return new CommandFailed(ExitCode.OTHER, "cannot listen on " + at.getAddress().getHostAddress() + ":" + at.getPort() + " ("
+                + e.getMessage() + "); choose another with " + option, "", "", e);
+    }
+
+    private void ready(Gatekeeper gatekeeper, Router router, Passwords passwords) {
+        var ras = gatekeeper.rasAddress();
+        var event = Terminal.event("ready").put("address", ras.getAddress().getHostAddress()).put("port", ras.getPort())
+                .put("identifier", identifier).put("routed", routed).put("passwords", passwords.areRequired());
+        output.terminal().tell(routed ? event.put("signallingPort", router.address().getPort()) : event);
+        output.terminal().say("gatekeeper " + identifier + " takes RAS on " + ras.getAddress().getHostAddress() + ":" + ras.getPort()
+                + (routed ? " and routes calls on port " + router.address().getPort() : "") + "; Ctrl-C ends it");
+        if (!passwords.areRequired()) {
+            output.terminal().say("        everybody may register; --users FILE asks for passwords");
+        }
+    }
+
+    private void happened(GatekeeperEvent event) {
+        switch (event) {
+            case GatekeeperEvent.Registered(Registration r) -> registration("registered", r, "");
+            case GatekeeperEvent.Unregistered(Registration r, String reason) -> registration("unregistered", r, reason);
+            case GatekeeperEvent.Refused(String message, List<Alias> who, String reason) -> {
+                output.terminal().tell(Terminal.event("refused").put("message", message).put("who", names(who)).put("reason", reason));
+                output.terminal().say("refused " + message + " of " + (who.isEmpty() ? "somebody" : names(who)) + ": " + reason);
+            }
+            case GatekeeperEvent.CallAdmitted a -> {
+                output.terminal().tell(Terminal.event("call").put("call", a.callIdentifier().hex()).put("from", a.from()).put("to", a.to()));
+                output.terminal().say(a.from() + " calls " + a.to());
+            }
+            case GatekeeperEvent.CallEnded e -> ended(e);
+        }
+    }
+
+    private void registration(String what, Registration r, String reason) {
+        var event = Terminal.event(what).put("endpoint", r.identifier()).put("aliases", names(r.aliases()))
+                .put("address", r.signalAddresses().getFirst().toString());
+        output.terminal().tell(reason.isEmpty() ? event : event.put("reason", reason));
+        output.terminal().say(what + " " + names(r.aliases()) + " at " + r.signalAddresses().getFirst() + (reason.isEmpty() ? "" : ": " + reason));
+    }
+
+    private void ended(GatekeeperEvent.CallEnded e) {
+        var record = record(e);
+        output.terminal().tell(record);
+        output.terminal().say("call of " + e.from() + " to " + e.to() + " ended (" + e.reason() + ") after "
+                + e.answeredMillis().map(a -> Span.text(Duration.ofMillis(e.endedMillis() - a))).orElse("no answer"));
+        if (calls.isPresent()) {
+            try {
+                Files.writeString(calls.get(), record + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            } catch (IOException problem) {
+                output.terminal().warn("parley: the record of a call could not be written to " + calls.get() + ": " + problem.getMessage());
+            }
+        }
+    }
+
+    private static ObjectNode record(GatekeeperEvent.CallEnded e) {
+        var record = Terminal.event("call-ended").put("call", e.callIdentifier().hex()).put("from", e.from()).put("to", e.to())
+                .put("routed", e.routed()).put("bandwidth", 100 * e.bandwidth()).put("started", Instant.ofEpochMilli(e.startedMillis()).toString());
+        e.answeredMillis().ifPresent(a -> record.put("answered", Instant.ofEpochMilli(a).toString()));
+        return record.put("ended", Instant.ofEpochMilli(e.endedMillis()).toString()).put("reason", e.reason());
+    }
+
+    private static String names(List<Alias> aliases) {
+        return aliases.stream().map(Alias::text).collect(Collectors.joining(", "));
+    }
+}
