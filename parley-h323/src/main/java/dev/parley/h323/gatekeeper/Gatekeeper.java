@@ -41,7 +41,8 @@ public final class Gatekeeper implements AutoCloseable {
         this.loop = loop;
         this.listener = listener;
         this.socket = network.open(ras, loop, (from, datagram) -> received(from, datagram));
-        this.machine = new GatekeeperMachine(config.apply(Addresses.of(socket.local()), Addresses.of(signalling)), random.nextLong());
+        var told = config.apply(Addresses.of(Addresses.reachable(socket.local())), Addresses.of(Addresses.reachable(signalling)));
+        this.machine = new GatekeeperMachine(told, random.nextLong());
         try {
             this.discovery = !multicast ? null : network.open(new InetSocketAddress(ras.getAddress(), Addresses.DISCOVERY_PORT),
                     Optional.of(Addresses.DISCOVERY_GROUP), loop, (from, datagram) -> received(from, datagram));

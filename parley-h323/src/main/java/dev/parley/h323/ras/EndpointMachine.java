@@ -164,7 +164,9 @@ public final class EndpointMachine {
             refused(answer, now);
             return;
         }
-        gatekeeper = Optional.of(answer.body().at("rasAddress").flatMap(TransportAddress::fromH225).orElse(from));
+        gatekeeper = Optional.of(answer.body().at("rasAddress").flatMap(TransportAddress::fromH225)
+                // Some listen everywhere and say so; 0.0.0.0 is no place to send to.
+                .filter(a -> !a.ip().hex().matches("0+")).orElse(from));
         gatekeeperIdentifier = answer.body().textAt("gatekeeperIdentifier").or(() -> gatekeeperIdentifier);
         register(now, false);
     }

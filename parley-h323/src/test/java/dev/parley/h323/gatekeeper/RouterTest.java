@@ -78,7 +78,7 @@ class RouterTest {
             caller.getOutputStream().write(new byte[] {3, 0, 0, 5, 2});
             assertThat(called.getInputStream().readNBytes(5)).containsExactly(3, 0, 0, 5, 2);
 
-            caller.close();
+            caller.shutdownOutput();
             assertThat(called.getInputStream().read()).isNegative();
         }
     }
