@@ -87,7 +87,8 @@ public record OsiProtocol(
     }
 
     public OsiProtocol over(Tls secure) {
-        return new OsiProtocol(units, callingSelector, calledSelector, initialSerial, tokens, limits, options, transport, Optional.of(secure), capture);
+        return new OsiProtocol(
+                units, callingSelector, calledSelector, initialSerial, tokens, limits, options, transport, Optional.of(secure), capture);
     }
 
     public OsiProtocol capture(Capture file) {

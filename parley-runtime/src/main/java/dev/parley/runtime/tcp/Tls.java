@@ -21,7 +21,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
-/// TLS 1.3 by BoringSSL, or by the JDK where BoringSSL has no library for the platform. A client trusts a server by a callback on its certificate, since servers are pinned as ssh does it, or by an authority
+/// TLS 1.3 by BoringSSL, or by the JDK where BoringSSL has no library for the platform. A client trusts a server by a callback on its
+/// certificate, since servers are pinned as ssh does it, or by an authority
 /// and the host's name. A server asks for a client's certificate and takes any: TLS proves that the client has its key, and the login says
 /// whose it is. The channel binding is `tls-server-end-point` (RFC 5929): both sides know the server's certificate, whatever TLS library
 /// they run, and BoringSSL for Java exports no keys.

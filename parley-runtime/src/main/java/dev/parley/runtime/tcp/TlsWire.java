@@ -134,7 +134,8 @@ final class TlsWire implements Wire {
 
     /// Reads more of the encrypted octets; false when there are no more.
     private boolean receive() throws IOException {
-        if (encryptedIn.remaining() == encryptedIn.capacity() || encryptedIn.limit() == encryptedIn.capacity() && encryptedIn.capacity() < MOST_BUFFER) {
+        if (encryptedIn.remaining() == encryptedIn.capacity() || encryptedIn.limit() == encryptedIn.capacity()
+                && encryptedIn.capacity() < MOST_BUFFER) {
             encryptedIn = ByteBuffer.allocateDirect(Math.min(MOST_BUFFER, encryptedIn.capacity() * 4)).put(encryptedIn);
         } else {
             encryptedIn.compact();
