@@ -153,6 +153,20 @@ final class SambaNet implements AutoCloseable {
         return run(whole.toArray(String[]::new));
     }
 
+    /// Starts a program on Samba's host and waits for the word that it says when it is ready.
+    Process start(String ready, String... command) throws IOException {
+        var whole = new ArrayList<>(List.of("ip", "netns", "exec", SPACE));
+        whole.addAll(List.of(command));
+        var process = new ProcessBuilder(whole).redirectErrorStream(true).start();
+        var words = new StringBuilder();
+        while (!words.toString().contains(ready)) {
+            int octet = process.getInputStream().read();
+            assertThat(octet).as("%s ended: %s", whole, words).isNotNegative();
+            words.append((char) octet);
+        }
+        return process;
+    }
+
     String configuration() {
         return folder.resolve("smb.conf").toString();
     }
