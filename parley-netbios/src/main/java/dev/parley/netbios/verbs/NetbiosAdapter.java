@@ -8,6 +8,7 @@ import dev.parley.netbios.name.NodeConfig;
 import dev.parley.netbios.name.Output;
 import dev.parley.netbios.session.CalledNames;
 import dev.parley.netbios.session.Caller;
+import dev.parley.netbios.session.NetbiosSession;
 import dev.parley.netbios.session.SessionLimits;
 import dev.parley.netbios.session.SessionServer;
 import dev.parley.netbios.wire.Endpoint;
@@ -213,7 +214,7 @@ public final class NetbiosAdapter implements AutoCloseable {
             if (addresses.isEmpty()) {
                 throw new VerbFailed(ReturnCode.NO_ANSWER, "call of " + remote);
             }
-            var session = caller.call(socket(addresses.getFirst(), config.sessionPort()), remote, local);
+            var session = reach(addresses, remote, local);
             called = true;
             return sessions.add(session, receiveWait, sendWait).number;
         } catch (SessionException | Caller.CallRefused e) {
@@ -223,6 +224,18 @@ public final class NetbiosAdapter implements AutoCloseable {
                 sessions.unreserve();
             }
         }
+    }
+
+    /// Calls at the first of the addresses where somebody takes the connection.
+    private NetbiosSession reach(List<Ipv4> addresses, NetbiosName remote, NetbiosName local) {
+        for (var address : addresses.subList(0, addresses.size() - 1)) {
+            try {
+                return caller.call(socket(address, config.sessionPort()), remote, local);
+            } catch (SessionException.ConnectionLost e) {
+                // A multihomed host, or a group: the next may be reached.
+            }
+        }
+        return caller.call(socket(addresses.getLast(), config.sessionPort()), remote, local);
     }
 
     /// LISTEN: waits for a call of the name, from anybody when no remote name is given. Many may wait; those for one caller come first.

@@ -52,7 +52,7 @@ class NetbiosAdapterTest {
     }
 
     private NetbiosAdapter adapter(String address, int names, int datagrams, int sessions) throws IOException {
-        var timers = new Timers(60, 2, 500, 2, 200, 60_000, 60_000);
+        var timers = new Timers(200, 3, 500, 2, 200, 60_000, 60_000);
         var node = new NodeConfig(NodeType.B, Ipv4.of(address), 8, Optional.empty(), 0, timers);
         var adapter = NetbiosAdapter.open(new NetbiosAdapter.Config(node, new NameService.Ports(names, names, Ipv4.of("127.255.255.255")), datagrams,
                 sessions, SessionLimits.DEFAULT, true));
