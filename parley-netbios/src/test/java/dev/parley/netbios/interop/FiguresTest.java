@@ -35,11 +35,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// How fast: name queries against nmbd, sessions against smbclient, each in one run on one machine. Writes `target/netbios-figures.txt`; asserts
 /// nothing about time. `bench/netbios` runs it with larger amounts.
 @Tag("slow")
+@EnabledIfSystemProperty(named = "parley.netbios.figure.mib", matches = "\\d+", disabledReason = "bench/netbios runs it")
 @Timeout(600)
 class FiguresTest {
     private static final String HOST = "10.137.77.3";

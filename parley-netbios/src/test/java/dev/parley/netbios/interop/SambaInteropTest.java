@@ -123,7 +123,7 @@ class SambaInteropTest {
             try (var capturing = Tshark.start(folder.resolve("refresh.pcapng"))) {
                 capture = capturing;
                 assertThat(names.register(MINE, false)).isEqualTo(new Output.Outcome.Registered());
-                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(12);
+                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(9);
                 while (System.nanoTime() < end) {
                     assertThat(samba.there("nmblookup", "-s", samba.configuration(), "--recursion", "--unicast=" + SambaNet.SAMBA, "PARLEY#20"))
                             .contains(SambaNet.OURS + " PARLEY<20>");

@@ -24,7 +24,7 @@ class NameSimulationTest {
     @Test
     @Tag("slow")
     void norInManyMoreNetworks() {
-        simulate(Integer.getInteger("parley.netbios.rounds", 600));
+        simulate(Integer.getInteger("parley.netbios.rounds", 150));
     }
 
     private static void simulate(int rounds) {
