@@ -127,12 +127,13 @@ final class ControlCarriage implements ControlMachine.Port {
         }
     }
 
-    /// For wishes of the user that need H.245: opens it when fast connect has done without so far.
+    /// For wishes of the user that need H.245: opens it when fast connect has done without so far. A peer that knows our address opens it by
+    /// itself; until then the wish waits.
     ControlMachine needControl() {
         if (!control.begun()) {
             if (tunnelled()) {
                 control.begin();
-            } else if (!connected && !connecting && !askedToStart) {
+            } else if (!connected && !connecting && !askedToStart && address.isEmpty()) {
                 askedToStart = true;
                 call.effect(new Effect.ListenControl());
             }

@@ -137,6 +137,25 @@ class CallMachineTest {
         assertThat(pair.caller.seen(Effect.Keys.class).stream().map(Effect.Keys::keys)).containsExactly("*");
     }
 
+    /// Keys pressed before the peer has opened H.245: it knows our address already and must not be asked to open it a second time, which
+    /// ooh323c 0.9.4 does, and then ends the call when the first connection stays the one.
+    @Test
+    void earlyKeysWaitForTheConnectionOfH245() {
+        for (var style : List.of(Style.SLOW_SEPARATE, Style.FAST_SEPARATE)) {
+            var pair = pair(style, style, 5, ALAW);
+            pair.caller.does(new Event.Place());
+            pair.run(SHORT);
+            pair.callee.does(new Event.Answer());
+            pair.callee.does(new Event.PressKeys("5"));
+            pair.run(SHORT);
+
+            assertThat(pair.callee.seen(Effect.SendSignal.class)).extracting(s -> Q931.decode(s.message()).userInformation().orElseThrow()
+                    .chosenAt("h323-uu-pdu/h323-message-body/facility/reason").orElse("")).doesNotContain("startH245");
+            assertThat(pair.caller.seen(Effect.ConnectControl.class)).hasSize(1);
+            assertThat(pair.caller.seen(Effect.Keys.class)).containsExactly(new Effect.Keys("5"));
+        }
+    }
+
     @Test
     void aBusyCalleeSaysSo() {
         var pair = pair(Style.FAST_TUNNELLED, Style.FAST_TUNNELLED, 1, ALAW);
