@@ -2,8 +2,11 @@ package dev.parley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,6 +48,13 @@ class ParleyTest {
     @Test
     void everyCommandHasHelpWithExamplesAndTheCommonOptions() {
         Parley.commandLine().getSubcommands().values().forEach(ParleyTest::hasHelp);
+    }
+
+    @Test
+    void theGuideNamesEveryCommand() throws IOException {
+        var guide = Files.readString(Path.of("..", "docs", "cli.md"));
+
+        Parley.commandLine().getSubcommands().keySet().forEach(name -> assertThat(guide).containsPattern("[`|]" + name + "[` ]"));
     }
 
     private static void hasHelp(CommandLine command) {

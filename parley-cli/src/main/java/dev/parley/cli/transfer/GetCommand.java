@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -77,9 +76,8 @@ public final class GetCommand implements Callable<Integer> {
                     identity, remote.address(), trust.map(ConnectOptions::tls), remote.user(), connection.password(remote), true, remote.path(),
                     options.onExists(), List.of(), into, settings, connection.patience(), options.flow(),
                     new TransferClient.Options(checksum, links));
-            var receipts = new Receipts(state.client(), Optional.ofNullable(receipt));
             var invocation = Invocation.of(spec, List.of(remote.text(), into.toString()), 0);
-            new Run(output.terminal(), store, new Commands(state), invocation, receipts, trust, job, 0).run();
+            new Run(output.terminal(), store, Books.of(state, identity, receipt), invocation, trust, job, 0).run();
             return ExitCode.DONE.number();
         }
     }

@@ -22,6 +22,7 @@ final class Run {
     private final Commands commands;
     private final Commands.Command command;
     private final Receipts receipts;
+    private final Ownership ownership;
     private final TransferClient client;
     private final Progress progress;
     private final long startedAt = System.nanoTime();
@@ -29,14 +30,16 @@ final class Run {
     private long safe;
     private long session;
     private int batches;
+    private volatile boolean overtaken;
     private String lastReason = "";
 
-    Run(Terminal terminal, Store store, Commands commands, Commands.Command command, Receipts receipts, Optional<ServerTrust> trust,
-            TransferClient.Job job, long total) {
+    Run(Terminal terminal, Store store, Books books, Commands.Command command, Optional<ServerTrust> trust, TransferClient.Job job,
+            long total) {
         this.terminal = terminal;
-        this.commands = commands;
+        this.commands = books.commands();
         this.command = command;
-        this.receipts = receipts;
+        this.receipts = books.receipts();
+        this.ownership = books.ownership();
         this.trust = trust;
         this.progress = new Progress(terminal, total);
         this.client = new TransferClient(store, new OsDisk(), job, this::event);
@@ -44,6 +47,7 @@ final class Run {
 
     /// @throws CommandFailed when it did not get to its end
     TransferClient.Result run() throws InterruptedException {
+        ownership.claim();
         signals = Signals.install(() -> {
             terminal.say("stopping; what is confirmed is kept");
             client.stop();
@@ -56,6 +60,7 @@ final class Run {
             throw failed(result.failure().get(), result);
         }
         commands.forget(result.session());
+        ownership.release();
         told(result);
         return result;
     }
@@ -100,6 +105,11 @@ final class Run {
 
     /// The same reason again is told by the progress bar only.
     private void lost(String reason) {
+        if (!ownership.isMine()) {
+            overtaken = true;
+            client.stop();
+            return;
+        }
         if (!reason.equals(lastReason)) {
             lastReason = reason;
             terminal.say("connection lost (" + reason + "), trying again");
@@ -120,6 +130,9 @@ final class Run {
     }
 
     private CommandFailed failed(Failure failure, TransferClient.Result result) {
+        if (overtaken) {
+            return new CommandFailed(ExitCode.ABORTED, "a newer run of the same command has taken over the session");
+        }
         var stopped = signals == null ? Optional.<ExitCode>empty() : signals.stopped();
         var code = stopped.orElse(ExitCode.of(failure.code()));
         var refusal = trust.map(ServerTrust::refusal).orElse("");

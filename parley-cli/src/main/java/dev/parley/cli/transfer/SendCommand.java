@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -80,9 +79,8 @@ public final class SendCommand implements Callable<Integer> {
                     identity(paths, remote), remote.address(), trust.map(ConnectOptions::tls), remote.user(), connection.password(remote), false,
                     remote.path(), options.onExists(), sources, Path.of("."), settings, connection.patience(), options.flow(),
                     new TransferClient.Options(checksum, links));
-            var receipts = new Receipts(state.client(), Optional.ofNullable(receipt));
             long total = sources.stream().mapToLong(s -> Math.max(0, s.size())).sum();
-            new Run(output.terminal(), store, new Commands(state), invocation(), receipts, trust, job, total).run();
+            new Run(output.terminal(), store, Books.of(state, identity(paths, remote), receipt), invocation(), trust, job, total).run();
             return ExitCode.DONE.number();
         }
     }
