@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One X.225 session connection over RFC 1006: joins the machine, the codec and the transport. Event driven, used only on one [Loop].
 public final class OsiConnection implements SessionService, Transport.User {
+    /// Octets of a TSDU before the connection is accepted: nobody may make us keep more for a stranger.
+    private static final int SET_UP_TSDU = 128 << 10;
+
     private final Loop loop;
     private final boolean initiator;
     private final OsiLimits limits;
@@ -92,7 +95,7 @@ public final class OsiConnection implements SessionService, Transport.User {
         };
         run(machine.handle(new Event.FromUser(request)));
         if (request instanceof Request.Accept) {
-            stop(setUp);
+            established();
         }
         drain();
         return serial;
@@ -309,6 +312,7 @@ public final class OsiConnection implements SessionService, Transport.User {
     /// A transport without a session connection is not kept for ever: at the beginning, and again when a connection ended and it was kept.
     private void waitForConnect() {
         stop(setUp);
+        transport().limit(Math.min(SET_UP_TSDU, limits.tsdu()));
         setUp = loop.schedule(limits.setUp(), () -> end("no connection was set up within " + limits.setUp().toSeconds() + " s"));
     }
 
@@ -319,9 +323,14 @@ public final class OsiConnection implements SessionService, Transport.User {
 
     private void indicate(Indication indication) {
         if (indication instanceof Indication.Accepted) {
-            stop(setUp);
+            established();
         }
         user.indication(indication);
+    }
+
+    private void established() {
+        stop(setUp);
+        transport().limit(limits.tsdu());
     }
 
     private void startTimer(Duration wait) {

@@ -40,6 +40,9 @@ public interface Transport {
 
     void setReading(boolean reading);
 
+    /// Octets of the largest TSDU that is accepted from now on; a longer one ends the connection.
+    void limit(int octets);
+
     /// T-DISCONNECT request: sends what is queued, then closes.
     void disconnect();
 

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// One transport connection of RFC 1006: TPKT frames around COTP class 0 TPDUs (X.224), with RFC 1006's expedited flow when both sides want
 /// it. Closing the link is the disconnect. A malformed TPDU is answered by an ER TPDU and ends the connection with a reason.
 public final class Rfc1006 implements Link.Handler, Transport {
+    /// What a server that has no room says to a peer: DR with reason 1, congestion at the TSAP (X.224 13.5.3).
+    public static final byte[] BUSY = {3, 0, 0, 11, 6, (byte) 0x80, 0, 1, 0, 0, 1};
     /// The largest TPDU that fits a TPKT of 65 535 octets; RFC 1006 has it when no size is negotiated.
     static final int MOST_TPDU = 65_531;
 
@@ -32,6 +34,7 @@ public final class Rfc1006 implements Link.Handler, Transport {
     private final Transport.User user;
     private final Frames frames = new Frames();
     private final List<ByteBuffer> parts = new ArrayList<>();
+    private int mostTsdu;
     private int partsOctets;
     private int peerReference;
     private int mostSent = MOST_TPDU;
@@ -44,6 +47,7 @@ public final class Rfc1006 implements Link.Handler, Transport {
     private Rfc1006(boolean initiator, TransportOptions options, Transport.User user) {
         this.initiator = initiator;
         this.options = options;
+        mostTsdu = options.mostTsdu();
         this.user = user;
     }
 
@@ -193,6 +197,11 @@ public final class Rfc1006 implements Link.Handler, Transport {
     }
 
     @Override
+    public void limit(int octets) {
+        mostTsdu = octets;
+    }
+
+    @Override
     public void disconnect() {
         link().close();
     }
@@ -303,8 +312,8 @@ public final class Rfc1006 implements Link.Handler, Transport {
     }
 
     private void data(ByteBuffer octets, boolean last) {
-        if (partsOctets + octets.remaining() > options.mostTsdu()) {
-            throw new SessionException.ProtocolViolation("a TSDU is longer than the limit of " + options.mostTsdu() + " octets");
+        if (partsOctets + octets.remaining() > mostTsdu) {
+            throw new SessionException.ProtocolViolation("a TSDU is longer than the limit of " + mostTsdu + " octets");
         }
         if (last && parts.isEmpty()) {
             user.tsdu(octets);

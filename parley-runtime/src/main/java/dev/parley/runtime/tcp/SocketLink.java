@@ -27,6 +27,8 @@ final class SocketLink implements Link {
     private static final int MOST_BUFFERS = 64;
     /// How many chunks may wait for the loop: 4 MiB.
     private static final int MOST_CHUNKS = 16;
+    /// How long one batch may take to be taken by the peer. A peer that stops reading is gone, whatever it still sends.
+    private static final Duration STALL = Duration.ofMinutes(2);
     /// How long a closed connection waits for the peer, so that the last words reach it: a socket closed with unread octets resets.
     private static final Duration LINGER = Duration.ofSeconds(5);
 
@@ -35,6 +37,7 @@ final class SocketLink implements Link {
     private final Wire wire;
     private final VirtualLoop loop;
     private final Link.Handler handler;
+    private final Duration stall;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Queue<ByteBuffer> queue = new ArrayDeque<>();
@@ -48,6 +51,11 @@ final class SocketLink implements Link {
     private boolean reading = true;
 
     SocketLink(SocketChannel channel, Wire wire, VirtualLoop loop, Link.Handler handler) throws IOException {
+        this(channel, wire, loop, handler, STALL);
+    }
+
+    SocketLink(SocketChannel channel, Wire wire, VirtualLoop loop, Link.Handler handler, Duration stall) throws IOException {
+        this.stall = stall;
         this.local = channel.getLocalAddress();
         this.remote = channel.getRemoteAddress();
         this.wire = wire;
@@ -247,7 +255,12 @@ final class SocketLink implements Link {
         } finally {
             lock.unlock();
         }
-        wire.write(batch.toArray(ByteBuffer[]::new));
+        var watch = VirtualLoop.later(stall, () -> ended("the peer has not read anything for " + stall.toSeconds() + " s"));
+        try {
+            wire.write(batch.toArray(ByteBuffer[]::new));
+        } finally {
+            watch.cancel();
+        }
         batch.clear();
         if (tell) {
             loop.execute(handler::writable);

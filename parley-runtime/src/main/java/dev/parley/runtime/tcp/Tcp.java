@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// Opens and accepts connections, plain or TLS.
@@ -20,6 +21,10 @@ public final class Tcp {
     /// How long to wait when the system has no room for one more connection.
     private static final long PAUSE_NANOS = 50_000_000;
     private static final int BUFFER = 1 << 20;
+    /// How many peers may be told at once that there is no room for them, for how long, and how much of what they say is read.
+    private static final int MOST_REFUSING = 50;
+    private static final int REFUSAL_MILLIS = 1000;
+    private static final int MOST_UNREAD = 1000;
 
     private Tcp() {}
 
@@ -85,29 +90,59 @@ public final class Tcp {
         }
     }
 
+    /// Who listens.
+    ///
+    /// @param mostConnections further ones are closed at once
+    /// @param busy what one connection too many is told on a plain connection; may be empty
+    /// @param log words about what never became a connection
+    public record Reception(int mostConnections, byte[] busy, Consumer<String> log) {
+        public Reception {
+            busy = busy.clone();
+        }
+
+        @Override
+        public byte[] busy() {
+            return busy.clone();
+        }
+    }
+
     /// Listens. Each connection gets a loop of its own, which ends with it; beyond `mostConnections` further ones are closed at once.
     ///
     /// @param handler makes the handler of a connection
     public static Listener listen(
             InetSocketAddress address, Optional<Tls> tls, int mostConnections, Function<Loop, Link.Handler> handler) throws IOException {
+        return listen(address, tls, new Reception(mostConnections, new byte[0], _ -> {}), handler);
+    }
+
+    /// Listens, and has words for those who do not become connections.
+    public static Listener listen(
+            InetSocketAddress address, Optional<Tls> tls, Reception reception, Function<Loop, Link.Handler> handler) throws IOException {
         var server = ServerSocketChannel.open();
         server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         server.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER);
         server.bind(address, 256);
-        var free = new Semaphore(mostConnections);
-        var accepting = Thread.ofPlatform().name("parley-accept").start(() -> accept(server, tls, free, handler));
+        var free = new Semaphore(reception.mostConnections());
+        var accepting = Thread.ofPlatform().name("parley-accept").start(() -> accept(server, tls, free, reception, handler));
         return new Listener(server, accepting);
     }
 
-    private static void accept(ServerSocketChannel server, Optional<Tls> tls, Semaphore free, Function<Loop, Link.Handler> handler) {
+    private static void accept(
+            ServerSocketChannel server, Optional<Tls> tls, Semaphore free, Reception reception, Function<Loop, Link.Handler> handler) {
+        var refusing = new Semaphore(MOST_REFUSING);
         while (server.isOpen()) {
             try {
                 var socket = server.accept();
                 if (!free.tryAcquire()) {
-                    socket.close();
+                    reception.log().accept(name(socket) + " is refused: " + reception.mostConnections()
+                            + " connections are open, more are not taken");
+                    if (tls.isPresent() || !refusing.tryAcquire()) {
+                        socket.close();
+                    } else {
+                        Thread.ofVirtual().start(() -> refuse(socket, reception.busy(), refusing));
+                    }
                     continue;
                 }
-                Thread.ofVirtual().start(() -> serve(socket, tls, free, handler));
+                Thread.ofVirtual().start(() -> serve(socket, tls, free, reception, handler));
             } catch (IOException e) {
                 if (server.isOpen()) {
                     // Out of descriptors, most likely: a connection has to end first.
@@ -117,18 +152,39 @@ public final class Tcp {
         }
     }
 
-    private static void serve(SocketChannel socket, Optional<Tls> tls, Semaphore free, Function<Loop, Link.Handler> handler) {
+    private static String name(SocketChannel socket) {
+        return String.valueOf(socket.socket().getRemoteSocketAddress()).replaceFirst("^.*/", "");
+    }
+
+    /// Says why, and lets the peer read it: a socket that is closed with unread octets takes its last words back.
+    private static void refuse(SocketChannel channel, byte[] busy, Semaphore refusing) {
+        try (var socket = channel.socket()) {
+            socket.setSoTimeout(REFUSAL_MILLIS);
+            socket.getOutputStream().write(busy);
+            socket.shutdownOutput();
+            socket.getInputStream().readNBytes(MOST_UNREAD);
+        } catch (IOException e) {
+            // It was told, or does not listen.
+        } finally {
+            refusing.release();
+        }
+    }
+
+    private static void serve(
+            SocketChannel socket, Optional<Tls> tls, Semaphore free, Reception reception, Function<Loop, Link.Handler> handler) {
+        var who = name(socket);
         var loop = new VirtualLoop("parley-loop");
         try {
             start(socket, tls, loop, l -> new Counted(handler.apply(l), free, loop));
         } catch (IOException e) {
-            free.release();
+            reception.log().accept(who + " never became a connection: " + e.getMessage());
             loop.stop();
             try {
                 socket.close();
             } catch (IOException ignored) {
                 // It never was a connection.
             }
+            free.release();
         }
     }
 

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// point on the same connection. Memory is bounded by the window.
 final class Receiving implements Conversation {
     private static final int MOST_DAMAGE = 3;
+    /// Work that waits besides the checkpoints: opening, and the end of an activity. After a damage there may be two windows of these, the dropped
+    /// one and the repeated one.
+    private static final int MOST_ASIDE = 2;
 
     private final Owner owner;
     private final Loop loop;
@@ -73,7 +76,8 @@ final class Receiving implements Conversation {
             }
             case Indication.ActivityDiscard _ -> discard();
             case Indication.Release _ -> {
-                boolean unfinished = incoming != null && incoming.isOpen();
+                // A file that was agreed on and is not here yet.
+                boolean unfinished = incoming != null;
                 owner.service().request(new Request.ReleaseResponse(!unfinished, Spdu.NO_DATA));
                 owner.service().flush();
                 if (!unfinished) {
@@ -146,6 +150,10 @@ final class Receiving implements Conversation {
         var file = incoming;
         if (file == null) {
             owner.fail(Failure.OTHER, "a checkpoint without an activity");
+            return;
+        }
+        if (jobs > 2 * settings.window() + MOST_ASIDE) {
+            owner.fail(Failure.OTHER, "more than " + settings.window() + " checkpoints are unconfirmed: the window is that large");
             return;
         }
         var content = pages;

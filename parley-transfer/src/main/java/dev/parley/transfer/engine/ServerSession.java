@@ -44,6 +44,8 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     private @Nullable Liveness liveness;
     private Store.@Nullable Session session;
     private @Nullable FlowGate gate;
+    /// This side sends files: then its queue is full by nature.
+    private boolean sends;
     private boolean over;
 
     ServerSession(TransferServer server, Loop loop) {
@@ -60,6 +62,10 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     public void indication(Indication indication) {
         if (liveness != null) {
             liveness.heard();
+        }
+        if (!sends && !service().isWritable()) {
+            // It does not read our answers: then nothing more is read from it until it does.
+            service().setReading(false);
         }
         try {
             switch (indication) {
@@ -184,6 +190,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
 
     private void accept(Begun begun, Optional<String> serverFinal) {
         session = begun.session();
+        sends = begun.sends();
         var flow = begun.flow().map(request -> new FlowGate(server.flows(), loop, this, request)).orElse(null);
         gate = flow;
         var obstacle = flow == null ? Optional.<String>empty() : flow.ask();
@@ -298,6 +305,9 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
 
     @Override
     public void writable() {
+        if (!sends) {
+            service().setReading(true);
+        }
         if (conversation != null) {
             conversation.writable();
         }

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,6 +18,10 @@ final class FaultProxy implements AutoCloseable {
     final AtomicLong cutAfter = new AtomicLong(Long.MAX_VALUE);
     /// The number of the octet towards the server that is changed, once.
     final AtomicLong damageAt = new AtomicLong(Long.MAX_VALUE);
+    /// After how many octets towards the server a connection goes silent, both ways and for good, and stays open; used up by the first one.
+    final AtomicLong silentAfter = new AtomicLong(Long.MAX_VALUE);
+    final AtomicInteger silenced = new AtomicInteger();
+    private final CountDownLatch closed = new CountDownLatch(1);
     final AtomicInteger cuts = new AtomicInteger();
 
     FaultProxy(InetSocketAddress server) throws IOException {
@@ -32,15 +38,16 @@ final class FaultProxy implements AutoCloseable {
             try {
                 var client = listener.accept();
                 var to = new Socket(server.getAddress(), server.getPort());
-                Thread.ofVirtual().start(() -> pump(client, to, true));
-                Thread.ofVirtual().start(() -> pump(to, client, false));
+                var silent = new AtomicBoolean();
+                Thread.ofVirtual().start(() -> pump(client, to, true, silent));
+                Thread.ofVirtual().start(() -> pump(to, client, false, silent));
             } catch (IOException e) {
                 // The proxy is closed, or the server is gone: the client notices.
             }
         }
     }
 
-    private void pump(Socket from, Socket to, boolean towardsServer) {
+    private void pump(Socket from, Socket to, boolean towardsServer, AtomicBoolean silent) {
         var chunk = new byte[16384];
         long total = 0;
         try (from;
@@ -58,16 +65,26 @@ final class FaultProxy implements AutoCloseable {
                         return;
                     }
                 }
+                if (towardsServer && total + size > silentAfter.get()) {
+                    silentAfter.set(Long.MAX_VALUE);
+                    silent.set(true);
+                    silenced.incrementAndGet();
+                }
+                if (silent.get()) {
+                    closed.await();
+                    return;
+                }
                 to.getOutputStream().write(chunk, 0, size);
                 total += size;
             }
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             // The other direction closed both.
         }
     }
 
     @Override
     public void close() throws IOException {
+        closed.countDown();
         listener.close();
     }
 }

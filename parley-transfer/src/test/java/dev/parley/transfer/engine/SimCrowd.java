@@ -175,6 +175,10 @@ final class SimCrowd {
             }
         }
 
+        String user() {
+            return user;
+        }
+
         boolean transmits() {
             return events.stream().anyMatch(TransferEvent.Sent.class::isInstance);
         }

@@ -94,6 +94,41 @@ class TransferTest {
         }
     }
 
+    /// The line goes silent and nobody is told: the old connection is half open at the server when the command is given again.
+    @Test
+    void aHalfOpenConnectionIsTakenOverByItsSuccessorAndFenced() throws Exception {
+        var file = file("data.bin", 3_000_000);
+        try (var proxy = new FaultProxy(secured.address())) {
+            proxy.silentAfter.set(1_500_000);
+            var first = new TransferClient(
+                    clientStore, new OsDisk(), job(proxy.address(), true, "secret", file, Target.OnExists.FAIL, false, Duration.ZERO), _ -> {});
+            var frozen = Thread.ofVirtual().start(() -> {
+                try {
+                    first.run();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            await(() -> proxy.silenced.get() == 1);
+
+            var result = send(secured.address(), true, "secret", file);
+
+            assertThat(result.failure()).as(result.words() + log).isEmpty();
+            assertThat(folder.resolve("inbox/data.bin")).hasSameBinaryContentAs(file);
+            assertThat(events).anyMatch(TransferEvent.Resumed.class::isInstance);
+            await(() -> log.contains("a newer connection has taken over the session"));
+            assertThat(serverStore.sessions("alice")).singleElement().satisfies(s -> assertThat(s.epoch()).isEqualTo(2));
+            first.stop();
+            frozen.join();
+        }
+    }
+
+    private static void await(java.util.function.BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
+    }
+
     @Test
     void damageOnTheWayIsRepairedOnTheSameConnection() throws Exception {
         var file = file("data.bin", 3_000_000);
