@@ -275,6 +275,12 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     }
 
     @Override
+    public void renew() {
+        finish(new Outcome.Lost("the keys of TLS are used up; a new connection has new ones"));
+        service().disconnect();
+    }
+
+    @Override
     public void done() {
         finish(new Outcome.Done());
     }

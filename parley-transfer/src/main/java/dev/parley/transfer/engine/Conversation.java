@@ -32,6 +32,9 @@ interface Conversation {
         /// All that was sent is confirmed, nothing more is sent until [Conversation#turn] says so.
         void turnEnds();
 
+        /// All that was sent is confirmed, and the connection has to be a new one before more is sent.
+        void renew();
+
         /// Everything is done and released.
         void done();
 

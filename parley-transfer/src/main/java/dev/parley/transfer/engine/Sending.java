@@ -29,6 +29,9 @@ final class Sending implements Conversation {
     /// How many intervals are read ahead.
     private static final int AHEAD = 2;
 
+    /// After so many octets a TLS connection makes place for a new one, at a checkpoint: half of what its keys are good for (decision 0006).
+    private static final long KEY_OCTETS = Long.getLong("parley.tls.keyOctets", 1L << 36);
+
     private final Owner owner;
     private final Loop loop;
     private final Disk disk;
@@ -49,6 +52,8 @@ final class Sending implements Conversation {
     private boolean lastRead;
     /// True while this side may transmit.
     private boolean turn;
+    /// Octets that this connection's keys have protected.
+    private long onKeys;
     private boolean turnGiven;
     /// The next file waits for the turn.
     private boolean due;
@@ -196,6 +201,13 @@ final class Sending implements Conversation {
             }
             return;
         }
+        if (onKeys >= KEY_OCTETS && owner.service().security().encrypted()) {
+            if (unconfirmed.isEmpty()) {
+                over = true;
+                owner.renew();
+            }
+            return;
+        }
         readAhead();
         boolean wrote = false;
         while (!ready.isEmpty() && ending == null && unconfirmed.size() < settings.window() && owner.service().isWritable()) {
@@ -214,6 +226,7 @@ final class Sending implements Conversation {
             service.request(new Request.Data(page));
         }
         sent += interval.length();
+        onKeys += interval.length();
         owner.event(new TransferEvent.Sent(current().name(), interval.length()));
         if (!interval.last() && lastSerial < settings.lastSerial()) {
             lastSerial = service.request(new Request.SyncMinor(true, false, interval.mark().duplicate()));

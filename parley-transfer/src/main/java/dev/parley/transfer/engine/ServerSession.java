@@ -349,6 +349,11 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     }
 
     @Override
+    public void renew() {
+        end("the keys of TLS are used up; the client connects again");
+    }
+
+    @Override
     public void done() {
         var ended = session;
         if (gate != null) {

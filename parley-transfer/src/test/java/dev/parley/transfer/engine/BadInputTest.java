@@ -175,20 +175,12 @@ class BadInputTest {
     @Test
     void aTsduThatGrowsBeforeTheLoginIsNotKept() throws Exception {
         var address = listen(false, 100);
-        try (var socket = dial(address)) {
-            var out = socket.getOutputStream();
-            out.write(HEX.parseHex(CONNECT_REQUEST));
-            var part = tpkt(join(HEX.parseHex("02f000"), new byte[60_000]));
-            int written = 0;
-            try {
-                for (; written < 1000; written++) {
-                    out.write(part);
-                }
-            } catch (IOException closed) {
-                // As it should.
-            }
-            assertThat(written).as("60 MB of one TSDU").isLessThan(1000);
-        }
+        var part = tpkt(join(HEX.parseHex("02f000"), new byte[60_000]));
+
+        var answer = say(address, join(HEX.parseHex(CONNECT_REQUEST), join(part, join(part, part))));
+
+        assertThat(answer.length).as("CC, then ER: 180 kB of one TSDU").isGreaterThan(16);
+        assertThat(answer[16] & 0xF0).isEqualTo(0x70);
         stillServes(address, false);
     }
 

@@ -11,7 +11,6 @@ import dev.parley.session.connection.Json;
 import dev.parley.session.flow.FlowRules;
 import dev.parley.session.login.Identity;
 import dev.parley.testkit.SimCable;
-import dev.parley.transfer.file.Source;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -93,9 +92,10 @@ class IsolationTest {
         var process = crowd.world.process("stranger");
         var loop = process.loop();
         var plan = new ClientSession.Plan(
-                user, SimCrowd.PASSWORD, role, role.equals("get") ? "note" : "", "fail", _ -> resume, SETTINGS, FlowOptions.DEFAULT, 1);
-        var session = new ClientSession(loop, plan, (client, _, settings) ->
-                new Sending(client, loop, crowd.members.getFirst().disk.seenBy(process), settings, List.<Source>of()), _ -> {});
+                user, SimCrowd.PASSWORD, role, role.equals("get") ? "note" : "", "fail", _ -> resume, SETTINGS, FlowOptions.DEFAULT, 1,
+                TransferClient.Options.DEFAULT);
+        var session = new ClientSession(loop, plan, (_, _, _) ->
+                new Quiet(() -> {}), _ -> {});
         var outcome = new AtomicReference<ClientSession.@Nullable Outcome>();
         session.outcome().thenAccept(outcome::set);
         crowd.net.connect(loop, session.handler(), crowd.serverProcess, crowd.server::connection);
@@ -153,7 +153,8 @@ class IsolationTest {
             crowd.store().newSession("alice", "send", 1_800_000_000_000L + i);
         }
         var loop = crowd.world.process("stubborn").loop();
-        var plan = new ClientSession.Plan("alice", SimCrowd.PASSWORD, "admin", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1);
+        var plan = new ClientSession.Plan("alice", SimCrowd.PASSWORD, "admin", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1,
+                TransferClient.Options.DEFAULT);
         var service = new AtomicReference<@Nullable SessionService>();
         var session = new ClientSession(loop, plan, (client, _, _) -> new Quiet(() -> service.set(client.service())), _ -> {});
         var link = new AtomicReference<@Nullable Link>();
@@ -208,7 +209,8 @@ class IsolationTest {
         crowd.member("unused", 1, false, FlowOptions.DEFAULT);
         crowd.serverProcess.slowestWork(Duration.ofSeconds(2));
         var loop = crowd.world.process("hasty").loop();
-        var plan = new ClientSession.Plan("alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1);
+        var plan = new ClientSession.Plan("alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1,
+                TransferClient.Options.DEFAULT);
         var outcome = new AtomicReference<ClientSession.@Nullable Outcome>();
         var session = new ClientSession(loop, plan, (client, _, _) -> new Hasty(client), _ -> {});
         session.outcome().thenAccept(outcome::set);

@@ -50,7 +50,8 @@ class TearDownTest {
         Guest(Runnable begin) {
             this.begin = begin;
             var loop = crowd.world.process("guest").loop();
-            var plan = new ClientSession.Plan("alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1);
+            var plan = new ClientSession.Plan("alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1,
+                    TransferClient.Options.DEFAULT);
             session = new ClientSession(loop, plan, (_, _, _) -> this, _ -> {});
             session.outcome().thenAccept(outcome::set);
             cable = crowd.net.connect(loop, session.handler(), crowd.serverProcess, crowd.server::connection).orElseThrow();
