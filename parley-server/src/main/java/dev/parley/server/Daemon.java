@@ -1,6 +1,7 @@
 package dev.parley.server;
 
 import dev.parley.runtime.disk.OsDisk;
+import dev.parley.runtime.rfc1006.Rfc1006;
 import dev.parley.runtime.tcp.Tcp;
 import dev.parley.runtime.tcp.Tls;
 import dev.parley.session.login.Identity;
@@ -51,7 +52,8 @@ public final class Daemon implements AutoCloseable {
             ServedFolder.remember(options.state(), folder);
             var server = new TransferServer(store, new OsDisk(), folder, identity, options.flows(), events, LOG::info);
             var tls = options.plain() ? Optional.<Tls>empty() : Optional.of(Tls.server(identity.key(), identity.certificate()));
-            var listener = Tcp.listen(options.listen(), tls, options.mostConnections(), server::connection);
+            var listener = Tcp.listen(
+                    options.listen(), tls, new Tcp.Reception(options.mostConnections(), Rfc1006.BUSY, LOG::info), server::connection);
             var expiry = new Expiry(store, folder, options.keep(), server::holds);
             var clock = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("parley-expiry").factory());
             clock.scheduleAtFixedRate(expiry::run, 0, HOUR, TimeUnit.MINUTES);
