@@ -269,9 +269,10 @@ final class SocketLink implements Link {
     }
 
     private void ended(String reason) {
-        wire.close();
-        signal(() -> closing = true);
+        // The reason first: closing the wire gives the other thread a failure of its own to tell.
         tell(reason);
+        signal(() -> closing = true);
+        wire.close();
     }
 
     private void tell(String reason) {

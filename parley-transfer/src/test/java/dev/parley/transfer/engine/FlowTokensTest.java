@@ -52,7 +52,7 @@ class FlowTokensTest {
     @Tag("slow")
     @Test
     void twoBulkFlowsNeverTransmitAtOnceForManySeeds() throws IOException {
-        seeds(Integer.getInteger("parley.seeds", 2_000));
+        seeds(Integer.getInteger("parley.seeds", 300));
     }
 
     private static void seeds(int count) throws IOException {
