@@ -82,7 +82,7 @@ public final class H323Endpoint implements AutoCloseable {
     }
 
     private void accepted(Socket socket) throws IOException {
-        var driver = driver(socket, Optional.empty());
+        var driver = driver(socket, Identifiers.random(), Optional.empty());
         var call = driver.call();
         call.listen(effect -> {
             if (effect instanceof Effect.Incoming) {
@@ -99,15 +99,23 @@ public final class H323Endpoint implements AutoCloseable {
     /// @param listener told of everything that happens, on the call's thread; must not wait
     /// @throws SessionException.ConnectionLost when nobody is there
     public H323Call call(InetSocketAddress to, List<String> aliases, CallMedia media, Consumer<Effect> listener) {
-        return call(to, aliases, media, Map.of(), listener);
+        return call(to, aliases, media, Map.of(), Identifiers.random(), listener);
+    }
+
+    /// What names a call; a gatekeeper must know it before the call is placed.
+    public record Identifiers(Octets call, Octets conference, int reference) {
+        public static Identifiers random() {
+            return new Identifiers(identifier(), identifier(), 1 + RANDOM.nextInt(0x7ffe));
+        }
     }
 
     /// @param tokens what a gatekeeper wants in Setup
-    public H323Call call(InetSocketAddress to, List<String> aliases, CallMedia media, Map<String, Value> tokens, Consumer<Effect> listener) {
+    public H323Call call(InetSocketAddress to, List<String> aliases, CallMedia media, Map<String, Value> tokens, Identifiers identifiers,
+            Consumer<Effect> listener) {
         var socket = new Socket();
         try {
             socket.connect(to, (int) CONNECT_LIMIT.toMillis());
-            var driver = driver(socket, Optional.of(new CallConfig.Callee(aliases, Streams.address(to), tokens)));
+            var driver = driver(socket, identifiers, Optional.of(new CallConfig.Callee(aliases, Streams.address(to), tokens)));
             driver.call().listen(listener);
             driver.play(media);
             driver.start(() -> calls.remove(driver.call()));
@@ -118,12 +126,13 @@ public final class H323Endpoint implements AutoCloseable {
         }
     }
 
-    private CallDriver driver(Socket socket, Optional<CallConfig.Callee> callee) throws IOException {
+    private CallDriver driver(Socket socket, Identifiers identifiers, Optional<CallConfig.Callee> callee) throws IOException {
         try {
             var signal = new TpktSocket(socket, callee.isPresent(), capture);
             var streams = new Streams(settings, socket.getLocalAddress(), settings.aliases().getFirst());
             var config = new CallConfig(settings.aliases(), settings.display(), settings.capabilities(), streams.ports(), settings.style(), false,
-                    settings.liveness(), Map.of(), 50, RANDOM::nextLong, identifier(), identifier(), 1 + RANDOM.nextInt(0x7ffe), callee);
+                    settings.liveness(), Map.of(), 50, RANDOM::nextLong, identifiers.call(), identifiers.conference(), identifiers.reference(),
+                    callee);
             var driver = new CallDriver(config, signal, streams, capture);
             calls.add(driver.call());
             return driver;

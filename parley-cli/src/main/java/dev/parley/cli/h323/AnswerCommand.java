@@ -1,5 +1,6 @@
 package dev.parley.cli.h323;
 
+import dev.parley.api.SessionException;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
@@ -13,10 +14,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,6 +47,9 @@ public final class AnswerCommand implements Callable<Integer> {
 
     @Mixin
     private final MediaOptions media = new MediaOptions();
+
+    @Mixin
+    private final GatekeeperOptions gatekeeper = new GatekeeperOptions();
 
     @Option(names = "--listen", paramLabel = "HOST[:PORT]", defaultValue = "0.0.0.0:1720",
             description = "Where to take calls (default: ${DEFAULT-VALUE}).")
@@ -79,18 +85,47 @@ public final class AnswerCommand implements Callable<Integer> {
             output.terminal().say("takes calls on " + endpoint.address().getHostString() + ":" + endpoint.address().getPort());
             output.terminal().tell(Terminal.event("ready").put("address", endpoint.address().getHostString())
                     .put("port", endpoint.address().getPort()));
-            int exit = ExitCode.DONE.number();
-            for (int number = 1; number <= most.orElse(Integer.MAX_VALUE); number++) {
-                exit = talk(calls.take(), number);
-                free.set(true);
+            if (!gatekeeper.given()) {
+                return serve(calls, free, Optional.empty());
             }
-            return exit;
+            var reachable = new InetSocketAddress(
+                    endpoint.address().getAddress().isAnyLocalAddress() ? gatekeeper.local() : endpoint.address().getAddress(),
+                    endpoint.address().getPort());
+            try (var link = gatekeeper.register(media.name(), reachable)) {
+                return serve(calls, free, Optional.of(link));
+            }
         } catch (BindException e) {
             throw new CommandFailed(ExitCode.OTHER, "cannot take calls on " + listen + ": " + e.getMessage());
         } finally {
             if (capture.isPresent()) {
                 capture.get().close();
             }
+        }
+    }
+
+    private int serve(BlockingQueue<H323Call> calls, AtomicBoolean free, Optional<GatekeeperOptions.Link> link)
+            throws IOException, InterruptedException {
+        int exit = ExitCode.DONE.number();
+        for (int number = 1; number <= most.orElse(Integer.MAX_VALUE); number++) {
+            var call = calls.take();
+            if (mayTake(call, link)) {
+                exit = talk(call, number);
+                call.from().ifPresent(from -> link.ifPresent(l -> l.ended(from.callIdentifier())));
+            }
+            free.set(true);
+        }
+        return exit;
+    }
+
+    /// The gatekeeper is asked for calls to us too.
+    private boolean mayTake(H323Call call, Optional<GatekeeperOptions.Link> link) {
+        try {
+            link.ifPresent(l -> l.admit(call));
+            return true;
+        } catch (SessionException e) {
+            output.terminal().warn("a call was refused by the gatekeeper: " + e.getMessage());
+            call.hangUp(Cause.REJECTED);
+            return false;
         }
     }
 

@@ -14,6 +14,8 @@ import dev.parley.h323.wire.Cause;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +37,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  parley call h323:bob@192.0.2.7 --play greeting.wav --record answer.wav",
             "  parley call 192.0.2.7 --play mic --record speaker --dtmf 123#",
+            "  parley call bob --gatekeeper 192.0.2.1 --play tone --duration 10s",
         })
 public final class CallCommand implements Callable<Integer> {
     private static final Duration FOREVER = Duration.ofDays(365);
@@ -46,6 +49,9 @@ public final class CallCommand implements Callable<Integer> {
 
     @Mixin
     private final MediaOptions media = new MediaOptions();
+
+    @Mixin
+    private final GatekeeperOptions gatekeeper = new GatekeeperOptions();
 
     @Parameters(paramLabel = "[h323:][ALIAS@]HOST[:PORT]", converter = CallTarget.Converter.class, description = "Whom to call (default port: 1720).")
     private CallTarget target = new CallTarget("", "", 0);
@@ -62,25 +68,45 @@ public final class CallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var address = target.address();
-        if (address.isUnresolved()) {
+        if (!gatekeeper.given() && target.address().isUnresolved()) {
             throw new CommandFailed(ExitCode.LOST, "the host " + target.host() + " is unknown");
         }
+        var listen = gatekeeper.given() ? new InetSocketAddress(gatekeeper.local(), 0) : new InetSocketAddress(0);
         var capture = media.capture();
-        try (var endpoint = H323Endpoint.open(media.settings(new InetSocketAddress(0)), capture, c -> c.hangUp(Cause.USER_BUSY))) {
-            var view = new CallView(output);
-            var call = endpoint.call(address, target.aliases(), media.media(1), view::saw);
-            output.terminal().tell(Terminal.event("calling").put("session", call.id().toString()).put("to", target.host() + ":" + target.port()));
-            var hook = new Thread(() -> hangUp(call));
-            Runtime.getRuntime().addShutdownHook(hook);
-            talk(call, view);
-            Runtime.getRuntime().removeShutdownHook(hook);
-            return view.end(end(call));
+        try (var endpoint = H323Endpoint.open(media.settings(listen), capture, c -> c.hangUp(Cause.USER_BUSY))) {
+            if (!gatekeeper.given()) {
+                return call(endpoint, target.address(), H323Endpoint.Identifiers.random());
+            }
+            try (var link = gatekeeper.register(media.name(), endpoint.address())) {
+                var identifiers = H323Endpoint.Identifiers.random();
+                var to = link.admit(identifiers, wanted());
+                try {
+                    return call(endpoint, to, identifiers);
+                } finally {
+                    link.ended(identifiers.call());
+                }
+            }
         } finally {
             if (capture.isPresent()) {
                 capture.get().close();
             }
         }
+    }
+
+    /// With a gatekeeper the alias is enough.
+    private String wanted() {
+        return target.alias().isEmpty() ? target.host() : target.alias();
+    }
+
+    private int call(H323Endpoint endpoint, InetSocketAddress to, H323Endpoint.Identifiers identifiers) throws IOException, InterruptedException {
+        var view = new CallView(output);
+        var call = endpoint.call(to, gatekeeper.given() ? List.of(wanted()) : target.aliases(), media.media(1), Map.of(), identifiers, view::saw);
+        output.terminal().tell(Terminal.event("calling").put("session", call.id().toString()).put("to", target.host() + ":" + target.port()));
+        var hook = new Thread(() -> hangUp(call));
+        Runtime.getRuntime().addShutdownHook(hook);
+        talk(call, view);
+        Runtime.getRuntime().removeShutdownHook(hook);
+        return view.end(end(call));
     }
 
     private void talk(H323Call call, CallView view) throws InterruptedException {

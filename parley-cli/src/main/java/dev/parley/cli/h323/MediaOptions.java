@@ -61,6 +61,10 @@ final class MediaOptions {
     @Option(names = "--pcap", paramLabel = "FILE", description = "Write the signalling to a capture for Wireshark and `parley trace`.")
     private Optional<Path> pcap = Optional.empty();
 
+    String name() {
+        return name;
+    }
+
     Settings settings(InetSocketAddress listen) {
         var formats = new ArrayList<Capability>();
         for (var codec : codecs) {
