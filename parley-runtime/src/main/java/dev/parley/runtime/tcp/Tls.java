@@ -27,7 +27,7 @@ import javax.net.ssl.SSLSession;
 /// whose it is. The channel binding is `tls-server-end-point` (RFC 5929): both sides know the server's certificate, whatever TLS library
 /// they run, and BoringSSL for Java exports no keys.
 public final class Tls {
-    private static final SslProvider PROVIDER = OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
+    private static final SslProvider PROVIDER = OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
 
     private final SslContext context;
     private final Optional<X509Certificate> server;
