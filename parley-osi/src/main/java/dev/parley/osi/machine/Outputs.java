@@ -4,9 +4,11 @@ import dev.parley.osi.FunctionalUnit;
 import dev.parley.osi.Indication;
 import dev.parley.osi.Request;
 import dev.parley.osi.ResyncType;
+import dev.parley.osi.Token;
 import dev.parley.osi.wire.Enclosure;
 import dev.parley.osi.wire.Spdu;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -91,13 +93,23 @@ final class Outputs {
     }
 
     private static Spdu.Accept accept(Request.Accept r, Variables v) {
-        var proposed = Objects.requireNonNull(v.connect).item();
         return new Spdu.Accept(
                 r.identifier(),
                 new Spdu.ConnectItem(
-                        options(v), agreedSizes(v), version(v), r.initialSerial(), Placement.accepted(proposed.tokens(), r.tokens()),
+                        options(v), agreedSizes(v), version(v), r.initialSerial(), setting(r, v),
                         r.secondInitialSerial(), digits(agreedDigits(v))),
                 r.pleaseTokens(), without(r.requirements(), v), WHOLE, Optional.empty(), r.respondingSelector(), r.userData());
+    }
+
+    /// Without a token there is nothing to set, and some stacks (openiec61850) do not know the Token Setting Item.
+    private static Map<Token, Token.Side> setting(Request.Accept r, Variables v) {
+        var selected = EnumSet.noneOf(FunctionalUnit.class);
+        selected.addAll(r.requirements());
+        selected.retainAll(v.proposed);
+        boolean tokens = selected.contains(FunctionalUnit.HALF_DUPLEX) || selected.contains(FunctionalUnit.MINOR_SYNC)
+                || selected.contains(FunctionalUnit.MAJOR_SYNC) || selected.contains(FunctionalUnit.ACTIVITY)
+                || selected.contains(FunctionalUnit.NEGOTIATED_RELEASE);
+        return tokens ? Placement.accepted(Objects.requireNonNull(v.connect).item().tokens(), r.tokens()) : Map.of();
     }
 
     /// Protocol Options: bit 1 says that we can receive extended concatenated SPDUs.

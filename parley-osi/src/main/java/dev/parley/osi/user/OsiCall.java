@@ -65,7 +65,7 @@ public final class OsiCall {
         var serial = serial(selected, proposal.initialSerial());
         var second = selected.contains(FunctionalUnit.SYMMETRIC_SYNC) ? serial(selected, proposal.secondInitialSerial()) : Optional.<Long>empty();
         return new Request.Accept(
-                ConnectionIdentifier.NONE, proposal.calledSelector(), selected, serial, second, tokens(), Set.of(), userData);
+                ConnectionIdentifier.NONE, proposal.calledSelector(), selected, serial, second, tokens(selected), Set.of(), userData);
     }
 
     private Set<FunctionalUnit> select(Set<FunctionalUnit> wanted) {
@@ -104,10 +104,24 @@ public final class OsiCall {
         return needed ? Optional.of(proposed.orElse(1L)) : Optional.empty();
     }
 
-    private Map<Token, Token.Side> tokens() {
+    /// Only tokens that the selected units make available: some stacks know no Token Setting Item, and without tokens there is nothing to say.
+    private Map<Token, Token.Side> tokens(Set<FunctionalUnit> selected) {
         var sides = new EnumMap<Token, Token.Side>(Token.class);
-        proposal.tokens().forEach((token, side) -> sides.put(token, side == Token.Side.ACCEPTOR ? side : Token.Side.REQUESTOR));
+        proposal.tokens().forEach((token, side) -> {
+            if (available(token, selected)) {
+                sides.put(token, side == Token.Side.ACCEPTOR ? side : Token.Side.REQUESTOR);
+            }
+        });
         return sides;
+    }
+
+    private static boolean available(Token token, Set<FunctionalUnit> selected) {
+        return switch (token) {
+            case DATA -> selected.contains(FunctionalUnit.HALF_DUPLEX);
+            case MINOR -> selected.contains(FunctionalUnit.MINOR_SYNC);
+            case MAJOR_ACTIVITY -> selected.contains(FunctionalUnit.MAJOR_SYNC) || selected.contains(FunctionalUnit.ACTIVITY);
+            case RELEASE -> selected.contains(FunctionalUnit.NEGOTIATED_RELEASE);
+        };
     }
 
     /// S-CONNECT response, rejected.

@@ -85,10 +85,11 @@ record ConnectTpdu(
         return new ConnectTpdu(header.getShort(2) & 0xFFFF, header.getShort(4) & 0xFFFF, size, calling, called, expedited);
     }
 
+    /// X.224 ends at 2^13; openiec61850 says 2^16, which RFC 1006 cuts to what a TPKT holds.
     private static int size(byte power) {
-        if (power < 7 || power > 13) {
-            throw new SessionException.ProtocolViolation("the TPDU size is 2^7 to 2^13, not 2^" + power);
+        if (power < 7 || power > 16) {
+            throw new SessionException.ProtocolViolation("the TPDU size is 2^7 to 2^13, over TPKT up to 2^16, not 2^" + power);
         }
-        return 1 << power;
+        return Math.min(1 << power, Rfc1006.MOST_TPDU);
     }
 }

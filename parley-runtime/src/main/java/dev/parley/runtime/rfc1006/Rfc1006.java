@@ -19,6 +19,7 @@ public final class Rfc1006 implements Link.Handler, Transport {
     /// The largest TPDU that fits a TPKT of 65 535 octets; RFC 1006 has it when no size is negotiated.
     static final int MOST_TPDU = 65_531;
 
+    private static final int MOST_NEGOTIATED = 8_192;
     private static final int DT_HEADER = 3;
     private static final int CR = 0xE0;
     private static final int CC = 0xD0;
@@ -114,7 +115,7 @@ public final class Rfc1006 implements Link.Handler, Transport {
     public void accept() {
         connected = true;
         var asked = Objects.requireNonNull(request, "no connection was asked for");
-        var size = mostSent == MOST_TPDU ? Optional.<Integer>empty() : Optional.of(mostSent);
+        var size = mostSent > MOST_NEGOTIATED ? Optional.<Integer>empty() : Optional.of(mostSent);
         link().write(new ConnectTpdu(asked.reference(), 1, size, asked.callingSelector(), asked.calledSelector(), expedited).tpkt(CC));
         link().flush();
     }

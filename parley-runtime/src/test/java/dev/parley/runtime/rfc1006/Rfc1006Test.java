@@ -222,7 +222,7 @@ class Rfc1006Test {
         "0300000702f080", // data before the connection
         CC, // not for a responder
         "0300000a05e000000001", // a CR without its class
-        "0300000e09e00000000100c0010e", // TPDU size 2^14
+        "0300000e09e00000000100c00111", // TPDU size 2^17
         "0300000e09e00000000100c00106", // TPDU size 2^6
         "0300000e09e00000000100c0050a" // a parameter that runs past the header
     })

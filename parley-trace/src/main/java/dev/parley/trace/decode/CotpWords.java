@@ -72,6 +72,7 @@ final class CotpWords {
             case ER -> {
                 items.add(new Item("reject cause", reject(header.get(4) & 0xFF)));
                 parameters(header, 5, items);
+                items.replaceAll(i -> i.name().equals("calling T-selector") ? new Item("invalid TPDU", i.value()) : i);
             }
             case ED, EA -> items.add(new Item("number", String.valueOf(header.get(4) & 0x7F)));
             default -> items.add(new Item("header", Octets.words(header, 32)));
@@ -97,8 +98,8 @@ final class CotpWords {
 
     private static Item parameter(int code, ByteBuffer value) {
         return switch (code) {
-            case 0xC0 -> new Item("TPDU size", value.remaining() == 1 && value.get(0) >= 7 && value.get(0) <= 13
-                    ? String.valueOf(1 << value.get(0)) : "invalid, " + Octets.words(value, 8));
+            case 0xC0 -> new Item("TPDU size", value.remaining() == 1 && value.get(0) >= 7 && value.get(0) <= 16
+                    ? (1 << value.get(0)) + (value.get(0) > 13 ? " (more than X.224 has)" : "") : "invalid, " + Octets.words(value, 8));
             case 0xC1 -> new Item("calling T-selector", Octets.words(value, 32));
             case 0xC2 -> new Item("called T-selector", Octets.words(value, 32));
             case 0xC6 -> new Item("additional options", value.remaining() == 1 && (value.get(0) & 1) != 0
