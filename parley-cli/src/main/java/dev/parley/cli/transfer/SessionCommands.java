@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// What is kept of sessions on this machine: `ls`, `show`, `cancel`, `purge`.
+/// What is kept of sessions on this machine, or with `--at` at a server: `ls`, `show`, `cancel`, `purge`.
 public final class SessionCommands {
     private SessionCommands() {}
 
@@ -29,7 +29,7 @@ public final class SessionCommands {
     @Command(
             name = "ls",
             description = "List the sessions of this machine, both sides.",
-            footer = {"", "Examples:", "  parley ls", "  parley ls --state S --json"})
+            footer = {"", "Examples:", "  parley ls", "  parley ls --state S --json", "  parley ls --at alice@server:7225"})
     public static final class Ls implements Callable<Integer> {
         @Mixin
         private final OutputOptions output = new OutputOptions();
@@ -37,9 +37,16 @@ public final class SessionCommands {
         @Mixin
         private final StateOption state = new StateOption();
 
+        @Mixin
+        private final AtOptions at = new AtOptions();
+
         @Override
         public Integer call() {
             var terminal = output.terminal();
+            if (at.isGiven()) {
+                at.ask(state, terminal, admin -> admin.list(false)).forEach(s -> RemoteRow.tell(terminal, s));
+                return ExitCode.DONE.number();
+            }
             for (var kept : Kept.all(state)) {
                 if (terminal.isJson()) {
                     terminal.tell(kept.json());
@@ -62,12 +69,19 @@ public final class SessionCommands {
         @Mixin
         private final StateOption state = new StateOption();
 
+        @Mixin
+        private final AtOptions at = new AtOptions();
+
         @Parameters(paramLabel = "N", description = "The number of the session.")
         private long session;
 
         @Override
         public Integer call() {
             var terminal = output.terminal();
+            if (at.isGiven()) {
+                at.ask(state, terminal, admin -> admin.show(session)).ifPresent(d -> RemoteRow.tell(terminal, d));
+                return ExitCode.DONE.number();
+            }
             for (var kept : found(state, session)) {
                 if (terminal.isJson()) {
                     terminal.tell(kept.json());
@@ -94,11 +108,19 @@ public final class SessionCommands {
         @Mixin
         private final StateOption state = new StateOption();
 
+        @Mixin
+        private final AtOptions at = new AtOptions();
+
         @Parameters(paramLabel = "N", description = "The number of the session.")
         private long session;
 
         @Override
         public Integer call() throws IOException {
+            if (at.isGiven()) {
+                at.ask(state, output.terminal(), admin -> admin.cancel(session, "cancelled by its user"));
+                output.terminal().say("session " + session + " is forgotten at the server");
+                return ExitCode.DONE.number();
+            }
             for (var kept : found(state, session)) {
                 kept.remove(state);
                 output.terminal().say("session " + session + " is forgotten at the " + kept.side() + "'s side");
@@ -118,6 +140,9 @@ public final class SessionCommands {
         @Mixin
         private final StateOption state = new StateOption();
 
+        @Mixin
+        private final AtOptions at = new AtOptions();
+
         @Option(names = "--older", paramLabel = "TIME", converter = Span.Converter.class, description = "Untouched for TIME (default: 7d).")
         private Duration older = Duration.ofDays(7);
 
@@ -125,6 +150,11 @@ public final class SessionCommands {
         public Integer call() throws IOException {
             long before = System.currentTimeMillis() - older.toMillis();
             int count = 0;
+            if (at.isGiven()) {
+                int purged = at.ask(state, output.terminal(), admin -> admin.purge(older, false));
+                output.terminal().say(purged + (purged == 1 ? " session is" : " sessions are") + " forgotten at the server");
+                return ExitCode.DONE.number();
+            }
             for (var kept : Kept.all(state)) {
                 if (kept.touchedMillis() <= before) {
                     kept.remove(state);

@@ -1,0 +1,40 @@
+package dev.parley.cli.transfer;
+
+import dev.parley.cli.term.CommandFailed;
+import dev.parley.cli.term.ExitCode;
+import dev.parley.cli.term.Terminal;
+import dev.parley.session.store.SqliteStore;
+import dev.parley.transfer.engine.RemoteAdmin;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Whether a command asks a server instead of this machine's state, and which one.
+final class AtOptions extends LoginOptions {
+    @Option(names = "--at", paramLabel = "[USER@]HOST[:PORT]", converter = Remote.Converter.class,
+            description = "Ask this server about your sessions there.")
+    private @Nullable Remote at;
+
+    boolean isGiven() {
+        return at != null;
+    }
+
+    /// Logs in, asks, and releases the session.
+    ///
+    /// @throws CommandFailed when it comes to nothing
+    <T> T ask(StateOption state, Terminal terminal, Function<RemoteAdmin, T> question) {
+        var remote = complete(Objects.requireNonNull(at));
+        try (var store = SqliteStore.open(state.client())) {
+            var trust = trust(store, remote, terminal::say);
+            try (var admin = RemoteAdmin.connect(
+                    remote.address(), trust.map(LoginOptions::tls), remote.user(), password(remote), _ -> {})) {
+                return question.apply(admin);
+            } catch (RemoteAdmin.Failed e) {
+                var refusal = trust.map(ServerTrust::refusal).orElse("");
+                var words = refusal.isEmpty() ? String.valueOf(e.getMessage()) : refusal;
+                throw new CommandFailed(ExitCode.of(e.failure().code()), words, "", "", e);
+            }
+        }
+    }
+}
