@@ -47,6 +47,7 @@ class SharesInteropTest {
     private static final NetbiosName MINE = NetbiosName.of("PARLEY", 0x20);
     private static final RemoteShare.Login ROOT = new RemoteShare.Login("root", "secret".toCharArray(), "");
     private static final byte[] BIG = new byte[3_000_000];
+    private static final String KEEPALIVE = "\u0085\0\0\0";
     /// Keepalives go out in each silence of 20 ms, both ways.
     private static final SessionLimits LIVELY = SessionLimits.DEFAULT.withKeepAlive(Duration.ofMillis(20));
 
@@ -100,6 +101,8 @@ class SharesInteropTest {
             var back = new ByteArrayOutputStream();
             share.get("big.bin", back, _ -> { });
             assertThat(back.toByteArray()).isEqualTo(BIG);
+            // Now the session is silent, so that a keepalive goes out; the messages after it show that it did no harm.
+            capture.await(KEEPALIVE);
             assertThatThrownBy(() -> share.put(new ByteArrayInputStream(BIG), "big.bin", false, _ -> { })).hasMessageContaining("COLLISION");
             assertThatThrownBy(() -> share.get("nothing", back, _ -> { })).hasMessageContaining("NOT_FOUND");
         }
@@ -182,7 +185,7 @@ class SharesInteropTest {
         try (capture; var server = SessionServer.listen(new InetSocketAddress(SambaNet.OURS, 139), called, LIVELY)) {
             var client = new String[] {"timeout", "60", "smbclient", "-s", samba.configuration(), "-p", "139", "-U", "root%secret"};
             var output = samba.there(join(client, "//PARLEY/share", "-c",
-                    "put " + folder.resolve("big.bin") + " sent.bin; get sent.bin " + folder.resolve("back.bin")));
+                    "put " + folder.resolve("big.bin") + " sent.bin; !sleep 1; get sent.bin " + folder.resolve("back.bin")));
             assertThat(Files.readAllBytes(folder.resolve("back.bin"))).as(output).isEqualTo(BIG);
             var refused = samba.there(join(client, "//OTHERNAME/share", "-c", "ls"));
             assertThat(refused).contains("RESOURCE_NAME_NOT_FOUND");

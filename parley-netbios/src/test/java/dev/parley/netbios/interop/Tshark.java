@@ -52,13 +52,18 @@ final class Tshark implements AutoCloseable {
             var octets = mark.getBytes(StandardCharsets.US_ASCII);
             socket.send(new DatagramPacket(octets, octets.length, InetAddress.getByName(SambaNet.SAMBA), 138));
         }
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!tail().contains(mark)) {
-            assertThat(System.nanoTime()).as("tshark does not write what it captured").isLessThan(end);
-            Thread.onSpinWait();
-        }
+        await(mark);
         process.destroy();
         process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    /// Waits until octets are among the last that were captured.
+    void await(String octets) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!tail().contains(octets)) {
+            assertThat(System.nanoTime()).as("the octets were not captured in time").isLessThan(end);
+            Thread.onSpinWait();
+        }
     }
 
     private String tail() throws IOException {
