@@ -134,18 +134,21 @@ final class CalledSide implements SessionService.User {
                     "a conversation has a key of 32 hexadecimal digits and a name of 1 to 200 characters");
         }
         var store = server.state().conversations();
-        var found = store.byKey(user.name(), key);
         var end = Line.ending(words.path("ended").asText(""), words.path("words").asText(""));
-        if (end.isPresent()) {
-            found.ifPresent(record -> server.ended(record, end.get()));
-            return new Found.Over(end.get());
+        // An older connection of the same conversation may be here at the same moment, without knowing yet that it was cut.
+        synchronized (server) {
+            var found = store.byKey(user.name(), key);
+            if (end.isPresent()) {
+                found.ifPresent(record -> server.ended(record, end.get()));
+                return new Found.Over(end.get());
+            }
+            if (found.isPresent() && found.get().state() != State.OPEN) {
+                return new Found.Over(found.get().state() == State.RELEASED
+                        ? new Received.Released()
+                        : new Received.Aborted(found.get().words()));
+            }
+            return new Found.Open(server.dialogue(found.orElseGet(() -> begin(store, user, name, key, words))));
         }
-        if (found.isPresent() && found.get().state() != State.OPEN) {
-            return new Found.Over(found.get().state() == State.RELEASED
-                    ? new Received.Released()
-                    : new Received.Aborted(found.get().words()));
-        }
-        return new Found.Open(server.dialogue(found.orElseGet(() -> begin(store, user, name, key, words))));
     }
 
     private ConversationStore.Record begin(ConversationStore store, Store.User user, String name, String key, JsonNode words) {

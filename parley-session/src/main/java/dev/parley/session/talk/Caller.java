@@ -77,8 +77,9 @@ final class Caller implements Dialogue.Holder {
         return login;
     }
 
-    /// The dialogue with this server: goes on with what the state folder has, or begins one. Blocks.
-    Dialogue dialogue(String fingerprint) {
+    /// The dialogue with this server: goes on with what the state folder has, or begins one. Blocks. An attempt that was given up may still
+    /// be in here when the next one comes.
+    synchronized Dialogue dialogue(String fingerprint) {
         var known = dialogue;
         if (known != null) {
             if (!fingerprint.equals(server)) {
