@@ -42,7 +42,8 @@ final class Actions {
                 v.r = v.m;
                 v.a = v.m;
             }
-            case 23 -> {
+            // The printed [31] leaves Vsc as it was (our erratum E23).
+            case 23, 31 -> {
                 v.a = v.mayAnswer ? v.a : v.m;
                 v.mayAnswer = true;
                 v.m++;
@@ -75,10 +76,6 @@ final class Actions {
             }
             case 29 -> endWithAllTokens(v, true);
             case 30 -> endWithAllTokens(v, false);
-            case 31 -> {
-                v.a = v.mayAnswer ? v.a : v.m;
-                v.m++;
-            }
             case 32 -> v.disconnectReceived = true;
             case 41 -> v.separatedOut = v.m;
             case 42 -> v.separatedOut = v.ms;

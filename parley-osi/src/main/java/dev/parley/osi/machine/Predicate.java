@@ -117,7 +117,8 @@ public enum Predicate {
             ? abandonOrSet(Facts.sendingType(e)) && abandonOrSet(Facts.receivingType(e))
             : Facts.resync(e) != Resync.RESTART),
     p184((v, _) -> v.symmetric() && v.resyncSending == Resync.NONE),
-    p185((v, _) -> v.discardReceiving && !p81.holds(v, Event.FromBelow.TIMER)),
+    // With symmetric synchronize V(Ado) belongs to the other flow, and protects nothing of this one (our erratum E24).
+    p185((v, _) -> v.discardReceiving && (v.symmetric() || !p81.holds(v, Event.FromBelow.TIMER))),
     p186((v, _) -> v.discardSending),
     p187((v, e) -> v.symmetric()
             && (v.resyncReceiving != Resync.RESTART || Facts.receiving(e).orElse(-1L) == v.resyncReceivingSerial)

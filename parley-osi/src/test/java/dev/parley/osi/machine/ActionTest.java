@@ -35,7 +35,7 @@ class ActionTest {
         serial(25, "MIA", false, (v, m) -> m.put("a", sn(m) + 1));
         no(26, "AS", (v, m) -> put(m, "a", 1L, "m", 1L, "r", 1L));
         serial(27, "AR", false, (v, m) -> put(m, "a", sn(m) + 1, "m", sn(m) + 1, "r", 1L));
-        no(31, "MAP", (v, m) -> put(m, "a", v.mayAnswer ? v.a : v.m, "m", v.m + 1));
+        no(31, "MAP", (v, m) -> put(m, "a", v.mayAnswer ? v.a : v.m, "mayAnswer", true, "m", v.m + 1));
         no(32, "DN", (v, m) -> m.put("disconnectReceived", true));
         no(41, "SSYNmdreq", (v, m) -> m.put("separatedOut", v.m));
         yes(42, "SSYNmdreq", (v, m) -> m.put("separatedOut", v.ms));

@@ -108,7 +108,7 @@ class PredicateTest {
                 ? strong(Facts.receivingType(e)) && strong(Facts.sendingType(e))
                 : !restart(Facts.type(e)));
         is("p184", (v, e) -> fu(v, "SS") && v.resyncSending == Resync.NONE);
-        is("p185", (v, e) -> v.discardReceiving && !defined("p81").test(v, e));
+        is("p185", (v, e) -> v.discardReceiving && (fu(v, "SS") || !defined("p81").test(v, e)));
         is("p186", (v, e) -> v.discardSending);
         is("p187", (v, e) -> fu(v, "SS") && (v.resyncReceiving != Resync.RESTART || snr(e) == v.resyncReceivingSerial)
                 && (v.resyncSending != Resync.RESTART || sns(e) == v.resyncSendingSerial));
