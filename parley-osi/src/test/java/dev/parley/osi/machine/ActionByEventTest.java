@@ -209,7 +209,8 @@ class ActionByEventTest {
         v.discardSending = false;
         Actions.run(67, v, new Event.FromPeer(
                 new Spdu.Prepare(Spdu.PrepareType.RESYNCHRONIZE, Optional.empty(), Optional.of(ResyncType.SET))));
-        assertThat(List.of(v.discardReceiving, v.discardSending)).as("the second type is the requestor's receiving flow").containsExactly(false, true);
+        // The second type is the requestor's receiving flow.
+        assertThat(List.of(v.discardReceiving, v.discardSending)).containsExactly(false, true);
     }
 
     @Test
