@@ -6,6 +6,8 @@ import dev.parley.netbios.name.NameService;
 import dev.parley.netbios.name.NodeConfig;
 import dev.parley.netbios.session.SessionLimits;
 import dev.parley.netbios.verbs.NetbiosAdapter;
+import dev.parley.netbios.verbs.ReturnCode;
+import dev.parley.netbios.verbs.VerbFailed;
 import dev.parley.netbios.wire.Datagram;
 import dev.parley.netbios.wire.DatagramCodec;
 import dev.parley.netbios.wire.Endpoint;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.Timeout;
 class PortsUnderFireTest {
     private static final NetbiosName NAME = NetbiosName.of("TARGET", 0x20);
     private static final NetbiosName FRIEND = NetbiosName.of("FRIEND", 0);
+    private static final NetbiosName FOE = NetbiosName.of("FOE", 0);
     private static final Resource.Address HOLDER = new Resource.Address(false, NodeType.B, Ipv4.of("127.0.6.1"));
     private static final Datagram.Header HEADER = new Datagram.Header(false, true, NodeType.B, 7, new Endpoint(Ipv4.of("127.0.6.9"), 138));
 
@@ -52,7 +55,7 @@ class PortsUnderFireTest {
                     FRIEND, NAME, ByteBuffer.allocate(20))),
             DatagramCodec.encode(new Datagram.Query(HEADER, NAME)));
     private static final List<ByteBuffer> SESSION_PACKETS = List.of(
-            SessionPacketCodec.encode(new SessionPacket.Request(NAME, FRIEND)), SessionPacketCodec.encode(new SessionPacket.KeepAlive()),
+            SessionPacketCodec.encode(new SessionPacket.Request(NAME, FOE)), SessionPacketCodec.encode(new SessionPacket.KeepAlive()),
             SessionPacketCodec.encode(new SessionPacket.Message(ByteBuffer.allocate(40))), SessionPacketCodec.encode(new SessionPacket.Positive()));
 
     private final long seed = new Random().nextLong();
@@ -93,15 +96,26 @@ class PortsUnderFireTest {
                     shoot(address, names);
                 }
             }
-            var listen = target.begin(a -> a.listen(NAME, Optional.empty(), Duration.ofSeconds(20), Duration.ZERO));
+            var listen = target.begin(a -> a.listen(NAME, Optional.of(FRIEND), Duration.ofSeconds(20), Duration.ZERO));
             target.addName(FRIEND);
             target.sendDatagram(FRIEND, NAME, ByteBuffer.wrap(new byte[] {42}));
-            int session = target.call(FRIEND, NAME, Duration.ofSeconds(20), Duration.ZERO);
+            int session = call(target);
             target.send(session, ByteBuffer.wrap(new byte[] {1, 2, 3}));
             assertThat(target.receive(listen.await().session(), ByteBuffer.allocate(9))).as("seed %s", seed).isEqualTo(3);
             assertThat(target.adapterStatus().names()).as("seed %s", seed).extracting(Resource.StatusName::name).containsExactly(NAME, FRIEND);
             while (!target.receiveDatagram(Optional.of(NAME), Duration.ofSeconds(20)).data().equals(ByteBuffer.wrap(new byte[] {42}))) {
                 assertThat(target.findName(NAME)).isNotEmpty();
+            }
+        }
+    }
+
+    /// The listener begins in another thread: until it waits, the name does not listen.
+    private static int call(NetbiosAdapter target) {
+        while (true) {
+            try {
+                return target.call(FRIEND, NAME, Duration.ofSeconds(20), Duration.ZERO);
+            } catch (VerbFailed e) {
+                assertThat(e.code()).isEqualTo(ReturnCode.NOT_LISTENING);
             }
         }
     }
