@@ -94,11 +94,19 @@ public final class SqliteConversations implements ConversationStore {
                 return result;
             } finally {
                 if (!done) {
-                    change("ROLLBACK");
+                    takeBack();
                 }
             }
         } catch (SQLException e) {
             throw failure(e);
+        }
+    }
+
+    private void takeBack() {
+        try {
+            change("ROLLBACK");
+        } catch (SQLException alreadyTakenBack) {
+            // By SQLite itself, as on a full disk. The failure that led here is told.
         }
     }
 

@@ -47,6 +47,11 @@ public final class SqliteStore implements Store {
     ///
     /// @throws SessionException.StorageFailure when it cannot be opened or was written by a newer version
     public static SqliteStore open(Path folder) {
+        return open(folder, List.of());
+    }
+
+    /// @param pragmas further settings of the database, such as how large it may become
+    static SqliteStore open(Path folder, List<String> pragmas) {
         try {
             Files.createDirectories(folder);
             var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("parley.db"));
@@ -64,6 +69,9 @@ public final class SqliteStore implements Store {
                     statement.execute(sql);
                 }
                 statement.execute("PRAGMA user_version = " + VERSION);
+                for (var pragma : pragmas) {
+                    statement.execute("PRAGMA " + pragma);
+                }
             }
             var hasty = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("parley.db"));
             try (var statement = hasty.createStatement()) {
@@ -249,32 +257,46 @@ public final class SqliteStore implements Store {
 
     @Override
     public synchronized void complete(long session, long epoch, List<Completion> items) {
+        // Begun by hand: JDBC's way of transactions is lost when SQLite takes one back by itself, as it does on a full disk, and all that
+        // follows would belong to a transaction that nobody commits.
+        change("BEGIN IMMEDIATE");
+        boolean done = false;
         try {
-            connection.setAutoCommit(false);
-            try (var insert = connection.prepareStatement("INSERT OR REPLACE INTO completion VALUES (?, ?, ?)");
-                    var delete = connection.prepareStatement("DELETE FROM progress WHERE session = ? AND item = ?")) {
-                // The write comes first: from then on nobody else can change the epoch.
-                for (var item : items) {
-                    delete.setLong(1, session);
-                    delete.setString(2, item.item());
-                    delete.addBatch();
-                    insert.setLong(1, session);
-                    insert.setString(2, item.item());
-                    insert.setString(3, item.details());
-                    insert.addBatch();
-                }
-                delete.executeBatch();
-                insert.executeBatch();
-                if (session(session).filter(s -> s.epoch() == epoch).isEmpty()) {
-                    throw takenOver(session);
-                }
-                connection.commit();
-            } finally {
-                connection.rollback();
-                connection.setAutoCommit(true);
+            if (session(session).filter(s -> s.epoch() == epoch).isEmpty()) {
+                throw takenOver(session);
+            }
+            record(session, items);
+            change("COMMIT");
+            done = true;
+        } finally {
+            if (!done) {
+                takeBack();
+            }
+        }
+    }
+
+    private void record(long session, List<Completion> items) {
+        try (var insert = connection.prepareStatement("INSERT OR REPLACE INTO completion VALUES (?, ?, ?)");
+                var delete = connection.prepareStatement("DELETE FROM progress WHERE session = ? AND item = ?")) {
+            for (var item : items) {
+                delete.setLong(1, session);
+                delete.setString(2, item.item());
+                delete.executeUpdate();
+                insert.setLong(1, session);
+                insert.setString(2, item.item());
+                insert.setString(3, item.details());
+                insert.executeUpdate();
             }
         } catch (SQLException e) {
             throw new SessionException.StorageFailure("the store failed: " + e.getMessage(), e);
+        }
+    }
+
+    private void takeBack() {
+        try {
+            change("ROLLBACK");
+        } catch (SessionException.StorageFailure alreadyTakenBack) {
+            // By SQLite itself. The failure that led here is told.
         }
     }
 

@@ -119,6 +119,25 @@ class SqliteStoreTest {
         }
     }
 
+    /// SQLite takes a transaction back by itself when the disk is full. What comes after it must not become part of a transaction that nobody
+    /// commits: a confirmed point would be gone with the process.
+    @Test
+    void afterAFullDiskWhatIsConfirmedIsDurableAgain() {
+        try (var store = SqliteStore.open(folder, List.of("max_page_count = 40"))) {
+            var session = store.newSession("alice", "send", NOW);
+            assertThatThrownBy(() -> store.complete(session.number(), 1, List.of(new Store.Completion("big", "x".repeat(1 << 20)))))
+                    .isInstanceOf(SessionException.StorageFailure.class).hasMessageContaining("full");
+            store.confirm(progress(session, 1, 100));
+
+            try (var other = SqliteStore.open(folder)) {
+                assertThat(other.progress(session.number(), "file")).hasValueSatisfying(p -> assertThat(p.offset()).isEqualTo(100));
+                other.putServer("host", "nobody holds the lock");
+            }
+            store.complete(session.number(), 1, List.of(new Store.Completion("small", "x")));
+            assertThat(store.completion(session.number(), "small")).contains("x");
+        }
+    }
+
     @Test
     void aStateOfANewerVersionIsRefusedAndLeftAlone() throws Exception {
         SqliteStore.open(folder).close();
