@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
 /// A running server. It is started by [#start] and ends with [#close]: what is confirmed is on disk at any time, so ending is quick.
 public final class Daemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
-    private static final long HOUR = 60;
 
     private final Store store;
     private final Identity identity;
@@ -54,9 +53,11 @@ public final class Daemon implements AutoCloseable {
             var tls = options.plain() ? Optional.<Tls>empty() : Optional.of(Tls.server(identity.key(), identity.certificate()));
             var listener = Tcp.listen(
                     options.listen(), tls, new Tcp.Reception(options.mostConnections(), Rfc1006.BUSY, LOG::info), server::connection);
-            var expiry = new Expiry(store, folder, options.keep(), server::holds);
+            var expiry = new Expiry(store, folder, options.keep(), server::holds, System::currentTimeMillis);
             var clock = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("parley-expiry").factory());
-            clock.scheduleAtFixedRate(expiry::run, 0, HOUR, TimeUnit.MINUTES);
+            // Not at once: after a long time of rest the clients come back first.
+            long pace = expiry.pace().toMillis();
+            clock.scheduleAtFixedRate(expiry::run, pace, pace, TimeUnit.MILLISECONDS);
             return new Daemon(store, identity, server, listener, clock);
         } catch (IOException | RuntimeException e) {
             store.close();

@@ -217,6 +217,11 @@ public final class SqliteStore implements Store {
     }
 
     @Override
+    public void touch(long session, long now) {
+        change(hasty, "UPDATE session SET touched = ? WHERE number = ?", now, session);
+    }
+
+    @Override
     public List<Session> untouchedSince(long millis) {
         return all(SqliteStore::session, "SELECT * FROM session WHERE touched < ?", millis);
     }

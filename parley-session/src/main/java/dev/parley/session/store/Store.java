@@ -67,6 +67,9 @@ public interface Store extends AutoCloseable {
     /// Removes a session with its progress. True when there was one.
     boolean removeSession(long session);
 
+    /// Somebody works for this session; a power failure may lose the change.
+    void touch(long session, long nowMillis);
+
     /// Sessions that nobody touched since then.
     List<Session> untouchedSince(long millis);
 

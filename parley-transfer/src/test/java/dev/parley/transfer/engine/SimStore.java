@@ -139,6 +139,13 @@ final class SimStore {
         }
 
         @Override
+        public void touch(long number, long now) {
+            process.operation();
+            sessions.computeIfPresent(
+                    number, (_, s) -> new Session(number, s.user(), s.role(), s.epoch(), s.createdMillis(), now, s.state()));
+        }
+
+        @Override
         public List<Session> untouchedSince(long millis) {
             return sessions.values().stream().filter(s -> s.touchedMillis() < millis).toList();
         }
