@@ -64,6 +64,8 @@ final class SocketLink implements Link {
     }
 
     void start() {
+        // A connection whose handler failed does nothing more that can be trusted, and its peer would wait for ever.
+        loop.whenBroken(e -> ended("a failure inside of Parley: " + e));
         loop.execute(() -> handler.opened(this));
         Thread.ofVirtual().name("parley-read " + peer()).start(() -> use(this::read));
         Thread.ofVirtual().name("parley-write " + peer()).start(() -> use(this::write));

@@ -176,7 +176,7 @@ public final class Tcp {
         var loop = new VirtualLoop("parley-loop");
         try {
             start(socket, tls, loop, l -> new Counted(handler.apply(l), free, loop));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             reception.log().accept(who + " never became a connection: " + e.getMessage());
             loop.stop();
             try {
@@ -207,10 +207,13 @@ public final class Tcp {
 
         @Override
         public void closed(String reason) {
-            handler.closed(reason);
-            free.release();
-            // Work that the handler still wants is queued by now and will be finished.
-            loop.stop();
+            try {
+                handler.closed(reason);
+            } finally {
+                free.release();
+                // Work that the handler still wants is queued by now and will be finished.
+                loop.stop();
+            }
         }
     }
 }

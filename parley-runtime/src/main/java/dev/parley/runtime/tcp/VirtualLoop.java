@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The real [Loop]: a virtual thread runs the tasks. Offloaded work goes to platform threads, in order: work on a disk would hold the few
@@ -22,6 +23,7 @@ public final class VirtualLoop implements Loop {
 
     private final ExecutorService tasks;
     private final InOrder work = new InOrder(WORKERS);
+    private volatile Consumer<Throwable> broken = _ -> {};
 
     public VirtualLoop(String name) {
         tasks = Executors.newSingleThreadExecutor(Thread.ofVirtual().name(name).factory());
@@ -67,6 +69,11 @@ public final class VirtualLoop implements Loop {
         }
     }
 
+    /// @param told when a task failed in a way that nobody expected: what it had to do is half done
+    void whenBroken(Consumer<Throwable> told) {
+        broken = told;
+    }
+
     /// Runs a short task later, on the clock's own thread.
     static Timer later(Duration delay, Runnable task) {
         var future = CLOCK.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
@@ -79,13 +86,14 @@ public final class VirtualLoop implements Loop {
         tasks.shutdown();
     }
 
-    private static Runnable guarded(Runnable task) {
+    private Runnable guarded(Runnable task) {
         return () -> {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
                 var thread = Thread.currentThread();
                 thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+                broken.accept(e);
             }
         };
     }

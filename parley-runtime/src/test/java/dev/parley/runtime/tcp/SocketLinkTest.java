@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.runtime.Link;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -57,6 +61,52 @@ class SocketLinkTest {
             assertThat(told.closed.get(30, TimeUnit.SECONDS)).contains("has not read anything");
             assertThat(silent.isClosed()).isFalse();
             loop.stop();
+        }
+    }
+
+    /// A handler that fails where nobody expected it.
+    private static final class Failing implements Link.Handler {
+        @Override
+        public void opened(Link link) {
+            // It fails later.
+        }
+
+        @Override
+        public void received(ByteBuffer bytes) {
+            throw new IllegalStateException("as the test wants it");
+        }
+
+        @Override
+        public void writable() {
+            // It never is again.
+        }
+
+        @Override
+        public void closed(String reason) {
+            throw new IllegalStateException("again");
+        }
+    }
+
+    @Test
+    void aConnectionWhoseHandlerFailsIsClosedAndItsPlaceIsFreeAgain() throws Exception {
+        var failures = new java.util.concurrent.atomic.AtomicInteger();
+        java.util.function.Function<dev.parley.runtime.Loop, Link.Handler> handlers = _ -> {
+            if (failures.incrementAndGet() == 1) {
+                throw new IllegalStateException("no handler for this one");
+            }
+            return new Failing();
+        };
+        try (var listener = Tcp.listen(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty(), 1, handlers)) {
+            for (int i = 0; failures.get() < 3; i++) {
+                try (var socket = new Socket(listener.address().getAddress(), listener.address().getPort())) {
+                    socket.setSoTimeout(20_000);
+                    socket.getOutputStream().write(1);
+                    assertThat(socket.getInputStream().read()).as("closed, connection " + i).isEqualTo(-1);
+                } catch (SocketException reset) {
+                    // Closed as well.
+                }
+            }
         }
     }
 }
