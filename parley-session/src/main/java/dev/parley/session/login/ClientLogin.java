@@ -5,11 +5,19 @@ import com.ongres.scram.common.exception.ScramException;
 import dev.parley.api.SessionException;
 import dev.parley.runtime.Security;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The client's side of the login (RFC 5802, 7677), with channel binding wherever the connection is encrypted. The first message and the
 /// answer to the server's challenge each travel in a CONNECT.
 public final class ClientLogin {
+    /// More would keep this side busy for many seconds: 15 000 are usual.
+    private static final int MOST_ITERATIONS = 1_000_000;
+    /// Iterations and, in the nonce, the fingerprint of the server ([ScramServer#nonce]).
+    private static final Pattern SERVER_FIRST = Pattern.compile("r=[^,]*?(?:\\.(SHA256:[A-Za-z0-9+/]{43}))?,s=[^,]*,i=([0-9]{1,10})(?:,.*)?");
+
     private final ScramClient scram;
+    private Optional<String> server = Optional.empty();
     private boolean answered;
 
     public ClientLogin(Security security, String user, char[] password) {
@@ -28,6 +36,11 @@ public final class ClientLogin {
     }
 
     public String answer(String serverFirst) {
+        var first = SERVER_FIRST.matcher(serverFirst);
+        if (!first.matches() || Long.parseLong(first.group(2)) > MOST_ITERATIONS) {
+            throw new SessionException.Refused("the server's login message is malformed, or wants more than " + MOST_ITERATIONS + " iterations");
+        }
+        server = Optional.ofNullable(first.group(1));
         try {
             scram.serverFirstMessage(serverFirst);
             answered = true;
@@ -35,6 +48,11 @@ public final class ClientLogin {
         } catch (ScramException | IllegalArgumentException e) {
             throw new SessionException.Refused("the server's login message is malformed: " + e.getMessage());
         }
+    }
+
+    /// The fingerprint under which the server goes, once the challenge was answered; proved by [#verify].
+    public Optional<String> server() {
+        return server;
     }
 
     /// The server must prove that it knows the user, too.

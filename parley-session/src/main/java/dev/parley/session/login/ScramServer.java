@@ -8,6 +8,7 @@ import dev.parley.session.store.Store;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -26,6 +27,14 @@ public final class ScramServer {
     private final String firstBare;
     private final String nonce;
     private final String serverFirst;
+
+    /// The server's part of a nonce: fresh, and with the server's fingerprint at its end. Both sides prove the nonce with the password, so the
+    /// client knows whom it talks to on a plain connection too.
+    public static String nonce(SecureRandom random, Identity identity) {
+        var octets = new byte[18];
+        random.nextBytes(octets);
+        return Base64.getEncoder().withoutPadding().encodeToString(octets) + "." + identity.fingerprint();
+    }
 
     /// @param secret the server's own, for salts of users that do not exist
     /// @param nonce the server's part, printable and fresh

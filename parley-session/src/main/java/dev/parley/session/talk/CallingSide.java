@@ -193,9 +193,9 @@ final class CallingSide implements SessionService.User {
         });
     }
 
-    /// Who the server is: its certificate's fingerprint, or its host on a plain connection.
+    /// Who the server is: its certificate's fingerprint, or on a plain connection the one that it told in the login.
     private String fingerprint() {
-        return service().security().peerCertificate().map(Identity::fingerprint)
+        return service().security().peerCertificate().map(Identity::fingerprint).or(() -> login == null ? Optional.empty() : login.server())
                 .orElseGet(() -> "plain " + service().peer().replaceFirst(":\\d+$", ""));
     }
 

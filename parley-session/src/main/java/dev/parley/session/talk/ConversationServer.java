@@ -9,13 +9,13 @@ import dev.parley.runtime.tcp.Tcp;
 import dev.parley.runtime.tcp.Tls;
 import dev.parley.session.login.AttemptLimiter;
 import dev.parley.session.login.Identity;
+import dev.parley.session.login.ScramServer;
 import dev.parley.session.store.ConversationStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,9 +95,7 @@ public final class ConversationServer implements AutoCloseable, Dialogue.Holder 
     }
 
     String nonce() {
-        var octets = new byte[18];
-        random.nextBytes(octets);
-        return Base64.getEncoder().withoutPadding().encodeToString(octets);
+        return ScramServer.nonce(random, identity);
     }
 
     /// The dialogue that the application holds, or a new one with the application begun on it. Blocks.

@@ -222,14 +222,14 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         finish(new Outcome.Failed(Failure.of(words.path("code").asInt(), Failure.ABORTED), words.path("words").asText("the server aborted")));
     }
 
-    /// The fingerprint of the server's certificate, when there is one.
-    Optional<String> certificate() {
-        return service().security().peerCertificate().map(Identity::fingerprint);
+    /// The fingerprint of the server: of its certificate, or on a plain connection the one that it proved in the login.
+    Optional<String> server() {
+        return service().security().peerCertificate().map(Identity::fingerprint).or(() -> login == null ? Optional.empty() : login.server());
     }
 
-    /// Who the server is: its certificate's fingerprint, or its address on a plain connection.
+    /// Under which name this side keeps what it knows of the server.
     public String fingerprint() {
-        return service().security().peerCertificate().map(Identity::fingerprint).orElseGet(() -> "plain " + service().peer());
+        return server().orElse("unknown");
     }
 
     @Override

@@ -208,7 +208,7 @@ public final class TransferClient {
         store.putTransfer(new Store.Transfer(key, number, client.fingerprint(), "open",
                 before.map(Store.Transfer::createdMillis).orElse(now), sent.get(), size.get()));
         if (!job.get()) {
-            var outbox = Outboxes.client(client.certificate());
+            var outbox = Outboxes.client(client.server());
             return new Sending(client, client.loop(), disk, settings, outbox,
                     Parcels.of(job.sources(), settings, outbox, job.options().checksum()));
         }
@@ -219,7 +219,7 @@ public final class TransferClient {
         var mine = store.adopt(number, job.user(), now);
         return new Receiving(client, client.loop(), settings, lease, new Inbox(
                 new Journal(disk, store, mine, job.folder(), settings.pageSize()), job.onExists(),
-                (content, receipt) -> checked(content, receipt, client.certificate()), UserRoom.UNLIMITED));
+                (content, receipt) -> checked(content, receipt, client.server()), UserRoom.UNLIMITED));
     }
 
     /// What the client gets it cannot sign: it keeps the server's receipt, which must say what arrived.

@@ -10,12 +10,12 @@ import dev.parley.session.flow.FlowRules;
 import dev.parley.session.flow.Flows;
 import dev.parley.session.login.AttemptLimiter;
 import dev.parley.session.login.Identity;
+import dev.parley.session.login.ScramServer;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.admin.StoreAdmin;
 import dev.parley.transfer.file.Receipt;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -104,9 +104,7 @@ public final class TransferServer implements StoreAdmin.Connections {
     }
 
     String nonce() {
-        var octets = new byte[18];
-        random.nextBytes(octets);
-        return Base64.getEncoder().withoutPadding().encodeToString(octets);
+        return ScramServer.nonce(random, identity);
     }
 
     void register(long session, ServerSession connection) {

@@ -207,6 +207,24 @@ class TransferTest {
         assertThat(folder.resolve("here/report.bin")).hasBinaryContent(bytes);
     }
 
+    /// The server has another port after its restart, and no certificate says who it is: it proves that in the login.
+    @Test
+    void aServerOnPlainTcpIsKnownByItsIdentityAndNotByItsPort() throws Exception {
+        var file = file("data.bin", 3_000_000);
+        try (var proxy = new FaultProxy(plain.address())) {
+            proxy.cutAfter.set(1_500_000);
+            var first = new TransferClient(clientStore, new OsDisk(), job(proxy.address(), false, "secret", file, Target.OnExists.FAIL, false,
+                    Duration.ZERO), events::add).run();
+            assertThat(first.failure()).contains(Failure.LOST);
+
+            var second = send(plain.address(), false, "secret", file);
+
+            assertThat(second.failure()).as(second.words() + log).isEmpty();
+            assertThat(second.session()).isEqualTo(first.session());
+            assertThat(events).anyMatch(TransferEvent.Resumed.class::isInstance);
+        }
+    }
+
     @Test
     void aChangedSourceIsNoticedOnResumeAndNothingIsMixed() throws Exception {
         var file = file("data.bin", 3_000_000);
