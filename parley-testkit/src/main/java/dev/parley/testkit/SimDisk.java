@@ -3,6 +3,8 @@ package dev.parley.testkit;
 import dev.parley.runtime.disk.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +19,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A disk in memory that outlives processes. It knows what was forced: after [#crash] a random part of the rest is gone, names as well as
-/// content. It can fail at its n-th operation; a failed force loses the data, as it does on real systems.
+/// content. Its programs are not root: a file without the owner's right is not opened for writing. It can fail at its n-th operation; a failed
+/// force loses the data, as it does on real systems.
 public final class SimDisk {
     /// A change of names: one entry appears, one goes; both at once for a rename.
     private record NameChange(@Nullable Path gone, @Nullable Path come, @Nullable SimFile file, boolean folder) {}
@@ -30,6 +33,7 @@ public final class SimDisk {
     /// Folders that were made here, in contrast to the roots.
     private final Set<Path> made = new HashSet<>();
     private final List<NameChange> unforced = new ArrayList<>();
+    private long numbers;
     private long operations;
     private long failAt = Long.MAX_VALUE;
     private String failure = "";
@@ -109,6 +113,7 @@ public final class SimDisk {
         stable.write(0, ByteBuffer.wrap(content));
         stable.force();
         stable.modifiedNanos = modifiedNanos;
+        stable.number = ++numbers;
         files.put(file, stable);
         stableFiles.put(file, stable);
         var folder = file.getParent();
@@ -174,7 +179,11 @@ public final class SimDisk {
             var found = files.get(file);
             if (found == null) {
                 found = new SimFile();
+                found.number = ++numbers;
                 change(new NameChange(null, file, found, false));
+            }
+            if (found.link || (found.mode & 0200) == 0) {
+                throw new AccessDeniedException(file.toString());
             }
             return new Open(process, found, true);
         }
@@ -192,7 +201,19 @@ public final class SimDisk {
             if (!folders.contains(parent(to))) {
                 throw new NoSuchFileException(to.toString());
             }
+            if (folders.contains(to)) {
+                throw new IOException(to + ": Is a directory");
+            }
             change(new NameChange(from, to, moved, false));
+        }
+
+        @Override
+        public void moveNew(Path from, Path to) throws IOException {
+            if (files.containsKey(to) || folders.contains(to)) {
+                operation(process, false);
+                throw new FileAlreadyExistsException(to.toString());
+            }
+            move(from, to);
         }
 
         @Override
@@ -214,6 +235,9 @@ public final class SimDisk {
                 throw new NoSuchFileException(directory.toString());
             }
             for (var folder : missing.reversed()) {
+                if (files.containsKey(folder)) {
+                    throw new FileAlreadyExistsException(String.valueOf(folder));
+                }
                 made.add(folder);
                 change(new NameChange(null, folder, null, true));
             }
@@ -228,9 +252,13 @@ public final class SimDisk {
         }
 
         @Override
-        public boolean exists(Path file) throws IOException {
+        public Optional<Entry> entry(Path path) throws IOException {
             operation(process, false);
-            return files.containsKey(file) || folders.contains(file);
+            if (folders.contains(path)) {
+                return Optional.of(new Entry(Entry.Kind.FOLDER, ""));
+            }
+            return Optional.ofNullable(files.get(path)).map(file -> new Entry(
+                    file.link ? Entry.Kind.LINK : Entry.Kind.FILE, file.size() + " " + file.modifiedNanos + " " + file.number));
         }
 
         @Override
@@ -250,9 +278,11 @@ public final class SimDisk {
         public void createLink(Path link, String target) throws IOException {
             operation(process, true);
             if (files.containsKey(link) || folders.contains(link)) {
-                throw new java.nio.file.FileAlreadyExistsException(link.toString());
+                throw new FileAlreadyExistsException(link.toString());
             }
             var made = new SimFile();
+            made.number = ++numbers;
+            made.link = true;
             made.write(0, ByteBuffer.wrap(target.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
             made.force();
             change(new NameChange(null, link, made, false));
@@ -265,8 +295,11 @@ public final class SimDisk {
                 return;
             }
             var found = existing(file);
+            if (found.link) {
+                throw new IOException(file + " is a symbolic link");
+            }
             found.modifiedNanos = modifiedNanos;
-            found.mode = mode;
+            found.mode = mode < 0 ? found.mode : mode;
         }
     }
 

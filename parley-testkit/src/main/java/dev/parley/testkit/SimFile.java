@@ -15,7 +15,10 @@ final class SimFile {
     private final Octets stable = new Octets();
     private final List<Change> unforced = new ArrayList<>();
     long modifiedNanos;
-    int mode;
+    int mode = 0600;
+    boolean link;
+    /// Tells it from every other file that the disk ever had, as an inode does for a while.
+    long number;
 
     int read(long position, ByteBuffer target) {
         int size = Math.clamp(seen.size - position, 0, target.remaining());

@@ -83,6 +83,27 @@ class SimDiskTest {
     }
 
     @Test
+    void namesAndModesAreThoseOfARealDisk() throws IOException {
+        write("hello", true);
+        disk.createDirectories(ROOT.resolve("folder"));
+        disk.createLink(ROOT.resolve("link"), "file");
+
+        for (var taken : new String[] {"folder", "link"}) {
+            assertThatThrownBy(() -> disk.moveNew(FILE, ROOT.resolve(taken))).isInstanceOf(java.nio.file.FileAlreadyExistsException.class);
+        }
+        assertThatThrownBy(() -> disk.move(FILE, ROOT.resolve("folder"))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> disk.createDirectories(ROOT.resolve("link/x"))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> disk.openForWrite(ROOT.resolve("link"))).isInstanceOf(IOException.class);
+        disk.setAttributes(FILE, 1, 0444);
+        assertThatThrownBy(() -> disk.openForWrite(FILE)).isInstanceOf(java.nio.file.AccessDeniedException.class);
+        var before = disk.entry(FILE);
+        disk.moveNew(FILE, ROOT.resolve("new"));
+        assertThat(disk.entry(ROOT.resolve("new"))).isEqualTo(before).isPresent();
+        write("hello", true);
+        assertThat(disk.entry(FILE)).isNotEqualTo(before).isPresent();
+    }
+
+    @Test
     void aFailedForceLosesTheDataForGood() throws IOException {
         var handle = disk.openForWrite(FILE);
         disk.forceDirectory(ROOT);
@@ -106,7 +127,7 @@ class SimDiskTest {
         assertThat(disk.openForRead(FILE).read(0, ByteBuffer.allocate(5))).isEqualTo(5);
         assertThatThrownBy(() -> write("again", true)).hasMessageContaining("No space");
         assertThat(sim.hasFailed()).isTrue();
-        assertThat(disk.exists(FILE)).isTrue();
+        assertThat(disk.entry(FILE)).isPresent();
     }
 
     private void fresh(int seed) {

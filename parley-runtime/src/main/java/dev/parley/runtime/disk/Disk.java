@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /// The disk as the durable parts see it. A test puts a disk here that loses what was not forced and fails at the n-th operation.
 /// Methods block; a failed [Handle#force] or [#forceDirectory] is final for the work at hand and is never retried.
@@ -18,6 +19,12 @@ public interface Disk {
     /// Moves within one file system, atomically; replaces the target.
     void move(Path from, Path to) throws IOException;
 
+    /// The same to a name that is free. Where the system can do it (Linux, Windows) nothing is replaced even when another program takes the name at
+    /// the same moment.
+    ///
+    /// @throws java.nio.file.FileAlreadyExistsException when the name is not free
+    void moveNew(Path from, Path to) throws IOException;
+
     /// Makes the entry names of a folder durable (after create, move, delete).
     void forceDirectory(Path directory) throws IOException;
 
@@ -25,7 +32,8 @@ public interface Disk {
 
     void delete(Path file) throws IOException;
 
-    boolean exists(Path file) throws IOException;
+    /// What has this name, if anything. Symbolic links are not followed.
+    Optional<Entry> entry(Path path) throws IOException;
 
     List<Path> list(Path directory) throws IOException;
 
@@ -40,6 +48,18 @@ public interface Disk {
 
     /// Makes a symbolic link of a name that is free.
     void createLink(Path link, String target) throws IOException;
+
+    /// What a name stands for.
+    ///
+    /// @param stamp differs as soon as something else has the name or the content was changed: size, time of the last change, number of the file
+    record Entry(Kind kind, String stamp) {
+        public enum Kind {
+            FILE,
+            FOLDER,
+            LINK,
+            OTHER
+        }
+    }
 
     /// Begins a round on the file system of this folder. Open it before the first write.
     default Round round(Path folder) throws IOException {

@@ -4,16 +4,21 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// The disk of the operating system.
@@ -35,6 +40,17 @@ public final class OsDisk implements Disk {
     }
 
     @Override
+    public void moveNew(Path from, Path to) throws IOException {
+        if (!NewName.rename(from, to)) {
+            // It is taken, or the system cannot do it in one step, or it says why when it is asked in the usual way.
+            if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+                throw new FileAlreadyExistsException(to.toString());
+            }
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    @Override
     public void forceDirectory(Path directory) throws IOException {
         try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
@@ -52,8 +68,17 @@ public final class OsDisk implements Disk {
     }
 
     @Override
-    public boolean exists(Path file) {
-        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    public Optional<Entry> entry(Path path) throws IOException {
+        try {
+            var found = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            var kind = found.isSymbolicLink() ? Entry.Kind.LINK
+                    : found.isDirectory() ? Entry.Kind.FOLDER : found.isRegularFile() ? Entry.Kind.FILE : Entry.Kind.OTHER;
+            // `(dev=10301,ino=123)`: the number of a device may change when the system starts again.
+            var number = String.valueOf(found.fileKey()).replaceFirst(".*ino=", "");
+            return Optional.of(new Entry(kind, found.size() + " " + found.lastModifiedTime().to(TimeUnit.NANOSECONDS) + " " + number));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -70,6 +95,10 @@ public final class OsDisk implements Disk {
 
     @Override
     public void setAttributes(Path file, long modifiedNanos, int mode) throws IOException {
+        // The view that does not follow links changes the mode of what a link leads to all the same.
+        if (Files.isSymbolicLink(file)) {
+            throw new IOException(file + " is a symbolic link");
+        }
         var posix = mode < 0 ? null : Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         if (posix != null) {
             var permissions = EnumSet.noneOf(PosixFilePermission.class);
@@ -80,7 +109,8 @@ public final class OsDisk implements Disk {
             }
             posix.setPermissions(permissions);
         }
-        Files.setLastModifiedTime(file, FileTime.from(modifiedNanos, TimeUnit.NANOSECONDS));
+        Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setTimes(FileTime.from(modifiedNanos, TimeUnit.NANOSECONDS), null, null);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,8 +44,59 @@ class OsDiskTest {
         disk.forceDirectory(folder);
 
         assertThat(folder.resolve("b")).hasContent("new");
-        assertThat(disk.exists(folder.resolve("a"))).isFalse();
+        assertThat(disk.entry(folder.resolve("a"))).isEmpty();
         assertThat(disk.list(folder)).containsExactly(folder.resolve("b"));
+    }
+
+    @Test
+    void aMoveToANewNameReplacesNothing() throws IOException {
+        Files.writeString(folder.resolve("a"), "new");
+        Files.writeString(folder.resolve("taken"), "old");
+        Files.createSymbolicLink(folder.resolve("link"), Path.of("nowhere"));
+        Files.createDirectories(folder.resolve("empty"));
+
+        for (var taken : java.util.List.of("taken", "link", "empty")) {
+            assertThatThrownBy(() -> disk.moveNew(folder.resolve("a"), folder.resolve(taken))).isInstanceOf(FileAlreadyExistsException.class);
+        }
+        assertThatThrownBy(() -> disk.moveNew(folder.resolve("a"), folder.resolve("none/x"))).isInstanceOf(NoSuchFileException.class);
+        disk.moveNew(folder.resolve("a"), folder.resolve("文件"));
+
+        assertThat(folder.resolve("文件")).hasContent("new");
+        assertThat(folder.resolve("taken")).hasContent("old");
+        assertThat(folder.resolve("a")).doesNotExist();
+        assertThat(NewName.rename(folder.resolve("taken"), folder.resolve("b"))).as("Linux does it in one step")
+                .isEqualTo(System.getProperty("os.name").equals("Linux"));
+    }
+
+    @Test
+    void anEntrySaysWhatHasANameAndItsStampWhetherItIsStillTheSame() throws IOException {
+        var file = Files.writeString(folder.resolve("file"), "x");
+        var link = Files.createSymbolicLink(folder.resolve("link"), file);
+        disk.setAttributes(file, 1_000, 0600);
+        var before = disk.entry(file).orElseThrow();
+
+        disk.moveNew(file, folder.resolve("moved"));
+        assertThat(disk.entry(folder.resolve("moved"))).contains(before);
+        disk.setAttributes(folder.resolve("moved"), 1_000, 0444);
+        assertThat(disk.entry(folder.resolve("moved"))).as("the mode is not a part of it").contains(before);
+        Files.writeString(file, "x");
+        disk.setAttributes(file, 1_000, 0600);
+        assertThat(disk.entry(file)).as("another file").isNotEqualTo(java.util.Optional.of(before));
+        assertThat(disk.entry(link).orElseThrow().kind()).isEqualTo(Disk.Entry.Kind.LINK);
+        assertThat(disk.entry(folder).orElseThrow().kind()).isEqualTo(Disk.Entry.Kind.FOLDER);
+        assertThat(disk.entry(folder.resolve("none"))).isEmpty();
+    }
+
+    @Test
+    void attributesAreNotSetThroughASymbolicLink() throws IOException {
+        var file = Files.writeString(folder.resolve("file"), "x");
+        disk.setAttributes(file, 1_000_000, 0600);
+        var link = Files.createSymbolicLink(folder.resolve("link"), file);
+
+        assertThatThrownBy(() -> disk.setAttributes(link, 5_000_000, 0777)).isInstanceOf(IOException.class);
+
+        assertThat(Files.getLastModifiedTime(file).toMillis()).isEqualTo(1);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
     }
 
     @Test

@@ -18,7 +18,8 @@ import java.util.Optional;
 /// A session number is never reused, not even when the file is restored from a backup: the next one is the larger of the last one + 1 and the
 /// seconds since 1970 times 1000, and a server does not give 1000 numbers in a second for long.
 public final class SqliteStore implements Store {
-    private static final int VERSION = 1;
+    /// 2: progress and completions belong to versions of a name. Nothing was released with 1.
+    private static final int VERSION = 2;
     private static final String SCHEMA = """
             CREATE TABLE IF NOT EXISTS user (name TEXT PRIMARY KEY, salt BLOB, iterations INTEGER, stored_key BLOB, server_key BLOB,
                 root TEXT, may_send INTEGER, may_get INTEGER, quota INTEGER, administrator INTEGER);
@@ -45,7 +46,7 @@ public final class SqliteStore implements Store {
 
     /// Opens or creates `parley.db` in the folder.
     ///
-    /// @throws SessionException.StorageFailure when it cannot be opened or was written by a newer version
+    /// @throws SessionException.StorageFailure when it cannot be opened or was written by another version
     public static SqliteStore open(Path folder) {
         return open(folder, List.of());
     }
@@ -60,9 +61,10 @@ public final class SqliteStore implements Store {
                 statement.execute("PRAGMA journal_mode = WAL");
                 statement.execute("PRAGMA synchronous = FULL");
                 try (var version = statement.executeQuery("PRAGMA user_version")) {
-                    if (version.next() && version.getInt(1) > VERSION) {
-                        throw new SessionException.Refused("the state in " + folder + " was written by a newer Parley (version "
-                                + version.getInt(1) + ", this one knows " + VERSION + "): use that one, or another --state");
+                    int found = version.next() ? version.getInt(1) : 0;
+                    if (found != 0 && found != VERSION) {
+                        throw new SessionException.Refused("the state in " + folder + " was written by " + (found > VERSION ? "a newer" : "an older")
+                                + " Parley (version " + found + ", this one knows " + VERSION + "): use that one, or another --state");
                     }
                 }
                 for (var sql : SCHEMA.split(";")) {

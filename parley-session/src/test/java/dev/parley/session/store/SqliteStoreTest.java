@@ -139,13 +139,16 @@ class SqliteStoreTest {
     }
 
     @Test
-    void aStateOfANewerVersionIsRefusedAndLeftAlone() throws Exception {
+    void aStateOfAnotherVersionIsRefusedAndLeftAlone() throws Exception {
         SqliteStore.open(folder).close();
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("parley.db"));
-                var statement = connection.createStatement()) {
-            statement.execute("PRAGMA user_version = 99");
-        }
+        for (var other : java.util.Map.of(99, "a newer Parley", 1, "an older Parley").entrySet()) {
+            try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("parley.db"));
+                    var statement = connection.createStatement()) {
+                statement.execute("PRAGMA user_version = " + other.getKey());
+            }
 
-        assertThatThrownBy(() -> SqliteStore.open(folder)).isInstanceOf(SessionException.Refused.class).hasMessageContaining("newer Parley");
+            assertThatThrownBy(() -> SqliteStore.open(folder)).isInstanceOf(SessionException.Refused.class)
+                    .hasMessageContaining(other.getValue());
+        }
     }
 }

@@ -3,9 +3,9 @@ package dev.parley.transfer.engine;
 import dev.parley.runtime.disk.Disk;
 import dev.parley.session.connection.Json;
 import dev.parley.transfer.file.Placement;
-import dev.parley.transfer.file.SafePath;
 import dev.parley.transfer.file.Source;
 import dev.parley.transfer.file.Target;
+import dev.parley.transfer.file.Version;
 import dev.parley.transfer.tree.TreeState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,15 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// together and then renamed. So each is absent or complete at any time, and a resumed batch asks only for those that are not there.
 final class IncomingBatch implements Incoming {
     /// A member that is wanted.
-    ///
-    /// @param place where an earlier version is that this session put there
-    record Member(
-            String name, Source.Kind kind, long size, long modifiedNanos, int mode, String link, Target target,
-            Optional<java.nio.file.Path> place) {}
+    record Member(String name, Source.Kind kind, Version version, int mode, String link) {
+        long size() {
+            return version.size();
+        }
+    }
 
     private final Journal journal;
     private final List<Member> wanted;
-    private final Target.OnExists onExists;
     private final Receipts receipts;
     private final Quota quota;
     private final List<Placement> files = new ArrayList<>();
@@ -38,10 +37,9 @@ final class IncomingBatch implements Incoming {
     private TreeState tree = TreeState.empty();
     private boolean open;
 
-    IncomingBatch(Journal journal, List<Member> wanted, Target.OnExists onExists, Receipts receipts, Quota quota) {
+    IncomingBatch(Journal journal, List<Member> wanted, Receipts receipts, Quota quota) {
         this.journal = journal;
         this.wanted = wanted;
-        this.onExists = onExists;
         this.receipts = receipts;
         this.quota = quota;
     }
@@ -68,10 +66,9 @@ final class IncomingBatch implements Incoming {
 
     @Override
     public void open() throws IOException {
-        var area = journal.root().resolve(SafePath.STATE_AREA);
-        journal.disk().createDirectories(area);
+        journal.disk().createDirectories(journal.area());
         journal.disk().forceDirectory(journal.root());
-        round = journal.disk().round(area);
+        round = journal.disk().round(journal.area());
         open = true;
     }
 
@@ -139,17 +136,20 @@ final class IncomingBatch implements Incoming {
     }
 
     private Placement write(Member member, List<ByteBuffer> content, String root, String receipt) throws IOException {
-        var target = member.target();
-        switch (member.kind()) {
-            case FILE -> target.writeWhole(content, member.modifiedNanos(), member.mode(), java.util.Objects.requireNonNull(round));
+        var target = target(member);
+        var time = member.version().modifiedNanos();
+        var stamp = switch (member.kind()) {
+            case FILE -> target.writeWhole(content, time, member.mode(), java.util.Objects.requireNonNull(round));
             case LINK -> target.writeLink(member.link());
-            default -> {}
-        }
-        boolean folder = member.kind() == Source.Kind.FOLDER;
-        var place = folder ? target.path() : member.place().isPresent() ? member.place().get() : target.free(onExists);
+            default -> "";
+        };
         return new Placement(
-                member.name(), member.kind(), member.size(), member.modifiedNanos(), member.mode(),
-                member.kind() == Source.Kind.FILE ? root : "", folder ? Optional.empty() : Optional.of(target.part()), place, receipt);
+                member.name(), member.kind(), member.version(), member.mode(), member.kind() == Source.Kind.FILE ? root : "",
+                member.kind() == Source.Kind.FOLDER ? "" : target.part(), stamp, Placement.Place.NONE, receipt);
+    }
+
+    private Target target(Member member) {
+        return journal.target(member.name(), member.kind(), member.version());
     }
 
     private Optional<String> receipt(List<Member> members, List<String> roots, String fromPeer) {
@@ -171,7 +171,7 @@ final class IncomingBatch implements Incoming {
     @Override
     public void discard() throws IOException {
         for (var member : wanted) {
-            member.target().discard();
+            target(member).discard();
         }
         close();
     }

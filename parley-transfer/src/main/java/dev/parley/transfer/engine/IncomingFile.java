@@ -6,45 +6,54 @@ import dev.parley.session.store.Store;
 import dev.parley.transfer.file.Placement;
 import dev.parley.transfer.file.Source;
 import dev.parley.transfer.file.Target;
+import dev.parley.transfer.file.Version;
 import dev.parley.transfer.tree.TreeState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// One file or stream under way at the receiver: its target, the last confirmed point and the tree up to there.
 final class IncomingFile implements Incoming {
     /// What the sender said of the file.
-    ///
-    /// @param size -1 for a stream
-    /// @param identity what tells it from another file of the same name, size and time, or empty
-    record Offer(String name, long size, long modifiedNanos, int mode, String identity) {}
-
-    /// @param place the path of an earlier version that this session put there, to be replaced
-    record Policy(Target.OnExists onExists, Optional<Path> place, Receipts receipts, Quota quota) {}
+    record Offer(String name, Version version, int mode) {
+        Source.Kind kind() {
+            return version.isStream() ? Source.Kind.STREAM : Source.Kind.FILE;
+        }
+    }
 
     private final Journal journal;
     private final Target target;
     private final Offer offer;
-    private final Policy policy;
+    private final Receipts receipts;
+    private final Quota quota;
     private final Disk.Round round;
     private long serial;
     private long offset;
     private TreeState tree;
     private boolean open;
 
-    IncomingFile(Journal journal, Offer offer, Policy policy, Store.@Nullable Progress from) {
+    IncomingFile(Journal journal, Offer offer, Receipts receipts, Quota quota) {
+        this(journal, offer, receipts, quota, journal.target(offer.name(), offer.kind(), offer.version()), 0, 0, TreeState.empty());
+    }
+
+    /// Goes on after the last confirmed point.
+    IncomingFile(Journal journal, Offer offer, Receipts receipts, Quota quota, Store.Progress from, String part) {
+        this(journal, offer, receipts, quota, journal.target(part), from.serial(), from.offset(), TreeState.fromBytes(from.tree()));
+    }
+
+    private IncomingFile(
+            Journal journal, Offer offer, Receipts receipts, Quota quota, Target target, long serial, long offset, TreeState tree) {
         this.journal = journal;
-        this.target = journal.target(offer.name());
         this.offer = offer;
-        this.policy = policy;
+        this.receipts = receipts;
+        this.quota = quota;
+        this.target = target;
         this.round = journal.disk().eachByItself();
-        this.serial = from == null ? 0 : from.serial();
-        this.offset = from == null ? 0 : from.offset();
-        this.tree = from == null ? TreeState.empty() : TreeState.fromBytes(from.tree());
+        this.serial = serial;
+        this.offset = offset;
+        this.tree = tree;
     }
 
     @Override
@@ -54,7 +63,7 @@ final class IncomingFile implements Incoming {
 
     @Override
     public long size() {
-        return offer.size();
+        return offer.version().size();
     }
 
     @Override
@@ -81,29 +90,28 @@ final class IncomingFile implements Incoming {
         long to = offset + Incoming.length(pages);
         boolean last = mark.root().length > 0;
         // A point that comes after a damaged one was sent before the sender knew: it does not continue what is confirmed.
-        if (Incoming.crc(pages) != mark.crc() || to != mark.end() || point != serial + 1 || offer.size() >= 0 && to > offer.size()) {
+        if (Incoming.crc(pages) != mark.crc() || to != mark.end() || point != serial + 1 || size() >= 0 && to > size()) {
             return new Outcome.Damaged(serial, offset);
         }
         var next = tree.copy();
         pages.forEach(next::add);
-        if (last && (offer.size() >= 0 && to != offer.size() || !Arrays.equals(next.root(), mark.root()))) {
+        if (last && (size() >= 0 && to != size() || !Arrays.equals(next.root(), mark.root()))) {
             return new Outcome.Damaged(serial, offset);
         }
         var content = Json.object().put("name", offer.name()).put("size", to).put("root", next.rootHex());
-        var receipt = last ? Incoming.receipt(policy.receipts(), content, mark.receipt()) : Optional.of("");
+        var receipt = last ? Incoming.receipt(receipts, content, mark.receipt()) : Optional.of("");
         if (receipt.isEmpty()) {
             return new Outcome.Damaged(serial, offset);
         }
-        policy.quota().claim(to - offset);
+        quota.claim(to - offset);
         write(pages, to);
         if (last) {
             return complete(to, next, receipt.get(), mark.receipt());
         }
-        var details = Json.object().put("modified", offer.modifiedNanos()).put("identity", offer.identity()).put("lastOffset", offset)
-                .put("lastCrc", mark.crc());
+        var details = offer.version().write(Json.object()).put("part", target.part()).put("lastOffset", offset).put("lastCrc", mark.crc());
         // At the end of an activity the numbers begin again.
         long recorded = end ? 0 : point;
-        journal.checkpoint(target, offer.name(), recorded, to, next.toBytes(), details.toString(), offer.size());
+        journal.checkpoint(target, offer.name(), recorded, to, next.toBytes(), details.toString(), size());
         serial = recorded;
         offset = to;
         tree = next;
@@ -120,12 +128,11 @@ final class IncomingFile implements Incoming {
     }
 
     private Outcome complete(long to, TreeState whole, String receipt, String fromPeer) throws IOException {
-        var place = policy.place().isPresent() ? policy.place().get() : target.free(policy.onExists());
-        target.finish(offer.modifiedNanos(), offer.mode(), round);
+        var version = new Version(to, offer.version().modifiedNanos(), offer.version().identity());
+        var stamp = target.finish(version.modifiedNanos(), offer.mode(), round);
         open = false;
         var placement = new Placement(
-                offer.name(), Source.Kind.FILE, to, offer.modifiedNanos(), offer.mode(), whole.rootHex(), Optional.of(target.part()), place,
-                fromPeer);
+                offer.name(), Source.Kind.FILE, version, offer.mode(), whole.rootHex(), target.part(), stamp, Placement.Place.NONE, fromPeer);
         journal.place(List.of(placement), round, true);
         offset = to;
         tree = whole;

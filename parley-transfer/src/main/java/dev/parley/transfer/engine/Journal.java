@@ -2,8 +2,11 @@ package dev.parley.transfer.engine;
 
 import dev.parley.runtime.disk.Disk;
 import dev.parley.session.store.Store;
+import dev.parley.transfer.file.Names;
 import dev.parley.transfer.file.Placement;
+import dev.parley.transfer.file.Source;
 import dev.parley.transfer.file.Target;
+import dev.parley.transfer.file.Version;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -18,36 +21,52 @@ import java.util.Set;
 ///
 /// Only after these is anything confirmed. Blocking; used by one piece of work at a time.
 final class Journal {
-    private final Disk disk;
     private final Store store;
     private final Store.Session session;
-    private final Path root;
+    private final Names names;
+    private final Target.OnExists onExists;
     private final int pageSize;
     /// Folders with new names that no round has forced yet.
     private final Set<Path> renamed = new LinkedHashSet<>();
 
-    Journal(Disk disk, Store store, Store.Session session, Path root, int pageSize) {
-        this.disk = disk;
+    Journal(Store store, Store.Session session, Names names, Target.OnExists onExists, int pageSize) {
         this.store = store;
         this.session = session;
-        this.root = root;
+        this.names = names;
+        this.onExists = onExists;
         this.pageSize = pageSize;
     }
 
     Disk disk() {
-        return disk;
-    }
-
-    Target target(String name) {
-        return new Target(disk, root, session.number(), name);
+        return names.disk();
     }
 
     Path root() {
-        return root;
+        return names.root();
+    }
+
+    Path area() {
+        return names.area();
     }
 
     int pageSize() {
         return pageSize;
+    }
+
+    /// Whether what is offered could get a place.
+    ///
+    /// @throws dev.parley.api.SessionException.Refused when it could not
+    void check(String name, Source.Kind kind, Optional<Placement> before) throws IOException {
+        names.check(name, kind, onExists, before);
+    }
+
+    /// Where this version of something is received.
+    Target target(String name, Source.Kind kind, Version version) {
+        return target(Target.part(session.number(), name, kind, version));
+    }
+
+    Target target(String part) {
+        return new Target(names, part);
     }
 
     Optional<Store.Progress> progress(String name) {
@@ -68,28 +87,43 @@ final class Journal {
     /// These are complete and written, their files known to the round: makes them durable and gives them their names.
     ///
     /// @param last true when the names must be durable on return; otherwise a later call does that
-    void place(List<Placement> placements, Disk.Round round, boolean last) throws IOException {
-        var folders = new LinkedHashSet<>(renamed);
-        for (var each : placements) {
-            folders.addAll(each.prepare(disk, root));
-            each.temporary().map(Path::getParent).ifPresent(folders::add);
+    void place(List<Placement> complete, Disk.Round round, boolean last) throws IOException {
+        var chosen = names.choose(complete, onExists, this::completion);
+        try {
+            var folders = new LinkedHashSet<>(renamed);
+            folders.addAll(names.prepare(chosen));
+            round.force(folders);
+            renamed.clear();
+            record(chosen);
+            settle(chosen);
+        } finally {
+            names.release(chosen);
         }
-        round.force(folders);
-        renamed.clear();
-        store.complete(session.number(), session.epoch(), placements.stream()
-                .map(each -> new Store.Completion(each.name(), each.details())).toList());
-        settle(placements);
         if (last) {
             forceNames(round);
         }
     }
 
+    private void record(List<Placement> placements) {
+        store.complete(session.number(), session.epoch(), placements.stream()
+                .map(each -> new Store.Completion(each.name(), each.details())).toList());
+    }
+
     /// Gives them their names, perhaps once more: a crash may have come between the record and the rename, or before the names were forced.
+    /// Where something else took the place meanwhile they get another one, or stay where they are.
+    ///
+    /// @throws dev.parley.api.SessionException.Refused when one cannot have a place; it keeps its record and its content
     void settle(List<Placement> placements) throws IOException {
-        for (var each : placements) {
-            each.settle(disk);
+        renamed.addAll(names.touched(placements));
+        for (var taken = names.settle(placements); !taken.isEmpty(); ) {
+            var chosen = names.choose(taken, onExists, this::completion);
+            try {
+                record(chosen);
+                taken = names.settle(chosen);
+            } finally {
+                names.release(chosen);
+            }
         }
-        renamed.addAll(Placement.touched(placements));
     }
 
     void forceNames(Disk.Round round) throws IOException {

@@ -143,7 +143,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         if (get) {
             sources = served(root, sub, words.path("links").asText("KEEP"));
         } else if (!sub.replaceFirst("/+$", "").isEmpty()) {
-            root = SafePath.resolve(root, sub.replaceFirst("/+$", ""));
+            root = SafePath.folder(root, sub.replaceFirst("/+$", ""));
         }
         java.nio.file.Files.createDirectories(root);
         var onExists = Target.OnExists.valueOf(words.path("onExists").asText("fail").toUpperCase(Locale.ROOT));
@@ -227,8 +227,9 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         return begun.sends()
                 ? sending(begun)
                 : new Receiving(this, loop, begun.settings(), lease, new Inbox(
-                        new Journal(server.disk(), server.store(), begun.session(), begun.root(), begun.settings().pageSize()),
-                        begun.onExists(), (content, _) -> receipt(content, begun), begun.room()));
+                        new Journal(server.store(), begun.session(), server.names().below(begun.root()), begun.onExists(),
+                                begun.settings().pageSize()),
+                        (content, _) -> receipt(content, begun), begun.room()));
     }
 
     /// No flow token, and the client would rather not wait. A session that had not begun is forgotten.

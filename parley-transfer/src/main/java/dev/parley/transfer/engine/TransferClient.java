@@ -9,6 +9,7 @@ import dev.parley.runtime.tcp.Tls;
 import dev.parley.runtime.tcp.VirtualLoop;
 import dev.parley.session.connection.Lease;
 import dev.parley.session.store.Store;
+import dev.parley.transfer.file.Names;
 import dev.parley.transfer.file.Receipt;
 import dev.parley.transfer.file.Source;
 import dev.parley.transfer.file.Sources;
@@ -67,6 +68,7 @@ public final class TransferClient {
 
     private final Store store;
     private final Disk disk;
+    private final Names names;
     private final Job job;
     private final Consumer<TransferEvent> events;
     private final AtomicLong files = new AtomicLong();
@@ -83,6 +85,7 @@ public final class TransferClient {
     public TransferClient(Store store, Disk disk, Job job, Consumer<TransferEvent> events) {
         this.store = store;
         this.disk = disk;
+        this.names = new Names(disk, job.folder());
         this.job = job;
         this.events = events;
     }
@@ -218,7 +221,7 @@ public final class TransferClient {
         lease = new Lease();
         var mine = store.adopt(number, job.user(), now);
         return new Receiving(client, client.loop(), settings, lease, new Inbox(
-                new Journal(disk, store, mine, job.folder(), settings.pageSize()), job.onExists(),
+                new Journal(store, mine, names, job.onExists(), settings.pageSize()),
                 (content, receipt) -> checked(content, receipt, client.server()), UserRoom.UNLIMITED));
     }
 

@@ -13,6 +13,7 @@ import dev.parley.session.login.Identity;
 import dev.parley.session.login.ScramServer;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.admin.StoreAdmin;
+import dev.parley.transfer.file.Names;
 import dev.parley.transfer.file.Receipt;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -26,6 +27,7 @@ public final class TransferServer implements StoreAdmin.Connections {
     private final Store store;
     private final Disk disk;
     private final Path folder;
+    private final Names names;
     private final Identity identity;
     private final BiConsumer<Long, TransferEvent> events;
     private final Consumer<String> log;
@@ -47,6 +49,7 @@ public final class TransferServer implements StoreAdmin.Connections {
         this.store = store;
         this.disk = disk;
         this.folder = folder;
+        this.names = new Names(disk, folder);
         this.identity = identity;
         this.events = events;
         this.log = log;
@@ -81,6 +84,10 @@ public final class TransferServer implements StoreAdmin.Connections {
 
     Path folder() {
         return folder;
+    }
+
+    Names names() {
+        return names;
     }
 
     byte[] secret() {

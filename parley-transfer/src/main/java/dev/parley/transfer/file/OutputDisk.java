@@ -6,10 +6,12 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A disk for one file that goes to an output stream, as `get` to standard output does. What was written cannot be taken back: octets that
-/// come twice are dropped, which is right because the root of the whole is compared at the end. It outlives connections but not the process.
+/// A disk for one file that goes to an output stream, as `get` to standard output does. Each interval was verified by its digest before it is
+/// written here, but what was written cannot be taken back: octets that come twice are dropped without a comparison, and when the root of the
+/// whole is wrong at the end, the command fails and the reader has got them. It outlives connections but not the process.
 public final class OutputDisk implements Disk {
     private final OutputStream out;
     private @Nullable Path only;
@@ -34,13 +36,13 @@ public final class OutputDisk implements Disk {
     }
 
     @Override
-    public boolean exists(Path file) {
-        return false;
+    public Optional<Entry> entry(Path path) {
+        return Optional.empty();
     }
 
     @Override
     public long fileSize(Path file) {
-        return -1;
+        return file.equals(only) ? written : -1;
     }
 
     @Override
@@ -55,6 +57,11 @@ public final class OutputDisk implements Disk {
 
     @Override
     public void move(Path from, Path to) {
+        // It has no name.
+    }
+
+    @Override
+    public void moveNew(Path from, Path to) {
         // It has no name.
     }
 

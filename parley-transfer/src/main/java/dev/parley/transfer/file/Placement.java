@@ -1,78 +1,47 @@
 package dev.parley.transfer.file;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.parley.runtime.disk.Disk;
 import dev.parley.session.connection.Json;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Collection;
-import java.util.LinkedHashSet;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/// Something complete and the place that it gets. It is written down before the first rename, so that after a crash [#settle] can be done
+/// Something complete and the place that it gets. It is written down before the first rename, so that after a crash it can be given its name
 /// again: a file has its temporary name or its own one.
 ///
-/// @param temporary where it waits; empty for a folder
 /// @param root the digest of a file, empty for others
+/// @param part its temporary name in the state area; empty for a folder
+/// @param stamp what the disk says of it, to know it again; empty for a folder
 /// @param receipt the receipt that the peer signed, or empty
 public record Placement(
-        String name, Source.Kind kind, long size, long modifiedNanos, int mode, String root, Optional<Path> temporary, Path path,
-        String receipt) {
+        String name, Source.Kind kind, Version version, int mode, String root, String part, String stamp, Place place, String receipt) {
+    /// @param name below the root; empty until it is chosen
+    /// @param over the stamp of what may be replaced there, [#ANYTHING], or empty for nothing
+    public record Place(String name, String over) {
+        public static final String ANYTHING = "*";
+        public static final Place NONE = new Place("", "");
+
+        Place replacing(String stamp) {
+            return new Place(name, stamp);
+        }
+    }
+
+    public long size() {
+        return version.size();
+    }
+
+    Placement at(Place chosen) {
+        return new Placement(name, kind, version, mode, root, part, stamp, chosen, receipt);
+    }
+
     public String details() {
-        ObjectNode node = Json.object().put("kind", kind.name()).put("size", size).put("modified", modifiedNanos).put("mode", mode)
-                .put("root", root).put("path", path.toString()).put("receipt", receipt);
-        temporary.ifPresent(file -> node.put("temporary", file.toString()));
+        ObjectNode node = version.write(Json.object()).put("kind", kind.name()).put("mode", mode).put("root", root).put("part", part)
+                .put("stamp", stamp).put("place", place.name()).put("over", place.over()).put("receipt", receipt);
         return node.toString();
     }
 
     public static Placement of(String name, String details) {
         var node = Json.parse(details);
         return new Placement(
-                name, Source.Kind.valueOf(Json.text(node, "kind")), Json.number(node, "size", 0, Long.MAX_VALUE),
-                Json.number(node, "modified", Long.MIN_VALUE, Long.MAX_VALUE), (int) Json.number(node, "mode", -1, 0777),
-                Json.text(node, "root"), Optional.ofNullable(node.get("temporary")).map(text -> Path.of(text.asText())),
-                Path.of(Json.text(node, "path")), Json.text(node, "receipt"));
-    }
-
-    /// Makes the folders on the way to the place. They must be durable before [#settle]: after a power failure the file has the old name or
-    /// the new one, and both can be found.
-    ///
-    /// @return the folders whose names must be forced
-    public Set<Path> prepare(Disk disk, Path top) throws IOException {
-        var folder = kind == Source.Kind.FOLDER ? path : Objects.requireNonNull(path.toAbsolutePath().getParent());
-        disk.createDirectories(folder);
-        return wayTo(folder, top);
-    }
-
-    /// Gives it its name, or a folder its time and mode. It may be done again.
-    public void settle(Disk disk) throws IOException {
-        if (temporary.isPresent()) {
-            if (disk.exists(temporary.get())) {
-                disk.move(temporary.get(), path);
-            }
-        } else if (kind == Source.Kind.FOLDER && disk.exists(path)) {
-            disk.setAttributes(path, modifiedNanos, mode);
-        }
-    }
-
-    /// The folders whose names change when these are settled.
-    public static Set<Path> touched(Collection<Placement> placements) {
-        var folders = new LinkedHashSet<Path>();
-        for (var each : placements) {
-            each.temporary.ifPresent(file -> folders.add(Objects.requireNonNull(file.getParent())));
-            folders.add(each.kind == Source.Kind.FOLDER ? each.path : Objects.requireNonNull(each.path.toAbsolutePath().getParent()));
-        }
-        return folders;
-    }
-
-    private static Set<Path> wayTo(Path folder, Path top) {
-        var way = new LinkedHashSet<Path>();
-        for (@Nullable Path at = folder; at != null && at.startsWith(top.toAbsolutePath()); at = at.getParent()) {
-            way.add(at);
-        }
-        return way;
+                name, Source.Kind.valueOf(Json.text(node, "kind")), Version.of(node), (int) Json.number(node, "mode", -1, 0777),
+                Json.text(node, "root"), Json.text(node, "part"), Json.text(node, "stamp"),
+                new Place(Json.text(node, "place"), Json.text(node, "over")), Json.text(node, "receipt"));
     }
 }

@@ -1,11 +1,11 @@
 package dev.parley.transfer.file;
 
 import dev.parley.api.SessionException;
+import dev.parley.runtime.disk.Disk;
+import dev.parley.runtime.disk.OsDisk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /// Turns a name that came from outside into a path below a root, or refuses it. Nothing that a peer says leads out of the root.
@@ -18,12 +18,38 @@ public final class SafePath {
 
     private SafePath() {}
 
-    /// @throws SessionException.Refused when the name is absolute, has `..`, is too long, or passes through a symbolic link
+    /// What the name means just now. The last part may be anything, also a symbolic link.
+    ///
+    /// @throws SessionException.Refused when the name is absolute, has `..`, is too long, or passes through something that is no folder
     public static Path resolve(Path root, String name) {
+        try {
+            return resolve(new OsDisk(), root, name);
+        } catch (IOException e) {
+            throw refused(name, "its folder cannot be read: " + e.getMessage());
+        }
+    }
+
+    /// The same for what must be a folder, or be missing.
+    public static Path folder(Path root, String name) {
+        try {
+            return folder(new OsDisk(), root, name);
+        } catch (IOException e) {
+            throw refused(name, "it cannot be read: " + e.getMessage());
+        }
+    }
+
+    static Path folder(Disk disk, Path root, String name) throws IOException {
+        var path = resolve(disk, root, name);
+        isFolder(disk, path, name);
+        return path;
+    }
+
+    static Path resolve(Disk disk, Path root, String name) throws IOException {
         if (name.isEmpty() || name.startsWith("/") || name.indexOf('\0') >= 0 || name.getBytes(StandardCharsets.UTF_8).length > MOST_NAME) {
             throw refused(name, "it is empty, absolute or too long");
         }
         var path = root;
+        boolean there = true;
         for (var part : name.split("/", -1)) {
             if (part.isEmpty() || part.equals(".") || part.equals("..") || part.equals(STATE_AREA)) {
                 throw refused(name, "it has an empty part, '.', '..' or " + STATE_AREA);
@@ -31,28 +57,49 @@ public final class SafePath {
             if (part.getBytes(StandardCharsets.UTF_8).length > MOST_PART) {
                 throw refused(name, "a part of it is longer than " + MOST_PART + " octets");
             }
-            if (!path.equals(root) && Files.isSymbolicLink(path)) {
-                throw refused(name, "it passes through a symbolic link");
-            }
+            // Below what is missing everything is.
+            there = there && (path.equals(root) || isFolder(disk, path, name));
             try {
                 path = path.resolve(part);
             } catch (InvalidPathException e) {
                 throw refused(name, "this file system cannot hold it");
             }
         }
-        try {
-            var real = root.toRealPath();
-            var parent = path.getParent();
-            while (parent != null && !Files.exists(parent, LinkOption.NOFOLLOW_LINKS)) {
-                parent = parent.getParent();
-            }
-            if (parent == null || !parent.toRealPath().startsWith(real)) {
-                throw refused(name, "it leaves the served folder");
-            }
-        } catch (IOException e) {
-            throw refused(name, "its folder cannot be read: " + e.getMessage());
-        }
         return path;
+    }
+
+    private static boolean isFolder(Disk disk, Path path, String name) throws IOException {
+        var found = disk.entry(path);
+        if (found.isPresent() && found.get().kind() != Disk.Entry.Kind.FOLDER) {
+            throw refused(name, found.get().kind() == Disk.Entry.Kind.LINK
+                    ? "it passes through a symbolic link" : "it passes through something that is no folder");
+        }
+        return found.isPresent();
+    }
+
+    /// Whether a symbolic link of this name stays below the root, wherever other links there lead: it is relative, and goes up only at its
+    /// beginning. `x/..` would go up from where the link `x` leads.
+    public static boolean staysInside(String link, String target) {
+        if (target.isEmpty() || target.startsWith("/") || target.indexOf('\0') >= 0 || target.length() > MOST_NAME) {
+            return false;
+        }
+        try {
+            if (Path.of(target).isAbsolute()) {
+                return false;
+            }
+        } catch (InvalidPathException _) {
+            return false;
+        }
+        long depth = link.chars().filter(c -> c == '/').count();
+        boolean descends = false;
+        for (var part : target.split("/")) {
+            boolean up = part.equals("..");
+            if (part.equals(STATE_AREA) || up && (descends || --depth < 0)) {
+                return false;
+            }
+            descends |= !up && !part.isEmpty() && !part.equals(".");
+        }
+        return true;
     }
 
     private static SessionException.Refused refused(String name, String why) {

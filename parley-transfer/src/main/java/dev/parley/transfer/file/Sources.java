@@ -131,9 +131,9 @@ public final class Sources {
         }
 
         private boolean staysInside(Path link) throws IOException {
-            var target = Files.readSymbolicLink(link);
-            var parent = link.getParent();
-            return parent != null && !target.isAbsolute() && parent.resolve(target).normalize().startsWith(top);
+            return SafePath.staysInside(
+                    top.relativize(link).toString().replace(File.separatorChar, '/'),
+                    Files.readSymbolicLink(link).toString().replace(File.separatorChar, '/'));
         }
     }
 }

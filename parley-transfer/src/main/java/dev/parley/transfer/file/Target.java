@@ -13,8 +13,8 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Something that is being received. A file grows under a temporary name in the state area of the root. It gets its own name only when it is
-/// complete, verified, forced and written down as such; see [Placement].
+/// An unfinished file, or what waits for its name: it is under a temporary name in the state area of the root. It gets its own name only when it is
+/// complete, verified, forced and written down as such; see [Names].
 public final class Target implements AutoCloseable {
     /// What happens when a file of that name is there already.
     public enum OnExists {
@@ -24,63 +24,49 @@ public final class Target implements AutoCloseable {
     }
 
     private final Disk disk;
-    private final Path root;
-    private final Path path;
-    private final Path area;
+    private final Names names;
+    private final String name;
     private final Path part;
     private Disk.@Nullable Handle handle;
 
-    public Target(Disk disk, Path root, long session, String name) {
-        this.disk = disk;
-        this.root = root;
-        this.path = SafePath.resolve(root, name);
-        this.area = root.resolve(SafePath.STATE_AREA);
-        this.part = area.resolve(session + "-" + shortHash(name) + ".part");
+    /// @param part its temporary name, see [#part(long, String, Source.Kind, Version)]
+    public Target(Names names, String part) {
+        this.disk = names.disk();
+        this.names = names;
+        this.name = part;
+        this.part = names.area().resolve(part);
     }
 
-    public Path path() {
-        return path;
+    /// The temporary name of one version of something: another version has another one.
+    public static String part(long session, String name, Source.Kind kind, Version version) {
+        var which = version.isStream() ? "" : version.size() + " " + version.modifiedNanos() + " " + version.identity();
+        return session + "-" + shortHash(name + '\0' + kind + '\0' + which) + ".part";
     }
 
-    /// The temporary name.
-    public Path part() {
-        return part;
-    }
-
-    public boolean exists() throws IOException {
-        return disk.exists(path);
-    }
-
-    /// The path that it will get now.
-    ///
-    /// @throws SessionException.Refused when something is there and must stay
-    public Path free(OnExists onExists) throws IOException {
-        if (onExists == OnExists.FAIL && disk.exists(path)) {
-            throw new SessionException.Refused(path.getFileName() + " exists already: use --on-exists replace or rename");
-        }
-        var candidate = path;
-        for (int i = 1; onExists == OnExists.RENAME && disk.exists(candidate); i++) {
-            candidate = path.resolveSibling(path.getFileName() + "." + i);
-        }
-        return candidate;
+    public String part() {
+        return name;
     }
 
     /// Opens the temporary file and cuts off what was never confirmed.
     ///
     /// @throws SessionException.IntegrityFailure when it is shorter than what was confirmed: somebody changed it
     public void open(long confirmed) throws IOException {
-        disk.createDirectories(area);
-        handle = disk.openForWrite(part);
-        if (handle.size() < confirmed) {
-            throw new SessionException.IntegrityFailure("the unfinished file " + part + " has " + handle.size() + " octets, but " + confirmed
+        disk.createDirectories(names.area());
+        if (confirmed == 0) {
+            disk.delete(part);
+            handle = disk.openForWrite(part);
+            // Both names must survive a power failure: the file's in the area, and the area's own.
+            disk.forceDirectory(names.area());
+            disk.forceDirectory(names.root());
+            return;
+        }
+        long size = Math.max(0, disk.fileSize(part));
+        if (size < confirmed) {
+            throw new SessionException.IntegrityFailure("the unfinished file " + part + " has " + size + " octets, but " + confirmed
                     + " were confirmed: it was changed from outside; cancel the session and send again");
         }
+        handle = disk.openForWrite(part);
         handle.truncate(confirmed);
-        if (confirmed == 0) {
-            // Both names must survive a power failure: the file's in the area, and the area's own.
-            disk.forceDirectory(area);
-            disk.forceDirectory(root);
-        }
     }
 
     /// Writes what follows. Pages of zeros stay holes where nothing was written before.
@@ -100,27 +86,35 @@ public final class Target implements AutoCloseable {
     }
 
     /// Gives the complete file its time and mode, makes all of it durable and closes it.
-    public void finish(long modifiedNanos, int mode, Disk.Round round) throws IOException {
+    ///
+    /// @return its stamp
+    public String finish(long modifiedNanos, int mode, Disk.Round round) throws IOException {
         disk.setAttributes(part, modifiedNanos, mode);
         round.file(handle());
         close();
+        return stamp();
     }
 
     /// Writes all of a small file under its temporary name.
-    public void writeWhole(List<ByteBuffer> content, long modifiedNanos, int mode, Disk.Round round) throws IOException {
+    public String writeWhole(List<ByteBuffer> content, long modifiedNanos, int mode, Disk.Round round) throws IOException {
+        disk.delete(part);
         handle = disk.openForWrite(part);
-        handle.truncate(0);
         long at = 0;
         for (var page : content) {
             handle.write(at, page.duplicate());
             at += page.remaining();
         }
-        finish(modifiedNanos, mode, round);
+        return finish(modifiedNanos, mode, round);
     }
 
-    public void writeLink(String to) throws IOException {
+    public String writeLink(String to) throws IOException {
         disk.delete(part);
         disk.createLink(part, to);
+        return stamp();
+    }
+
+    private String stamp() throws IOException {
+        return disk.entry(part).map(Disk.Entry::stamp).orElse("");
     }
 
     /// Deletes the unfinished files of a session, in the state areas of this root and of the folders below it.

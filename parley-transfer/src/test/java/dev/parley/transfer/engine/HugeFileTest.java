@@ -7,7 +7,6 @@ import dev.parley.runtime.disk.OsDisk;
 import dev.parley.session.connection.Json;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.file.Source;
-import dev.parley.transfer.file.Target;
 import dev.parley.transfer.tree.TreeState;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -89,11 +88,12 @@ class HugeFileTest {
             var session = served.serverStore.newSession("alice", "send", 1_000);
             var crc = new CRC32C();
             crc.update(ByteBuffer.allocate((int) INTERVAL));
-            var details = Json.object().put("modified", source.modifiedNanos()).put("identity", source.detail())
+            var details = Json.object().put("size", source.size()).put("modified", source.modifiedNanos()).put("identity", source.detail())
+                    .put("part", "7-huge.part")
                     .put("lastOffset", offset - INTERVAL).put("lastCrc", (int) crc.getValue());
             served.serverStore.confirm(new Store.Progress(
                     session.number(), "huge", 1, serial, offset, zeros(confirmed * 40).toBytes(), details.toString(), source.size()));
-            var part = new Target(new OsDisk(), folder.resolve("inbox"), session.number(), "huge").part();
+            var part = folder.resolve("inbox/.parley/7-huge.part");
             Files.createDirectories(part.getParent());
             try (var access = new RandomAccessFile(part.toFile(), "rw")) {
                 access.setLength(offset);

@@ -53,4 +53,26 @@ class SafePathTest {
         assertThat(SafePath.resolve(folder, long4096)).startsWithRaw(folder);
         assertThatThrownBy(() -> SafePath.resolve(folder, long4096 + "y")).isInstanceOf(SessionException.Refused.class);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"b", ".", "./b", "b/c", "b//c", "../b", "../../b", ".././b", "../..", "b/."})
+    void aLinkThatGoesUpOnlyAtItsBeginningStaysInside(String target) {
+        assertThat(SafePath.staysInside("d/e/link", target)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/b", "../../../b", "b/..", "b/../../c", "./b/..", "../b/../c", "../../../", ".parley", "../.parley/x", "nul\0octet"})
+    void aLinkThatMayLeadElsewhereIsRefused(String target) {
+        assertThat(SafePath.staysInside("d/e/link", target)).isFalse();
+    }
+
+    @Test
+    void aFolderToWorkInIsNoLink() throws IOException {
+        Files.createSymbolicLink(folder.resolve("link"), Path.of("/tmp"));
+        Files.createDirectories(folder.resolve("sub"));
+
+        assertThatThrownBy(() -> SafePath.folder(folder, "link")).isInstanceOf(SessionException.Refused.class);
+        assertThat(SafePath.folder(folder, "sub")).isEqualTo(folder.resolve("sub"));
+        assertThat(SafePath.folder(folder, "missing/deep")).isEqualTo(folder.resolve("missing/deep"));
+    }
 }

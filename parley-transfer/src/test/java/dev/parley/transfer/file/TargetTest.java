@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,75 +16,72 @@ class TargetTest {
     @TempDir
     Path root;
 
-    private Target target(String name) throws IOException {
-        var target = new Target(new OsDisk(), root, 7, name);
+    private Names names() {
+        return new Names(new OsDisk(), root);
+    }
+
+    private Target target() throws IOException {
+        var target = new Target(names(), "7-x.part");
         target.open(0);
         target.write(0, ByteBuffer.wrap(new byte[] {1, 2, 3}));
         return target;
     }
 
-    private Path place(Target target, Target.OnExists onExists, int mode) throws IOException {
-        var disk = new OsDisk();
-        var path = target.free(onExists);
-        target.finish(1_000_000_000_123_456_700L, mode, disk.eachByItself());
-        var placement = new Placement("x", Source.Kind.FILE, 3, 1_000_000_000_123_456_700L, mode, "", Optional.of(target.part()), path, "");
-        placement.prepare(disk, root);
-        Placement.of("x", placement.details()).settle(disk);
-        return path;
+    private Path part() {
+        return root.resolve(SafePath.STATE_AREA).resolve("7-x.part");
     }
 
     @Test
-    void theNameAppearsOnlyWhenTheFileIsComplete() throws IOException {
-        var target = target("sub/file");
-        assertThat(root.resolve("sub/file")).doesNotExist();
+    void aCompleteFileHasItsTimeAndModeAndAStampThatARenameDoesNotChange() throws IOException {
+        var target = target();
 
-        assertThat(place(target, Target.OnExists.FAIL, 0600)).isEqualTo(root.resolve("sub/file"));
+        var stamp = target.finish(1_000_000_000_123_456_700L, 0640, new OsDisk().eachByItself());
 
-        assertThat(root.resolve("sub/file")).hasBinaryContent(new byte[] {1, 2, 3});
-        assertThat(Source.of(root.resolve("sub/file"), "x").modifiedNanos()).isEqualTo(1_000_000_000_123_456_700L);
-        assertThat(Source.of(root.resolve("sub/file"), "x").mode()).isEqualTo(0600);
-        assertThat(root.resolve(SafePath.STATE_AREA)).isEmptyDirectory();
+        assertThat(part()).hasBinaryContent(new byte[] {1, 2, 3});
+        assertThat(Source.of(part(), "x").modifiedNanos()).isEqualTo(1_000_000_000_123_456_700L);
+        assertThat(Source.of(part(), "x").mode()).isEqualTo(0640);
+        Files.move(part(), root.resolve("x"));
+        assertThat(new OsDisk().entry(root.resolve("x")).orElseThrow().stamp()).isEqualTo(stamp);
     }
 
     @Test
-    void aFileThatAppearedInTheMeantimeIsKeptReplacedOrLeftBeside() throws IOException {
-        Files.writeString(root.resolve("file"), "older");
+    void eachVersionHasATemporaryNameOfItsOwn() {
+        var version = new Version(3, 4, "5");
+        var names = java.util.stream.Stream.of(version, new Version(2, 4, "5"), new Version(3, 3, "5"), new Version(3, 4, "6"))
+                .map(v -> Target.part(7, "x", Source.Kind.FILE, v)).distinct();
 
-        var failing = target("file");
-        assertThatThrownBy(() -> failing.free(Target.OnExists.FAIL)).isInstanceOf(SessionException.Refused.class);
-        assertThat(root.resolve("file")).hasContent("older");
-        assertThat(place(target("file"), Target.OnExists.RENAME, -1)).isEqualTo(root.resolve("file.1"));
-        assertThat(place(target("file"), Target.OnExists.RENAME, -1)).isEqualTo(root.resolve("file.2"));
-        assertThat(place(target("file"), Target.OnExists.REPLACE, -1)).isEqualTo(root.resolve("file"));
-        assertThat(root.resolve("file")).hasBinaryContent(new byte[] {1, 2, 3});
+        assertThat(names).hasSize(4).contains(Target.part(7, "x", Source.Kind.FILE, version)).allMatch(name -> name.matches("7-[0-9a-f]{24}[.]part"));
+        assertThat(Target.part(7, "x", Source.Kind.LINK, version)).isNotEqualTo(Target.part(7, "x", Source.Kind.FILE, version));
+        assertThat(Target.part(7, "x", Source.Kind.STREAM, new Version(-1, 1, ""))).as("a stream has no version")
+                .isEqualTo(Target.part(7, "x", Source.Kind.STREAM, new Version(-1, 2, "")));
     }
 
     @Test
     void whatWasNotConfirmedIsCutOffAndAMissingConfirmedPartIsNoticed() throws IOException {
-        target("file").close();
+        target().close();
 
-        var again = new Target(new OsDisk(), root, 7, "file");
+        var again = new Target(names(), "7-x.part");
         again.open(2);
-        assertThat(again.part()).hasSize(2);
+        assertThat(part()).hasSize(2);
         again.close();
-        assertThatThrownBy(() -> new Target(new OsDisk(), root, 7, "file").open(3)).isInstanceOf(SessionException.IntegrityFailure.class);
+        assertThatThrownBy(() -> new Target(names(), "7-x.part").open(3)).isInstanceOf(SessionException.IntegrityFailure.class);
     }
 
     @Test
     void pagesOfZerosStayHolesAndTheLengthIsRight() throws IOException {
-        var target = target("file");
+        var target = target();
         target.write(3, ByteBuffer.allocate(1 << 20));
         target.extend(3 + (1 << 20));
         target.write(3 + (1 << 20), ByteBuffer.wrap(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 1}));
         target.force();
 
-        assertThat(target.part()).hasSize(12 + (1 << 20));
-        assertThat(Files.readAllBytes(target.part())).startsWith(1, 2, 3, 0).endsWith(0, 1);
+        assertThat(part()).hasSize(12 + (1 << 20));
+        assertThat(Files.readAllBytes(part())).startsWith(1, 2, 3, 0).endsWith(0, 1);
     }
 
     @Test
     void aDiscardedFileLeavesNothing() throws IOException {
-        target("file").discard();
+        target().discard();
 
         assertThat(root.resolve(SafePath.STATE_AREA)).isEmptyDirectory();
     }
