@@ -23,6 +23,9 @@ public final class Target implements AutoCloseable {
         RENAME
     }
 
+    /// What an unfinished file may be used for, whatever its source has.
+    private static final int OURS = 0600;
+
     private final Disk disk;
     private final Names names;
     private final String name;
@@ -65,6 +68,8 @@ public final class Target implements AutoCloseable {
             throw new SessionException.IntegrityFailure("the unfinished file " + part + " has " + size + " octets, but " + confirmed
                     + " were confirmed: it was changed from outside; cancel the session and send again");
         }
+        // A death between its mode and its record may have left it with a mode that forbids writing.
+        disk.setAttributes(part, 0, OURS);
         handle = disk.openForWrite(part);
         handle.truncate(confirmed);
     }

@@ -7,6 +7,7 @@ import dev.parley.testkit.SimCable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +53,8 @@ class FaultsTest {
         var content = new byte[size];
         random.nextBytes(content);
         Files.write(file, content);
+        // No program of the simulation is root: what cannot be written must still be resumed.
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(size % 2 == 0 ? "rw-r--r--" : "r--r--r--"));
     }
 
     @Test

@@ -196,7 +196,7 @@ final class Reception {
             var list = offer.putArray("batch");
             for (var member : members) {
                 list.addObject().put("name", member.name()).put("kind", member.kind()).put("size", member.octets().length)
-                        .put("modified", 7).put("mode", member.kind().equals("FOLDER") ? 0755 : 0644).put("link", member.what());
+                        .put("modified", 7).put("mode", member.kind().equals("FOLDER") ? 0755 : 0444).put("link", member.what());
             }
             var answer = inbox().offered(offer);
             var batch = answer.incoming();
@@ -235,7 +235,7 @@ final class Reception {
 
     private static ObjectNode words(Item item) {
         return Json.object().put("name", item.name()).put("size", item.octets().length).put("modified", item.version())
-                .put("mode", 0644).put("identity", "" + item.version());
+                .put("mode", 0444).put("identity", "" + item.version());
     }
 
     private static String state(Inbox.Answer answer) {
