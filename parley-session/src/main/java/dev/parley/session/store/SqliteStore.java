@@ -307,6 +307,15 @@ public final class SqliteStore implements Store {
         }
     }
 
+    @Override
+    public synchronized void discard(long session, long epoch, String item) {
+        change("DELETE FROM progress WHERE session = ? AND item = ? AND EXISTS (SELECT * FROM session WHERE number = ? AND epoch = ?)",
+                session, item, session, epoch);
+        if (session(session).filter(s -> s.epoch() == epoch).isEmpty()) {
+            throw takenOver(session);
+        }
+    }
+
     private static SessionException.Refused takenOver(long session) {
         return new SessionException.Refused("session " + session + " was taken over by a newer connection");
     }

@@ -93,6 +93,11 @@ public interface Store extends AutoCloseable {
 
     Optional<String> completion(long session, String item);
 
+    /// Forgets how far an item is.
+    ///
+    /// @throws dev.parley.api.SessionException.Refused when a newer connection has taken over the session
+    void discard(long session, long epoch, String item);
+
     void putTransfer(Transfer transfer);
 
     /// Keeps the count of octets of a transfer, if there is one; a power failure may lose the change.

@@ -139,6 +139,20 @@ class SqliteStoreTest {
     }
 
     @Test
+    void aDiscardedItemHasNoProgressAndAnOlderConnectionDiscardsNothing() {
+        try (var store = SqliteStore.open(folder)) {
+            var old = store.newSession("alice", "send", NOW);
+            store.confirm(progress(old, 3, 100));
+            var taken = store.takeOver(old.number(), NOW);
+
+            assertThatThrownBy(() -> store.discard(old.number(), old.epoch(), "file")).isInstanceOf(SessionException.Refused.class);
+            assertThat(store.progress(old.number(), "file")).isPresent();
+            store.discard(taken.number(), taken.epoch(), "file");
+            assertThat(store.progress(old.number(), "file")).isEmpty();
+        }
+    }
+
+    @Test
     void aStateOfAnotherVersionIsRefusedAndLeftAlone() throws Exception {
         SqliteStore.open(folder).close();
         for (var other : java.util.Map.of(99, "a newer Parley", 1, "an older Parley").entrySet()) {

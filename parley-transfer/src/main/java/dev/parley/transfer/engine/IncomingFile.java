@@ -142,11 +142,12 @@ final class IncomingFile implements Incoming {
     @Override
     public void discard() throws IOException {
         open = false;
-        target.discard();
+        journal.discard(target, offer.name());
     }
 
     @Override
     public void close() throws IOException {
+        open = false;
         target.close();
     }
 }

@@ -84,6 +84,12 @@ final class Journal {
         store.confirm(new Store.Progress(session.number(), name, session.epoch(), serial, offset, tree, details, size));
     }
 
+    /// Nobody wants this any more. The record goes first: one without its content would look like damage from outside.
+    void discard(Target target, String name) throws IOException {
+        store.discard(session.number(), session.epoch(), name);
+        target.discard();
+    }
+
     /// These are complete and written, their files known to the round: makes them durable and gives them their names.
     ///
     /// @param last true when the names must be durable on return; otherwise a later call does that

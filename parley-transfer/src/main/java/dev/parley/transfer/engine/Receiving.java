@@ -70,7 +70,7 @@ final class Receiving implements Conversation {
             case Indication.ActivityEnd e -> interval(e.serial(), e.userData(), true);
             case Indication.ResynchronizeConfirm _ -> resynchronizing = false;
             case Indication.ActivityInterrupt _ -> {
-                forget();
+                drop(Incoming::close);
                 owner.service().request(new Request.ActivityInterruptResponse(Spdu.NO_DATA));
                 owner.service().flush();
             }
@@ -215,23 +215,29 @@ final class Receiving implements Conversation {
     }
 
     private void discard() {
-        var file = incoming;
-        forget();
-        work(() -> {
-            if (file != null) {
-                file.discard();
-            }
-            return true;
-        }, _ -> {
+        drop(Incoming::discard);
+        work(() -> true, _ -> {
             owner.service().request(new Request.ActivityDiscardResponse(Spdu.NO_DATA));
             owner.service().flush();
         });
     }
 
-    private void forget() {
+    private interface Ending {
+        void end(Incoming what) throws IOException;
+    }
+
+    /// The activity is over before its end. Work on it may still be under way, so it ends in order with that.
+    private void drop(Ending ending) {
         generation++;
         pages = new ArrayList<>();
+        var file = incoming;
         incoming = null;
+        if (file != null) {
+            work(() -> {
+                ending.end(file);
+                return true;
+            }, _ -> {});
+        }
     }
 
     private interface Then<T> {

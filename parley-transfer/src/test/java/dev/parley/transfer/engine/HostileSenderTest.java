@@ -1,6 +1,7 @@
 package dev.parley.transfer.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.osi.Indication;
@@ -67,7 +68,7 @@ class HostileSenderTest {
 
             @Override
             public void indication(Indication indication) {
-                if (indication instanceof Indication.CapabilityDataConfirm c && !Json.decode(c.userData()).path("state").asText().equals("new")) {
+                if (indication instanceof Indication.CapabilityDataConfirm c && !Json.decode(c.userData()).path("state").asText().equals(wanted)) {
                     first.complete(Json.decode(c.userData()).toString());
                 } else if (indication instanceof Indication.CapabilityDataConfirm) {
                     then.accept(client.service());
@@ -103,7 +104,8 @@ class HostileSenderTest {
         }
     }
 
-    /// What comes after an offer was taken.
+    /// The answer to an offer that was taken, and what comes after it.
+    private String wanted = "new";
     private Consumer<SessionService> then = _ -> {};
 
     private static Consumer<SessionService> offer(String text) {
@@ -192,6 +194,41 @@ class HostileSenderTest {
         assertThat(words).allMatch(w -> w.contains("Failed[")).anyMatch(w -> w.contains("without an offer"))
                 .anyMatch(w -> w.contains("more than 10 pages")).anyMatch(w -> w.contains("digest of a checkpoint has 13 octets"));
         goesOn();
+    }
+
+    @Test
+    void anActivityThatIsInterruptedLeavesNoFileOpen() throws Exception {
+        var descriptors = Path.of("/proc/self/fd");
+        assumeTrue(Files.isDirectory(descriptors), "only Linux tells which files a process has open");
+        then = s -> {
+            s.request(new Request.ActivityStart(ACTIVITY.duplicate(), ByteBuffer.allocate(0)));
+            s.request(new Request.ActivityInterrupt(Optional.empty(), ByteBuffer.allocate(0)));
+        };
+        for (var offer : List.of(file("x").toString(), batch(1, member("y", "FILE", 1)).toString())) {
+            wanted = offer.startsWith("{\"batch\"") ? "batch" : "new";
+
+            assertThat(attack(0, offer(offer))).isEqualTo("ActivityInterruptConfirm");
+        }
+
+        var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (open(descriptors) > 0 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(open(descriptors)).isZero();
+        goesOn();
+    }
+
+    private long open(Path descriptors) throws IOException {
+        var area = folder.resolve("inbox/.parley").toString();
+        try (var all = Files.list(descriptors)) {
+            return all.filter(each -> {
+                try {
+                    return Files.readSymbolicLink(each).toString().startsWith(area);
+                } catch (IOException _) {
+                    return false;
+                }
+            }).count();
+        }
     }
 
     @Test

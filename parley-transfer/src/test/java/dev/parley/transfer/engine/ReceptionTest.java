@@ -164,6 +164,19 @@ class ReceptionTest {
     }
 
     @Test
+    void whatWasDiscardedBeginsAgain() throws IOException {
+        var item = new Item("x", 1, LONG);
+        withDeathsAnywhere(reception -> {
+            var sender = reception.sender(OnExists.FAIL);
+            return () -> {
+                assertThat(sender.discard(item)).isIn("new", "done");
+                assertThat(sender.send(item)).isIn("sent", "done");
+                assertThat(reception.content("x")).isEqualTo(LONG);
+            };
+        });
+    }
+
+    @Test
     void aPlaceThatHoldsSomethingElseByNowIsNotReplaced() throws IOException {
         var reception = new Reception(1);
         var sender = reception.sender(OnExists.FAIL);

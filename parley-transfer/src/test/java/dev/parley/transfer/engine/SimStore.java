@@ -187,6 +187,15 @@ final class SimStore {
         }
 
         @Override
+        public void discard(long session, long epoch, String item) {
+            write();
+            if (session(session).filter(s -> s.epoch() == epoch).isEmpty()) {
+                throw new SessionException.Refused("session " + session + " was taken over by a newer connection");
+            }
+            progress.remove(new Key(session, item));
+        }
+
+        @Override
         public void noteSent(String command, long sentBytes, long size) {
             process.operation();
             transfers.computeIfPresent(command, (_, t) -> new Transfer(
