@@ -53,6 +53,8 @@ final class Exchange {
     final boolean second;
     int tries;
     long deadline;
+    /// How far the name server's requests to wait can move the deadline; set by the first of them.
+    long waitsUntil = OwnName.NEVER;
     /// WATCH: who answered first.
     Ipv4 first = Ipv4.NONE;
 

@@ -1,8 +1,12 @@
 package dev.parley.netbios.name;
 
+import dev.parley.netbios.wire.Endpoint;
 import dev.parley.netbios.wire.Ipv4;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.util.ArrayList;
@@ -50,11 +54,25 @@ public record LocalNetwork(String name, Ipv4 address, int prefix, Ipv4 broadcast
             }
         }
         var cut = text.split("/", -1);
-        if (cut.length == 2 && cut[1].matches("\\d{1,2}") && Integer.parseInt(cut[1]) <= 32) {
+        if (cut.length == 2 && cut[1].matches("\\d{1,2}") && Integer.parseInt(cut[1]) <= 32 && Ipv4.isDotted(cut[0])) {
             int prefix = Integer.parseInt(cut[1]);
             return new LocalNetwork(text, Ipv4.of(cut[0]), prefix, broadcast(Ipv4.of(cut[0]), prefix));
         }
         throw new IOException("this host has no network '" + text + "'; there are " + all.stream().map(n -> n.name + " " + n.address).toList());
+    }
+
+    /// A socket that may send broadcasts, and may be there beside another one that receives them.
+    public static DatagramSocket bound(Endpoint at) throws IOException {
+        var socket = new DatagramSocket(null);
+        try {
+            socket.setReuseAddress(true);
+            socket.setBroadcast(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByAddress(at.address().octets()), at.port()));
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
     }
 
     private static Ipv4 broadcast(Ipv4 address, int prefix) {

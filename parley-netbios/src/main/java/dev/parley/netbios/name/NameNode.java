@@ -49,6 +49,7 @@ public final class NameNode {
         if (names.size() >= MOST_NAMES) {
             throw new SessionException.LimitReached("the name table holds " + MOST_NAMES + " names");
         }
+        requests.needRoom();
         names.put(name, new OwnName(group));
         return claim(++tickets, name, group, now);
     }
@@ -67,6 +68,7 @@ public final class NameNode {
 
     /// Finds the holders of a name: `Found`, `Unknown` or `NoAnswer`.
     public long query(NetbiosName name, long now) {
+        requests.needRoom();
         long ticket = ++tickets;
         var own = names.get(name);
         if (own != null && own.state == OwnName.State.OWNED && !own.group) {
@@ -79,10 +81,16 @@ public final class NameNode {
 
     /// Asks a host for its names: `StatusOf` or `NoAnswer`.
     public long status(Endpoint host, NetbiosName name, long now) {
+        requests.needRoom();
         var packet = NamePacket.statusRequest(requests.newId(), name);
         requests.send(new Exchange(Exchange.Kind.STATUS, ++tickets, name, false, Optional.of(host), packet, true), now,
                 config.timers().broadcastCount());
         return tickets;
+    }
+
+    /// Whether the name is in the table, be it claimed, owned or in conflict.
+    boolean has(NetbiosName name) {
+        return names.containsKey(name);
     }
 
     public boolean owns(NetbiosName name) {
@@ -143,7 +151,9 @@ public final class NameNode {
     private boolean matches(Exchange exchange, Endpoint from, NamePacket packet) {
         var answer = packet.answer();
         boolean source = exchange.to.map(from::equals).orElseGet(() -> config.onLink(from.address()));
-        return source && answer.isPresent() && answer.get().name().equals(exchange.name)
+        // Only a name server has others to ask first: whoever makes a broadcast claim wait would make it wait for ever.
+        boolean mayWait = packet.opcode() != NamePacket.OP_WACK || exchange.to.isPresent() && exchange.to.equals(config.nameServer());
+        return source && mayWait && answer.isPresent() && answer.get().name().equals(exchange.name)
                 && exchange.kind.answeredBy(packet.opcode(), answer.get().data());
     }
 
@@ -159,7 +169,8 @@ public final class NameNode {
     private void answered(Exchange exchange, Endpoint from, NamePacket packet, long now) {
         if (packet.opcode() == NamePacket.OP_WACK) {
             long wait = packet.answer().map(Resource::ttlSeconds).orElse(0L) * 1_000;
-            exchange.deadline = now + Math.min(wait, config.timers().mostWack());
+            exchange.waitsUntil = Math.min(exchange.waitsUntil, now + config.timers().mostWack());
+            exchange.deadline = Math.min(now + wait, exchange.waitsUntil);
             return;
         }
         switch (exchange.kind) {
@@ -172,14 +183,15 @@ public final class NameNode {
             }
             case REGISTER, OVERWRITE -> registrationAnswered(exchange, from, packet, now);
             case DEMAND, VERIFY -> {
-                if (packet.rcode() != NamePacket.OK) {
+                if (defends(packet)) {
                     lose(exchange, "defended by " + from.address());
+                } else {
+                    ignored++;
                 }
             }
             case CHALLENGE -> {
                 if (packet.rcode() == NamePacket.OK) {
-                    names.remove(exchange.name);
-                    requests.finish(exchange, new Output.Outcome.Denied(from.address(), NamePacket.ACTIVE));
+                    denied(exchange, from, NamePacket.ACTIVE);
                 } else {
                     gaveUp(exchange, now);
                 }
@@ -188,6 +200,9 @@ public final class NameNode {
                 if (packet.rcode() == NamePacket.OK) {
                     requests.remove(exchange);
                     granted(exchange.name, packet, now);
+                } else if (packet.rcode() == NamePacket.SERVER_FAILURE) {
+                    // That the server cannot write says nothing about the name.
+                    gaveUp(exchange, now);
                 } else {
                     lose(exchange, "the name server refuses the refresh");
                 }
@@ -198,12 +213,13 @@ public final class NameNode {
 
     private void registrationAnswered(Exchange exchange, Endpoint from, NamePacket packet, long now) {
         var data = packet.answer().orElseThrow().data();
-        if (packet.rcode() != NamePacket.OK) {
-            names.remove(exchange.name);
-            requests.finish(exchange, new Output.Outcome.Denied(from.address(), packet.rcode()));
-        } else if (exchange.broadcast()) {
-            // A positive answer to a broadcast claim means nothing; only silence does.
+        if (exchange.broadcast() && !defends(packet)) {
+            // A positive answer to a broadcast claim means nothing, nor does another's trouble; only silence does.
             ignored++;
+        } else if (packet.rcode() == NamePacket.SERVER_FAILURE && exchange.ticket == 0) {
+            gaveUp(exchange, now);
+        } else if (packet.rcode() != NamePacket.OK) {
+            denied(exchange, from, packet.rcode());
         } else if ((packet.flags() & NamePacket.RECURSION_AVAILABLE) == 0 && exchange.kind == Exchange.Kind.REGISTER
                 && data instanceof Resource.Addresses owners && !owners.addresses().isEmpty()) {
             requests.remove(exchange);
@@ -213,6 +229,20 @@ public final class NameNode {
         } else {
             granted(exchange.name, packet, now);
             requests.finish(exchange, new Output.Outcome.Registered());
+        }
+    }
+
+    private static boolean defends(NamePacket packet) {
+        return packet.rcode() == NamePacket.REFUSED || packet.rcode() == NamePacket.ACTIVE || packet.rcode() == NamePacket.CONFLICT;
+    }
+
+    /// A claim of our user is off; a name that we had before stays listed, in conflict.
+    private void denied(Exchange exchange, Endpoint by, int rcode) {
+        if (exchange.ticket == 0) {
+            lose(exchange, "claimed again, but " + by.address() + " refuses");
+        } else {
+            names.remove(exchange.name);
+            requests.finish(exchange, new Output.Outcome.Denied(by.address(), rcode));
         }
     }
 
@@ -265,6 +295,8 @@ public final class NameNode {
             outputs.add(new Output.Done(exchange.ticket, new Output.Outcome.Registered()));
         } else if (config.type() == NodeType.H && !exchange.second) {
             requests.start(Exchange.Kind.REGISTER, exchange.ticket, exchange.name, exchange.group, true, true, now);
+        } else if (exchange.ticket == 0) {
+            own.claimAt = now + config.timers().verify();
         } else {
             names.remove(exchange.name);
             outputs.add(new Output.Done(exchange.ticket, new Output.Outcome.NoAnswer()));
@@ -275,7 +307,10 @@ public final class NameNode {
         if (own.nextDeadline() > now) {
             return;
         }
-        if (own.expiresAt <= now) {
+        if (own.state == OwnName.State.CLAIMING) {
+            own.claimAt = OwnName.NEVER;
+            claim(0, name, own.group, now);
+        } else if (own.expiresAt <= now) {
             // The server has forgotten us: somebody else may own the name by now.
             own.state = OwnName.State.CLAIMING;
             own.expiresAt = OwnName.NEVER;

@@ -1,5 +1,6 @@
 package dev.parley.netbios.name;
 
+import dev.parley.api.SessionException;
 import dev.parley.netbios.wire.Endpoint;
 import dev.parley.netbios.wire.Ipv4;
 import dev.parley.netbios.wire.NamePacket;
@@ -36,6 +37,8 @@ public final class NameServer {
     private static final int RELEASED = 0xB400;
     private static final int WACK = 0xBC00;
     private static final int CHALLENGES = 3;
+    /// Of one claimant at a time: each makes packets to others.
+    static final int MOST_CHALLENGES_PER_HOST = 16;
     /// Addresses in an answer that is at most twice as long as the question.
     private static final int FEW = 7;
 
@@ -104,8 +107,11 @@ public final class NameServer {
                     ask(challenge, now);
                 } else {
                     challenges.remove(challenge.id);
-                    challenge.owners.forEach(o -> registry.removeOwner(challenge.name, o));
-                    registration(challenge.claimant, challenge.request, now);
+                    if (removed(challenge.name, List.copyOf(challenge.owners))) {
+                        registration(challenge.claimant, challenge.request, now);
+                    } else {
+                        answer(challenge.claimant, challenge.request, NamePacket.SERVER_FAILURE, 0, challenge.request.claim());
+                    }
                 }
             }
         }
@@ -176,22 +182,55 @@ public final class NameServer {
 
     private void grant(Endpoint from, NamePacket packet, Resource.Address claim, long now) {
         var name = packet.question().orElseThrow().name();
-        boolean room = registry.contains(name, claim.address())
-                || registry.size() < config.mostNames() && registry.namesOf(claim.address()) < config.mostNamesPerHost();
-        if (!room) {
-            answer(from, packet, NamePacket.SERVER_FAILURE, 0, Optional.of(claim));
-            return;
+        boolean known = registry.contains(name, claim.address());
+        if (!known && !room(name, from.address())) {
+            registry.purge(now);
+            if (!room(name, from.address())) {
+                answer(from, packet, NamePacket.SERVER_FAILURE, 0, Optional.of(claim));
+                return;
+            }
         }
         long asked = packet.additionals().getFirst().ttlSeconds();
         long ttl = asked == 0 ? config.mostTtlSeconds() : Math.clamp(asked, config.leastTtlSeconds(), config.mostTtlSeconds());
-        registry.put(name, claim, now + ttl * 1_000, now);
+        try {
+            registry.put(name, claim, from.address(), now + ttl * 1_000, now);
+        } catch (SessionException.StorageFailure e) {
+            answer(from, packet, NamePacket.SERVER_FAILURE, 0, Optional.of(claim));
+            return;
+        }
         answer(from, packet, NamePacket.OK, ttl, Optional.of(claim));
+        if (known) {
+            stillThere(name, claim.address());
+        }
+    }
+
+    private boolean room(NetbiosName name, Ipv4 registrar) {
+        return (registry.size() < config.mostNames() || registry.contains(name)) && registry.entriesOf(registrar) < config.mostNamesPerHost();
+    }
+
+    /// An owner that refreshes its name while it is asked whether it still has it has answered that.
+    private void stillThere(NetbiosName name, Ipv4 owner) {
+        challenges.values().stream().filter(c -> c.name.equals(name) && c.owners.contains(owner)).findFirst().ifPresent(c -> {
+            challenges.remove(c.id);
+            answer(c.claimant, c.request, NamePacket.ACTIVE, 0, c.request.claim());
+        });
+    }
+
+    /// Whether the journal took it.
+    private boolean removed(NetbiosName name, List<Ipv4> owners) {
+        try {
+            owners.forEach(o -> registry.removeOwner(name, o));
+            return true;
+        } catch (SessionException.StorageFailure e) {
+            return false;
+        }
     }
 
     private void challenge(Endpoint from, NamePacket packet, Registry.Entry entry, long now) {
         var name = packet.question().orElseThrow().name();
         var pending = challenges.values().stream().filter(c -> c.name.equals(name)).findFirst();
-        if (pending.isEmpty() && challenges.size() >= config.mostChallenges()) {
+        long others = challenges.values().stream().filter(c -> c.claimant.address().equals(from.address())).count();
+        if (pending.isEmpty() && (challenges.size() >= config.mostChallenges() || others >= MOST_CHALLENGES_PER_HOST)) {
             answer(from, packet, NamePacket.SERVER_FAILURE, 0, packet.claim());
         } else if (pending.isPresent() && !pending.get().claimant.equals(from)) {
             answer(from, packet, NamePacket.ACTIVE, 0, packet.claim());
@@ -234,8 +273,12 @@ public final class NameServer {
             }
             return;
         }
+        if (!removed(challenge.name, List.of(from.address()))) {
+            challenges.remove(challenge.id);
+            answer(challenge.claimant, challenge.request, NamePacket.SERVER_FAILURE, 0, challenge.request.claim());
+            return;
+        }
         challenge.owners.remove(from.address());
-        registry.removeOwner(challenge.name, from.address());
         if (challenge.owners.isEmpty()) {
             challenges.remove(challenge.id);
             registration(challenge.claimant, challenge.request, now);
@@ -247,13 +290,10 @@ public final class NameServer {
         var claim = packet.claim();
         boolean owner = claim.isPresent() && claim.get().address().equals(from.address())
                 && registry.find(name, now).filter(e -> e.has(from.address())).isPresent();
-        if (owner) {
-            registry.removeOwner(name, from.address());
-        } else {
-            ignored++;
-        }
+        int rcode = !owner ? NamePacket.NO_SUCH_NAME : removed(name, List.of(from.address())) ? NamePacket.OK : NamePacket.SERVER_FAILURE;
+        ignored += owner ? 0 : 1;
         var holder = claim.orElse(new Resource.Address(false, NodeType.B, from.address()));
-        send(from, NamePacket.response(packet.id(), RELEASED | (owner ? NamePacket.OK : NamePacket.NO_SUCH_NAME),
+        send(from, NamePacket.response(packet.id(), RELEASED | rcode,
                 new Resource(name, 0, new Resource.Addresses(List.of(holder)))));
     }
 

@@ -13,7 +13,6 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -84,11 +83,11 @@ public final class NameService implements AutoCloseable {
     /// @throws IOException among others when the port needs rights that we do not have
     public static NameService open(NodeConfig config, Ports ports, Optional<NameServer> server) throws IOException {
         var local = InetAddress.getByAddress(config.address().octets());
-        var socket = bound(new InetSocketAddress(local, ports.localPort()));
+        var socket = LocalNetwork.bound(new Endpoint(config.address(), ports.localPort()));
         Optional<DatagramSocket> broadcasts = Optional.empty();
         if (ports.localPort() != 0) {
             try {
-                broadcasts = Optional.of(bound(new InetSocketAddress(InetAddress.getByAddress(ports.broadcast().octets()), ports.localPort())));
+                broadcasts = Optional.of(LocalNetwork.bound(new Endpoint(ports.broadcast(), ports.localPort())));
             } catch (IOException e) {
                 socket.close();
                 throw e;
@@ -109,19 +108,6 @@ public final class NameService implements AutoCloseable {
         return service;
     }
 
-    private static DatagramSocket bound(InetSocketAddress address) throws SocketException {
-        var socket = new DatagramSocket(null);
-        try {
-            socket.setReuseAddress(true);
-            socket.setBroadcast(true);
-            socket.bind(address);
-            return socket;
-        } catch (SocketException e) {
-            socket.close();
-            throw e;
-        }
-    }
-
     public int port() {
         return socket.getLocalPort();
     }
@@ -132,7 +118,25 @@ public final class NameService implements AutoCloseable {
     }
 
     public Output.Outcome register(NetbiosName name, boolean group) {
-        return await(now -> node.register(name, group, now));
+        try {
+            return await(now -> node.register(name, group, now));
+        } catch (SessionException.ConnectionLost e) {
+            giveUp(name);
+            throw e;
+        }
+    }
+
+    /// Nobody waits any more for the outcome of a claim.
+    private void giveUp(NetbiosName name) {
+        lock.lock();
+        try {
+            if (!closed && node.has(name)) {
+                node.release(name, now());
+                perform();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     public Output.Outcome release(NetbiosName name) {
@@ -165,14 +169,9 @@ public final class NameService implements AutoCloseable {
         return ThreadLocalRandom.current().nextInt(0x1_0000);
     }
 
-    /// The answer over TCP, or nothing from those who do not speak it.
     private Optional<Resource> whole(Ipv4 host, NamePacket question) {
         int port = nameServer.filter(s -> s.address().equals(host)).map(Endpoint::port).orElse(ports.peerPort());
-        try {
-            return NameTcp.ask(new InetSocketAddress(InetAddress.getByAddress(host.octets()), port), question).answer();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        return NameTcp.fetch(new Endpoint(host, port), question);
     }
 
     private Optional<NamePacket> answerOverTcp(NamePacket question) {
@@ -249,12 +248,14 @@ public final class NameService implements AutoCloseable {
 
     private Output.Outcome await(Start start) {
         var future = new CompletableFuture<Output.Outcome>();
+        long ticket;
         lock.lock();
         try {
             if (closed) {
                 throw new SessionException.OutOfSequence("the name service is closed");
             }
-            waiting.put(start.at(now()), future);
+            ticket = start.at(now());
+            waiting.put(ticket, future);
             perform();
         } finally {
             lock.unlock();
@@ -266,6 +267,8 @@ public final class NameService implements AutoCloseable {
             throw new SessionException.ConnectionLost("interrupted while waiting for the name service", e);
         } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
             throw new SessionException.ConnectionLost("the name service gave no answer", e);
+        } finally {
+            locked(() -> waiting.remove(ticket));
         }
     }
 
@@ -315,7 +318,8 @@ public final class NameService implements AutoCloseable {
                     receive(new Endpoint(Ipv4.of(datagram.getAddress().getAddress()), datagram.getPort()),
                             NamePacketCodec.decode(ByteBuffer.wrap(buffer, 0, datagram.getLength())));
                 }
-            } catch (SessionException.ProtocolViolation e) {
+            } catch (SessionException e) {
+                // Not to be read, mostly. Whatever it is, the next packet may be better.
                 lock.lock();
                 malformed++;
                 lock.unlock();

@@ -1,18 +1,23 @@
 package dev.parley.netbios.name;
 
 import dev.parley.api.SessionException;
+import dev.parley.netbios.wire.Endpoint;
 import dev.parley.netbios.wire.NamePacket;
 import dev.parley.netbios.wire.NamePacketCodec;
+import dev.parley.netbios.wire.Resource;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /// The name service on TCP, for answers that do not fit a datagram (RFC 1002 section 4.2.1.1). Like a domain name server on TCP, each packet
@@ -20,18 +25,25 @@ import java.util.function.Function;
 final class NameTcp implements AutoCloseable {
     static final int MOST_CONNECTIONS = 32;
     static final int MOST_QUESTIONS = 16;
+    /// How long one connection may take, with all its questions and answers.
     private static final Duration WAIT = Duration.ofSeconds(10);
 
     private final ServerSocket server;
     private final Function<NamePacket, Optional<NamePacket>> answers;
+    private final Duration wait;
     private final Semaphore room = new Semaphore(MOST_CONNECTIONS);
 
-    private NameTcp(ServerSocket server, Function<NamePacket, Optional<NamePacket>> answers) {
+    private NameTcp(ServerSocket server, Function<NamePacket, Optional<NamePacket>> answers, Duration wait) {
         this.server = server;
         this.answers = answers;
+        this.wait = wait;
     }
 
     static NameTcp listen(InetSocketAddress address, Function<NamePacket, Optional<NamePacket>> answers) throws IOException {
+        return listen(address, answers, WAIT);
+    }
+
+    static NameTcp listen(InetSocketAddress address, Function<NamePacket, Optional<NamePacket>> answers, Duration wait) throws IOException {
         var socket = new ServerSocket();
         try {
             socket.setReuseAddress(true);
@@ -40,16 +52,25 @@ final class NameTcp implements AutoCloseable {
             socket.close();
             throw e;
         }
-        var tcp = new NameTcp(socket, answers);
+        var tcp = new NameTcp(socket, answers, wait);
         Thread.ofVirtual().name("netbios-names-tcp").start(tcp::accept);
         return tcp;
+    }
+
+    /// The answer, or nothing from those who do not speak TCP.
+    static Optional<Resource> fetch(Endpoint server, NamePacket question) {
+        try {
+            return ask(new InetSocketAddress(InetAddress.getByAddress(server.address().octets()), server.port()), question).answer();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /// Asks again what was answered in part.
     static NamePacket ask(InetSocketAddress server, NamePacket question) throws IOException {
         try (var socket = new Socket()) {
+            closeAfter(socket, WAIT);
             socket.connect(server, (int) WAIT.toMillis());
-            socket.setSoTimeout((int) WAIT.toMillis());
             write(socket, question);
             var answer = read(new DataInputStream(socket.getInputStream()), NamePacketCodec.MOST_OCTETS);
             boolean ours = answer.isResponse() && answer.id() == question.id() && answer.opcode() == question.opcode()
@@ -79,9 +100,20 @@ final class NameTcp implements AutoCloseable {
         }
     }
 
+    /// A time-out of each read alone would let a peer hold a connection with an octet now and then, or by not reading answers.
+    private static void closeAfter(Socket socket, Duration wait) {
+        CompletableFuture.delayedExecutor(wait.toMillis(), TimeUnit.MILLISECONDS, task -> Thread.ofVirtual().start(task)).execute(() -> {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                // The descriptor is gone either way.
+            }
+        });
+    }
+
     private void serve(Socket socket) {
         try (socket) {
-            socket.setSoTimeout((int) WAIT.toMillis());
+            closeAfter(socket, wait);
             var in = new DataInputStream(socket.getInputStream());
             for (int i = 0; i < MOST_QUESTIONS; i++) {
                 var question = read(in, NamePacketCodec.MOST_UDP);

@@ -14,6 +14,8 @@ final class OwnName {
     long expiresAt = NEVER;
     /// When to claim again by broadcast, if only broadcasts protect the name.
     long verifyAt = NEVER;
+    /// When to claim again what the name server did not answer for.
+    long claimAt = NEVER;
     long ttlMillis;
     /// Whether the name server has granted it.
     boolean atServer;
@@ -23,6 +25,10 @@ final class OwnName {
     }
 
     long nextDeadline() {
-        return state == State.OWNED ? Math.min(refreshAt, Math.min(expiresAt, verifyAt)) : NEVER;
+        return switch (state) {
+            case CLAIMING -> claimAt;
+            case OWNED -> Math.min(refreshAt, Math.min(expiresAt, verifyAt));
+            case CONFLICT -> NEVER;
+        };
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.netbios.name;
 
+import dev.parley.api.SessionException;
 import dev.parley.netbios.wire.Ipv4;
 import dev.parley.netbios.wire.NetbiosName;
 import dev.parley.netbios.wire.Resource;
@@ -13,9 +14,9 @@ import java.util.Optional;
 /// The names that a name server knows, with the hosts that hold each and until when. Expired ones vanish when they are looked for, and when
 /// room is needed.
 public final class Registry {
-    /// An internet group names at most so many hosts.
+    /// An internet group names at most so many hosts, and a unique name as many addresses of its host.
     public static final int MOST_INTERNET_GROUP = 25;
-    /// Of any other name. More than 86 do not fit a datagram; TCP brings the rest.
+    /// Of any other group. More than 86 do not fit a datagram; TCP brings the rest.
     public static final int MOST_HOLDERS = 512;
 
     private final Map<NetbiosName, Map<Ipv4, Holder>> names = new HashMap<>();
@@ -23,13 +24,17 @@ public final class Registry {
     private final Journal journal;
     private final int port;
 
-    private record Holder(Resource.Address address, long expiresAt) {}
+    private static final long PURGE_MILLIS = 1_000;
+    private long nextPurge;
 
-    /// Where changes are made durable. On return they are.
+    /// @param registrar who claimed it, and is answerable for it: a host may name further addresses as its own
+    private record Holder(Resource.Address address, Ipv4 registrar, long expiresAt) {}
+
+    /// Where changes are made durable. On return they are; a `SessionException.StorageFailure` says that they are not.
     public interface Journal {
         Journal NONE = new Journal() {
             @Override
-            public void put(NetbiosName name, Resource.Address holder, long expiresAt) {
+            public void put(NetbiosName name, Resource.Address holder, Ipv4 registrar, long expiresAt) {
                 // Nothing is kept.
             }
 
@@ -39,7 +44,7 @@ public final class Registry {
             }
         };
 
-        void put(NetbiosName name, Resource.Address holder, long expiresAt);
+        void put(NetbiosName name, Resource.Address holder, Ipv4 registrar, long expiresAt);
 
         void remove(NetbiosName name, Ipv4 holder);
     }
@@ -69,8 +74,13 @@ public final class Registry {
         return names.size();
     }
 
-    int namesOf(Ipv4 host) {
+    /// Entries that a host has made.
+    int entriesOf(Ipv4 host) {
         return perHost.getOrDefault(host, 0);
+    }
+
+    boolean contains(NetbiosName name) {
+        return names.containsKey(name);
     }
 
     boolean contains(NetbiosName name, Ipv4 holder) {
@@ -84,7 +94,7 @@ public final class Registry {
         }
         for (var holder : List.copyOf(holders.values())) {
             if (holder.expiresAt <= now) {
-                removeOwner(name, holder.address.address());
+                expire(name, holder);
             }
         }
         if (holders.isEmpty()) {
@@ -102,8 +112,26 @@ public final class Registry {
         return all;
     }
 
-    void put(NetbiosName name, Resource.Address holder, long expiresAt, long now) {
-        int most = name.suffix() == 0x1C ? MOST_INTERNET_GROUP : MOST_HOLDERS;
+    /// Makes room, if it is to be had; looks through all names for that, but not more often than each second.
+    void purge(long now) {
+        if (now >= nextPurge) {
+            nextPurge = now + PURGE_MILLIS;
+            List.copyOf(names.keySet()).forEach(n -> find(n, now));
+        }
+    }
+
+    /// Expired records are skipped after a restart, so that it does no harm when one cannot be removed now.
+    private void expire(NetbiosName name, Holder holder) {
+        try {
+            journal.remove(name, holder.address.address());
+        } catch (SessionException.StorageFailure e) {
+            // Said by the next claim, which must be written.
+        }
+        drop(name, holder.address.address());
+    }
+
+    void put(NetbiosName name, Resource.Address holder, Ipv4 registrar, long expiresAt, long now) {
+        int most = name.suffix() == 0x1C || !holder.group() ? MOST_INTERNET_GROUP : MOST_HOLDERS;
         find(name, now);
         var holders = names.getOrDefault(name, Map.of());
         if (!holders.containsKey(holder.address()) && holders.size() >= most) {
@@ -112,25 +140,39 @@ public final class Registry {
             oldest.sort(java.util.Comparator.comparingLong(Holder::expiresAt));
             removeOwner(name, oldest.getFirst().address.address());
         }
-        journal.put(name, holder, expiresAt);
-        restore(name, holder, expiresAt);
+        journal.put(name, holder, registrar, expiresAt);
+        restore(name, holder, registrar, expiresAt);
     }
 
     /// Puts what the journal had, without writing it again.
-    public void restore(NetbiosName name, Resource.Address holder, long expiresAt) {
-        if (names.computeIfAbsent(name, _ -> new LinkedHashMap<>()).put(holder.address(), new Holder(holder, expiresAt)) == null) {
-            perHost.merge(holder.address(), 1, Integer::sum);
+    public void restore(NetbiosName name, Resource.Address holder, Ipv4 registrar, long expiresAt) {
+        var before = names.computeIfAbsent(name, _ -> new LinkedHashMap<>()).put(holder.address(), new Holder(holder, registrar, expiresAt));
+        if (before != null) {
+            uncount(before.registrar);
         }
+        perHost.merge(registrar, 1, Integer::sum);
     }
 
     void removeOwner(NetbiosName name, Ipv4 holder) {
-        var holders = names.get(name);
-        if (holders != null && holders.remove(holder) != null) {
+        if (contains(name, holder)) {
             journal.remove(name, holder);
-            perHost.computeIfPresent(holder, (_, count) -> count > 1 ? count - 1 : null);
+            drop(name, holder);
+        }
+    }
+
+    private void drop(NetbiosName name, Ipv4 holder) {
+        var holders = names.getOrDefault(name, Map.of());
+        var gone = holders.get(holder);
+        if (gone != null) {
+            holders.remove(holder);
+            uncount(gone.registrar);
             if (holders.isEmpty()) {
                 names.remove(name);
             }
         }
+    }
+
+    private void uncount(Ipv4 registrar) {
+        perHost.computeIfPresent(registrar, (_, count) -> count > 1 ? count - 1 : null);
     }
 }

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The requests of a node that wait for an answer: makes their packets and repeats them.
 final class Requests {
+    /// That our user may have under way at a time. What a node does by itself comes on top: at most some for each of its names.
     static final int MOST = 1_024;
+    private static final int MOST_KEPT = MOST / 2;
 
     // The second words of the header, RFC 1002 section 4.2.
     private static final int REQUEST_BROADCAST = 0x2910;
@@ -71,10 +73,19 @@ final class Requests {
         return silent;
     }
 
-    /// Waits for further answers to a request that is done.
+    /// Waits for further answers to a request that is done, unless there is much else to wait for.
     void keep(Exchange exchange, long until) {
-        exchange.deadline = until;
-        exchanges.put(exchange.packet.id(), exchange);
+        if (exchanges.size() < MOST_KEPT) {
+            exchange.deadline = until;
+            exchanges.put(exchange.packet.id(), exchange);
+        }
+    }
+
+    /// @throws SessionException.LimitReached when our user has as many requests under way as he may
+    void needRoom() {
+        if (exchanges.size() >= MOST) {
+            throw new SessionException.LimitReached("at most " + MOST + " requests of the name service at a time");
+        }
     }
 
     void finish(Exchange exchange, Output.Outcome outcome) {
@@ -103,9 +114,6 @@ final class Requests {
     }
 
     void send(Exchange exchange, long now, int tries) {
-        if (exchanges.size() >= MOST) {
-            throw new SessionException.LimitReached("at most " + MOST + " requests of the name service at a time");
-        }
         exchange.tries = tries;
         exchange.deadline = now + (tries == 1 ? config.timers().conflict() : retry(exchange));
         exchanges.put(exchange.packet.id(), exchange);

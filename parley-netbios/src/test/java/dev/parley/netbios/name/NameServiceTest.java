@@ -16,7 +16,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,7 +51,8 @@ class NameServiceTest {
     void whatDoesNotFitADatagramComesOverTcp() throws IOException {
         var registry = new Registry(Registry.Journal.NONE, port);
         for (int i = 0; i < 200; i++) {
-            registry.restore(GROUP, new Resource.Address(true, NodeType.P, Ipv4.of("10.9.8." + i)), Long.MAX_VALUE);
+            var member = Ipv4.of("10.9.8." + i);
+            registry.restore(GROUP, new Resource.Address(true, NodeType.P, member), member, Long.MAX_VALUE);
         }
         var server = new NameServer(NameServer.Config.DEFAULT, new SecureRandom(), registry);
         try (var a = NameService.open(node(NodeType.M, A), ports, Optional.of(server));
@@ -74,6 +78,30 @@ class NameServiceTest {
             assertThat(a.release(NAME)).isEqualTo(new Output.Outcome.Released());
             assertThat(b.register(NAME, false)).isEqualTo(new Output.Outcome.Registered());
             assertThat(a.ignored() + b.ignored()).isZero();
+        }
+    }
+
+    @Test
+    void anOctetNowAndThenHoldsNoConnection() throws IOException {
+        var here = new InetSocketAddress(InetAddress.getByAddress(A.octets()), port);
+        try (var tcp = NameTcp.listen(here, _ -> Optional.empty(), Duration.ofMillis(300));
+                var socket = new Socket(here.getAddress(), port);
+                var slowly = Executors.newSingleThreadScheduledExecutor()) {
+            socket.getOutputStream().write(new byte[] {2, 0});
+            var task = slowly.scheduleAtFixedRate(() -> {
+                try {
+                    socket.getOutputStream().write(0);
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            }, 0, 100, TimeUnit.MILLISECONDS);
+            try {
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            } catch (SocketException reset) {
+                assertThat(reset).hasMessageContaining("reset");
+            }
+            task.cancel(true);
+            assertThat(tcp).isNotNull();
         }
     }
 

@@ -30,6 +30,7 @@ final class Net {
     final Map<Ipv4, List<Output.Lost>> lost = new HashMap<>();
     final Map<Ipv4, Map<Long, Output.Outcome>> done = new HashMap<>();
     NameServer server;
+    boolean serverIsDown;
     double loss;
     double doubling;
     long now = 1_000_000;
@@ -87,7 +88,9 @@ final class Net {
     }
 
     private void deliver(Flying datagram) {
-        if (datagram.to().equals(SERVER)) {
+        if (datagram.to().equals(SERVER) && serverIsDown) {
+            return;
+        } else if (datagram.to().equals(SERVER)) {
             server.receive(datagram.from(), datagram.packet(), now);
         } else if (nodes.containsKey(datagram.to())) {
             node(datagram.to()).receive(datagram.from(), datagram.packet(), now);

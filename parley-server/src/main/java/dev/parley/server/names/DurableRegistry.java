@@ -41,15 +41,18 @@ public final class DurableRegistry implements Registry.Journal, AutoCloseable {
                 records.remove(key);
             } else {
                 var address = Ipv4.of(key.substring(key.lastIndexOf('@') + 1));
-                registry.restore(name(key), new Resource.Address(holder[0].equals("group"), NodeType.valueOf(holder[1]), address), expiresAt);
+                // Records of earlier versions do not say who made them.
+                var registrar = holder.length > 3 ? Ipv4.of(holder[3]) : address;
+                var entry = new Resource.Address(holder[0].equals("group"), NodeType.valueOf(holder[1]), address);
+                registry.restore(name(key), entry, registrar, expiresAt);
             }
         });
         return registry;
     }
 
     @Override
-    public void put(NetbiosName name, Resource.Address holder, long expiresAt) {
-        records.put(key(name, holder.address()), (holder.group() ? "group " : "unique ") + holder.nodeType() + " " + expiresAt);
+    public void put(NetbiosName name, Resource.Address holder, Ipv4 registrar, long expiresAt) {
+        records.put(key(name, holder.address()), (holder.group() ? "group " : "unique ") + holder.nodeType() + " " + expiresAt + " " + registrar);
     }
 
     @Override
