@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Sends and receives datagrams for local names: cuts what does not fit a packet and puts it together again (RFC 1002 section 5.4). Pure: time
 /// comes as a value. Addresses are never learned from datagrams, which anybody can send.
@@ -120,9 +121,10 @@ public final class DatagramNode {
     }
 
     /// @param from where the packet really came from; what its header says about its source is not trusted
-    public Result receive(Endpoint from, Datagram packet, long now) {
+    /// @param direct sent to our own address: what came by broadcast is never answered, or one packet would call forth one from every host
+    public Result receive(Endpoint from, boolean direct, Datagram packet, long now) {
         return switch (packet) {
-            case Datagram.Message message -> message(from, message, now);
+            case Datagram.Message message -> message(from, direct, message, now);
             case Datagram.Failure failure -> new Result.Undelivered(failure.header().id(), failure.code());
             // Only a distribution server answers queries, and only who asked one wants answers.
             case Datagram.Query _, Datagram.Answer _ -> dropped(new Result.Nothing());
@@ -134,15 +136,16 @@ public final class DatagramNode {
         return result;
     }
 
-    private Result message(Endpoint from, Datagram.Message message, long now) {
+    private Result message(Endpoint from, boolean direct, Datagram.Message message, long now) {
         boolean ours = switch (message.kind()) {
             case DIRECT_UNIQUE -> unique.contains(message.destination());
             case DIRECT_GROUP -> groups.contains(message.destination());
-            case BROADCAST -> true;
+            // To all hosts of the scope.
+            case BROADCAST -> inScope(message.destination().scope());
         };
         if (!ours) {
             // Silence for groups: every member of the network would answer.
-            return dropped(message.kind() == Datagram.Kind.DIRECT_UNIQUE
+            return dropped(direct && message.kind() == Datagram.Kind.DIRECT_UNIQUE
                     ? new Result.Reply(new Datagram.Failure(
                             new Datagram.Header(false, true, type, message.header().id(), local), Datagram.Failure.NO_DESTINATION))
                     : new Result.Nothing());
@@ -152,6 +155,10 @@ public final class DatagramNode {
         }
         var whole = assemble(new Key(from, message.header().id(), message.source(), message.destination()), message, now);
         return whole.map(data -> delivered(message, data)).orElseGet(Result.Nothing::new);
+    }
+
+    private boolean inScope(String scope) {
+        return Stream.concat(unique.stream(), groups.stream()).anyMatch(n -> n.scope().equals(scope));
     }
 
     private static Result delivered(Datagram.Message message, ByteBuffer data) {

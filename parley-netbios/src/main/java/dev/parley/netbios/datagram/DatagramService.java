@@ -1,6 +1,7 @@
 package dev.parley.netbios.datagram;
 
 import dev.parley.api.SessionException;
+import dev.parley.netbios.name.LocalNetwork;
 import dev.parley.netbios.wire.Datagram;
 import dev.parley.netbios.wire.DatagramCodec;
 import dev.parley.netbios.wire.Endpoint;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -65,10 +65,10 @@ public final class DatagramService implements AutoCloseable {
     /// @param distributor makes this host a distribution server
     public static DatagramService open(DatagramNode node, Endpoint local, Ipv4 broadcast, Groups groups, Optional<Distributor> distributor)
             throws IOException {
-        var own = bound(local);
+        var own = LocalNetwork.bound(local);
         DatagramSocket all;
         try {
-            all = bound(new Endpoint(broadcast, local.port()));
+            all = LocalNetwork.bound(new Endpoint(broadcast, local.port()));
         } catch (IOException e) {
             own.close();
             throw e;
@@ -76,19 +76,6 @@ public final class DatagramService implements AutoCloseable {
         var service = new DatagramService(node, groups, distributor, List.of(own, all), new Endpoint(broadcast, local.port()));
         service.sockets.forEach(s -> Thread.ofVirtual().name("netbios-datagrams").start(() -> service.read(s)));
         return service;
-    }
-
-    private static DatagramSocket bound(Endpoint at) throws IOException {
-        var socket = new DatagramSocket(null);
-        try {
-            socket.setReuseAddress(true);
-            socket.setBroadcast(true);
-            socket.bind(new InetSocketAddress(InetAddress.getByAddress(at.address().octets()), at.port()));
-            return socket;
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
     }
 
     /// Sends to one holder of a unique name.
@@ -117,7 +104,8 @@ public final class DatagramService implements AutoCloseable {
     /// Sends to everybody on this network, or in the scope where a distribution server serves it.
     public void sendToAll(NetbiosName from, ByteBuffer data) {
         var at = groups instanceof Groups.Distributed d ? d.server() : broadcast;
-        packets(Datagram.Kind.BROADCAST, from, NetbiosName.WILDCARD, data).forEach(p -> write(p, at));
+        var all = new NetbiosName(NetbiosName.WILDCARD.text(), 0, from.scope());
+        packets(Datagram.Kind.BROADCAST, from, all, data).forEach(p -> write(p, at));
     }
 
     private void send(Datagram.Kind kind, NetbiosName from, NetbiosName to, Endpoint at, ByteBuffer data) {
@@ -143,6 +131,10 @@ public final class DatagramService implements AutoCloseable {
     /// Waits for the next datagram to a local name.
     public Optional<DatagramNode.Received> receive(Duration wait) throws InterruptedException {
         return Optional.ofNullable(arrived.poll(wait.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    public boolean isClosed() {
+        return closed;
     }
 
     /// Datagrams that were for nobody, malformed or came faster than they were taken.
@@ -176,7 +168,7 @@ public final class DatagramService implements AutoCloseable {
         DatagramNode.Result result;
         List<Distributor.Copy> copies;
         synchronized (node) {
-            result = node.receive(from, packet, now);
+            result = node.receive(from, direct, packet, now);
             copies = direct ? distributor.map(d -> d.receive(from, packet, now)).orElse(List.of()) : List.of();
         }
         for (var copy : copies) {

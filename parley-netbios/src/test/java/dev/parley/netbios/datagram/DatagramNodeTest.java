@@ -43,7 +43,7 @@ class DatagramNodeTest {
         for (var packet : packets) {
             var octets = DatagramCodec.encode(packet);
             assertThat(octets.remaining()).isLessThanOrEqualTo(576);
-            if (b.receive(A, DatagramCodec.decode(octets), now) instanceof DatagramNode.Result.Deliver d) {
+            if (b.receive(A, true, DatagramCodec.decode(octets), now) instanceof DatagramNode.Result.Deliver d) {
                 delivered.add(d.datagram());
             }
         }
@@ -60,6 +60,15 @@ class DatagramNodeTest {
         var doubled = a.send(Datagram.Kind.DIRECT_UNIQUE, FROM, TO, data(512));
         assertThat(deliver(List.of(doubled.getFirst(), doubled.getFirst(), doubled.getLast()), 0)).hasSize(1);
         assertThatThrownBy(() -> a.send(Datagram.Kind.DIRECT_UNIQUE, FROM, TO, data(513))).isInstanceOf(SessionException.LimitReached.class);
+    }
+
+    @Test
+    void aBroadcastStaysInItsScope() {
+        for (var scope : new String[] {"", TO.scope()}) {
+            assertThat(deliver(a.send(Datagram.Kind.BROADCAST, FROM, new NetbiosName("*", 0, scope), data(9)), 0)).hasSize(1);
+        }
+        assertThat(deliver(a.send(Datagram.Kind.BROADCAST, FROM, new NetbiosName("*", 0, "another"), data(9)), 0)).isEmpty();
+        assertThat(b.dropped()).isEqualTo(1);
     }
 
     @Test
@@ -81,13 +90,14 @@ class DatagramNodeTest {
     @Test
     void aMissingNameIsReportedForUniqueDatagramsOnly() {
         var stray = a.send(Datagram.Kind.DIRECT_UNIQUE, FROM, NetbiosName.of("NOBODY", 0), data(1)).getFirst();
-        assertThat(b.receive(A, stray, 0)).isInstanceOfSatisfying(DatagramNode.Result.Reply.class,
+        assertThat(b.receive(A, true, stray, 0)).isInstanceOfSatisfying(DatagramNode.Result.Reply.class,
                 r -> assertThat(r.packet()).isInstanceOfSatisfying(Datagram.Failure.class, f -> assertThat(f.code()).isEqualTo(0x82)));
         var group = a.send(Datagram.Kind.DIRECT_GROUP, FROM, NetbiosName.of("OTHERS", 0x1E), data(1)).getFirst();
-        assertThat(b.receive(A, group, 0)).isEqualTo(new DatagramNode.Result.Nothing());
+        assertThat(b.receive(A, true, group, 0)).isEqualTo(new DatagramNode.Result.Nothing());
         assertThat(deliver(a.send(Datagram.Kind.DIRECT_GROUP, FROM, GROUP, data(9)), 0)).hasSize(1);
         assertThat(deliver(a.send(Datagram.Kind.BROADCAST, FROM, NetbiosName.WILDCARD, data(9)), 0)).hasSize(1);
-        assertThat(b.dropped()).isEqualTo(2);
+        assertThat(b.receive(A, false, stray, 0)).as("what came by broadcast is not answered").isEqualTo(new DatagramNode.Result.Nothing());
+        assertThat(b.dropped()).isEqualTo(3);
         assertThatThrownBy(() -> a.send(Datagram.Kind.BROADCAST, TO, TO, data(1))).isInstanceOf(SessionException.OutOfSequence.class);
     }
 }

@@ -98,13 +98,15 @@ class PortsUnderFireTest {
             }
             var listen = target.begin(a -> a.listen(NAME, Optional.of(FRIEND), Duration.ofSeconds(20), Duration.ZERO));
             target.addName(FRIEND);
-            target.sendDatagram(FRIEND, NAME, ByteBuffer.wrap(new byte[] {42}));
             int session = call(target);
             target.send(session, ByteBuffer.wrap(new byte[] {1, 2, 3}));
             assertThat(target.receive(listen.await().session(), ByteBuffer.allocate(9))).as("seed %s", seed).isEqualTo(3);
             assertThat(target.adapterStatus().names()).as("seed %s", seed).extracting(Resource.StatusName::name).containsExactly(NAME, FRIEND);
-            while (!target.receiveDatagram(Optional.of(NAME), Duration.ofSeconds(20)).data().equals(ByteBuffer.wrap(new byte[] {42}))) {
-                assertThat(target.findName(NAME)).isNotEmpty();
+            // The queue may be full of what was shot, so that the first one is lost.
+            var sent = ByteBuffer.wrap(new byte[] {42});
+            target.sendDatagram(FRIEND, NAME, sent);
+            while (!target.receiveDatagram(Optional.of(NAME), Duration.ofSeconds(20)).data().equals(sent)) {
+                target.sendDatagram(FRIEND, NAME, sent);
             }
         }
     }
