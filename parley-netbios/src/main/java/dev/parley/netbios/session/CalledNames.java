@@ -4,16 +4,30 @@ import dev.parley.netbios.wire.Endpoint;
 import dev.parley.netbios.wire.NetbiosName;
 import dev.parley.netbios.wire.Refusal;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// The names that can be called here and who listens on them. Pure; decides what a session request is answered with.
 public final class CalledNames {
     /// Somebody who listens on a name. [#claims] is asked once for each call and commits: a listener for one call says yes once.
     public interface Listener {
         boolean claims(NetbiosName calling);
+
+        /// What a caller is told that this listener does not claim.
+        default Refusal refusal(NetbiosName calling) {
+            return Refusal.NOT_LISTENING_FOR_CALLING_NAME;
+        }
+
+        /// The caller that was claimed left before the session began: there will be no [#accept].
+        default void left() {}
+
+        /// The name is here no more, and nobody will call it.
+        default void gone() {}
 
         /// The session that was claimed; on a virtual thread of its own. The session is closed when this returns.
         void accept(NetbiosSession session);
@@ -51,8 +65,12 @@ public final class CalledNames {
     }
 
     public synchronized void remove(NetbiosName name) {
-        names.remove(name);
+        Optional.ofNullable(names.remove(name)).ifPresent(l -> l.forEach(Listener::gone));
         redirected.remove(name);
+    }
+
+    public synchronized void removeAll() {
+        List.copyOf(names.keySet()).forEach(this::remove);
     }
 
     /// Listens after those who listen already.
@@ -94,12 +112,16 @@ public final class CalledNames {
         if (!resources) {
             return new Decision.Refuse(Refusal.INSUFFICIENT_RESOURCES);
         }
+        var refusals = EnumSet.noneOf(Refusal.class);
         for (var listener : listeners) {
             if (listener.claims(calling)) {
                 return new Decision.Accept(name, listener);
             }
+            refusals.add(listener.refusal(calling));
         }
-        return new Decision.Refuse(Refusal.NOT_LISTENING_FOR_CALLING_NAME);
+        // What may be better soon is told first, then what may be better for another caller.
+        return new Decision.Refuse(Stream.of(Refusal.INSUFFICIENT_RESOURCES, Refusal.NOT_LISTENING_FOR_CALLING_NAME).filter(refusals::contains)
+                .findFirst().orElse(Refusal.NOT_LISTENING_ON_CALLED_NAME));
     }
 
     private NetbiosName anyServer(NetbiosName called) {

@@ -8,13 +8,21 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
 
 /// Makes calls: connects, asks for the session and follows redirections (RFC 1002 section 5.3.1).
 public final class Caller {
     private final SessionLimits limits;
+    private final Optional<InetAddress> from;
 
     public Caller(SessionLimits limits) {
+        this(limits, Optional.empty());
+    }
+
+    /// @param from the local address of the calls, where it matters on a host that has several
+    public Caller(SessionLimits limits, Optional<InetAddress> from) {
         this.limits = limits;
+        this.from = from;
     }
 
     /// The peer does not want the session.
@@ -80,7 +88,7 @@ public final class Caller {
 
     private PacketSocket connect(InetSocketAddress target) {
         try {
-            return PacketSocket.connect(target, limits.setUp());
+            return PacketSocket.connect(target, from, limits.setUp());
         } catch (IOException e) {
             throw new SessionException.ConnectionLost("no connection to " + target + ": " + e.getMessage(), e);
         }
@@ -88,8 +96,9 @@ public final class Caller {
 
     private SessionMachine.Step ask(PacketSocket socket, SessionMachine machine, NetbiosName called, NetbiosName calling) {
         socket.write(new SessionPacket.Request(called, calling));
+        long deadline = System.nanoTime() + limits.setUp().toNanos();
         while (true) {
-            var packet = socket.read(limits.setUp())
+            var packet = socket.readUntil(deadline)
                     .orElseThrow(() -> new SessionException.ConnectionLost(called + " closed the connection instead of answering"));
             var step = machine.receive(packet);
             if (!(step instanceof SessionMachine.Step.Nothing)) {

@@ -124,9 +124,10 @@ public final class NetbiosSession implements MessageSession {
     /// @throws SessionException.LimitReached no message came in time; the session stays open
     public Optional<ByteBuffer> receive(Duration wait) {
         reading.lock();
+        long deadline = System.nanoTime() + wait.toNanos();
         try {
             while (true) {
-                var packet = socket.read(wait);
+                var packet = wait.isZero() ? socket.read(wait) : socket.readUntil(deadline);
                 if (packet.isEmpty()) {
                     end(new SessionEnd.Released());
                     return Optional.empty();

@@ -5,6 +5,7 @@ import dev.parley.netbios.wire.SessionPacket;
 import dev.parley.netbios.wire.SessionPacketCodec;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -27,11 +28,15 @@ final class PacketSocket implements AutoCloseable {
         this.in = channel.socket().getInputStream();
     }
 
-    static PacketSocket connect(InetSocketAddress address, Duration wait) throws IOException {
+    /// @param from the local address, where it matters on a host that has several
+    static PacketSocket connect(InetSocketAddress address, Optional<InetAddress> from, Duration wait) throws IOException {
         var channel = SocketChannel.open();
         try {
             channel.socket().setReceiveBufferSize(BUFFER);
             channel.socket().setSendBufferSize(BUFFER);
+            if (from.isPresent()) {
+                channel.bind(new InetSocketAddress(from.get(), 0));
+            }
             channel.socket().connect(address, millis(wait));
             return new PacketSocket(channel);
         } catch (IOException e) {
@@ -67,6 +72,15 @@ final class PacketSocket implements AutoCloseable {
         } catch (IOException e) {
             throw new SessionException.ConnectionLost("the session's connection broke: " + e.getMessage(), e);
         }
+    }
+
+    /// As [#read], but at most until a moment of `System.nanoTime()`: for those who read on after a keepalive, which must not prolong a wait.
+    Optional<SessionPacket> readUntil(long deadline) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+            throw new SessionException.LimitReached("nothing but keepalives arrived in time");
+        }
+        return read(Duration.ofNanos(left));
     }
 
     void write(SessionPacket packet) {

@@ -84,9 +84,9 @@ public final class SessionServer implements AutoCloseable {
     }
 
     private void serve(SocketChannel channel) {
-        CalledNames.Decision.Accept accepted = null;
+        CalledNames.Listener claimed = null;
         NetbiosSession session = null;
-        boolean taken = false;
+        boolean accepted = false;
         try (var socket = new PacketSocket(channel)) {
             try {
                 var machine = SessionMachine.called(NetbiosSession.now());
@@ -107,38 +107,42 @@ public final class SessionServer implements AutoCloseable {
                         socket.shutOutput();
                     }
                     case CalledNames.Decision.Accept accept -> {
+                        claimed = accept.listener();
                         session = new NetbiosSession(socket, machine, accept.name(), request.calling(), limits, () -> { });
-                        taken = true;
                         open.add(session);
                         socket.write(machine.accept(NetbiosSession.now()));
-                        accepted = accept;
+                        accepted = true;
                     }
                 }
             } finally {
                 halfOpen.release();
             }
-            if (accepted != null && session != null) {
+            if (accepted && claimed != null && session != null) {
                 session.start();
-                accepted.listener().accept(session);
+                claimed.accept(session);
             }
         } catch (SessionException | IOException e) {
-            refused.addAndGet(accepted == null ? 1 : 0);
+            refused.addAndGet(accepted ? 0 : 1);
         } finally {
             if (session != null) {
                 session.close();
                 open.remove(session);
             }
-            if (taken) {
+            if (claimed != null) {
                 sessions.release();
+                if (!accepted) {
+                    claimed.left();
+                }
             }
         }
     }
 
     private SessionPacket.Request request(PacketSocket socket, SessionMachine machine) {
+        long deadline = System.nanoTime() + limits.setUp().toNanos();
         while (true) {
             SessionMachine.Step step;
             try {
-                var packet = socket.read(limits.setUp())
+                var packet = socket.readUntil(deadline)
                         .orElseThrow(() -> new SessionException.ConnectionLost("the caller left without a request"));
                 step = machine.receive(packet);
             } catch (SessionException.ProtocolViolation e) {

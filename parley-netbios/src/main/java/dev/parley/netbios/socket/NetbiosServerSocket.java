@@ -4,6 +4,7 @@ import dev.parley.netbios.session.CalledNames;
 import dev.parley.netbios.session.NetbiosSession;
 import dev.parley.netbios.session.SessionServer;
 import dev.parley.netbios.wire.NetbiosName;
+import dev.parley.netbios.wire.Refusal;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -13,10 +14,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /// Takes the calls for one name as a `ServerSocket` does. Its sockets carry session messages with their headers, like those of [NetbiosSockets].
-/// At most [#MOST_WAITING] calls wait to be accepted; further ones are refused for want of a listener.
+/// At most [#MOST_WAITING] calls wait to be accepted; further ones are refused for want of resources.
 public final class NetbiosServerSocket extends ServerSocket {
     public static final int MOST_WAITING = 50;
     private static final Duration LOOK = Duration.ofMillis(200);
@@ -24,11 +26,27 @@ public final class NetbiosServerSocket extends ServerSocket {
     private final SessionServer server;
     private final NetbiosName name;
     private final Duration keepAlive;
+    private final Semaphore places = new Semaphore(MOST_WAITING);
     private final BlockingQueue<SessionSocket> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final CalledNames.Listener listener = new CalledNames.Listener() {
         @Override
         public boolean claims(NetbiosName calling) {
-            return !isClosed() && waiting.remainingCapacity() > 0;
+            return !isClosed() && places.tryAcquire();
+        }
+
+        @Override
+        public Refusal refusal(NetbiosName calling) {
+            return isClosed() ? Refusal.NOT_LISTENING_ON_CALLED_NAME : Refusal.INSUFFICIENT_RESOURCES;
+        }
+
+        @Override
+        public void left() {
+            places.release();
+        }
+
+        @Override
+        public void gone() {
+            closed = true;
         }
 
         @Override
@@ -48,14 +66,18 @@ public final class NetbiosServerSocket extends ServerSocket {
     }
 
     private void take(NetbiosSession session) {
+        boolean waits = false;
         try (var socket = new SessionSocket(session.raw(), keepAlive)) {
-            if (!closed && waiting.offer(socket)) {
+            waits = !closed && waiting.offer(socket);
+            if (waits) {
                 socket.awaitClose();
             }
         } catch (IOException e) {
             // The caller is gone before he was accepted.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            places.release(waits ? 0 : 1);
         }
     }
 
@@ -67,6 +89,7 @@ public final class NetbiosServerSocket extends ServerSocket {
                 // Looks up now and then, to see that it was closed.
                 var socket = Optional.ofNullable(waiting.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS));
                 if (socket.isPresent()) {
+                    places.release();
                     return socket.get();
                 }
                 if (timeoutMillis > 0 && System.nanoTime() > deadline) {

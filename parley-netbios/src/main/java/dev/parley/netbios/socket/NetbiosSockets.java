@@ -29,6 +29,7 @@ public final class NetbiosSockets extends SocketFactory {
     private final int port;
     private final SessionLimits limits;
     private final Optional<NetbiosName> called;
+    private final Optional<InetAddress> from;
     private final Caller caller;
 
     /// Who knows the names of the network.
@@ -55,16 +56,18 @@ public final class NetbiosSockets extends SocketFactory {
     }
 
     public NetbiosSockets(Resolver resolver, NetbiosName calling, int port, SessionLimits limits) {
-        this(resolver, calling, port, limits, Optional.empty());
+        this(resolver, calling, port, limits, Optional.empty(), Optional.empty());
     }
 
-    private NetbiosSockets(Resolver resolver, NetbiosName calling, int port, SessionLimits limits, Optional<NetbiosName> called) {
+    private NetbiosSockets(Resolver resolver, NetbiosName calling, int port, SessionLimits limits, Optional<NetbiosName> called,
+            Optional<InetAddress> from) {
         this.called = called;
+        this.from = from;
         this.resolver = resolver;
         this.calling = calling;
         this.port = port;
         this.limits = limits;
-        this.caller = new Caller(limits);
+        this.caller = new Caller(limits, from);
     }
 
     Resolver resolver() {
@@ -77,7 +80,12 @@ public final class NetbiosSockets extends SocketFactory {
 
     /// The same, but whatever address a library asks for, this name is called there: for those that know the address already.
     public NetbiosSockets calling(NetbiosName name) {
-        return new NetbiosSockets(resolver, calling, port, limits, Optional.of(name));
+        return new NetbiosSockets(resolver, calling, port, limits, Optional.of(name), from);
+    }
+
+    /// The same, but the calls come from this local address.
+    public NetbiosSockets from(InetAddress local) {
+        return new NetbiosSockets(resolver, calling, port, limits, called, Optional.of(local));
     }
 
     RawSession call(String host) throws UnknownHostException {

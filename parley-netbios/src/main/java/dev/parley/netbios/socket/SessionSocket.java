@@ -14,7 +14,9 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketImpl;
+import java.net.SocketOption;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -142,6 +144,41 @@ final class SessionSocket extends Socket {
     }
 
     @Override
+    public InetAddress getLocalAddress() {
+        var line = connected;
+        return line == null ? new InetSocketAddress(0).getAddress() : line.socket().getLocalAddress();
+    }
+
+    @Override
+    public @Nullable SocketAddress getLocalSocketAddress() {
+        var line = connected;
+        return line == null ? null : line.socket().getLocalSocketAddress();
+    }
+
+    /// Not to be had: the factory says where calls come from.
+    @Override
+    public void bind(@Nullable SocketAddress local) throws IOException {
+        throw new SocketException("NetbiosSockets.from says where a session comes from");
+    }
+
+    @Override
+    public <T> Socket setOption(SocketOption<T> name, @Nullable T value) throws IOException {
+        line().socket().setOption(name, value);
+        return this;
+    }
+
+    @Override
+    public <T> @Nullable T getOption(SocketOption<T> name) throws IOException {
+        return line().socket().getOption(name);
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+        var line = connected;
+        return line == null ? Set.of() : line.socket().supportedOptions();
+    }
+
+    @Override
     public void setSoTimeout(int millis) throws SocketException {
         timeoutMillis = millis;
         var line = connected;
@@ -161,10 +198,89 @@ final class SessionSocket extends Socket {
         // Whoever asks for it gets what every session has.
     }
 
+    @Override
+    public boolean getTcpNoDelay() {
+        return true;
+    }
+
     /// Set already.
     @Override
     public void setKeepAlive(boolean on) {
         // As above.
+    }
+
+    @Override
+    public boolean getKeepAlive() {
+        return true;
+    }
+
+    @Override
+    public void setSoLinger(boolean on, int seconds) throws SocketException {
+        line().socket().setSoLinger(on, seconds);
+    }
+
+    @Override
+    public int getSoLinger() throws SocketException {
+        return line().socket().getSoLinger();
+    }
+
+    /// What the session service needs is set already; a hint to be left alone.
+    @Override
+    public void setSendBufferSize(int size) {
+        // As the documentation of Socket says, a hint.
+    }
+
+    @Override
+    public int getSendBufferSize() throws SocketException {
+        return line().socket().getSendBufferSize();
+    }
+
+    /// As [#setSendBufferSize].
+    @Override
+    public void setReceiveBufferSize(int size) {
+        // As the documentation of Socket says, a hint.
+    }
+
+    @Override
+    public int getReceiveBufferSize() throws SocketException {
+        return line().socket().getReceiveBufferSize();
+    }
+
+    @Override
+    public void setReuseAddress(boolean on) {
+        // Nothing is bound by our user.
+    }
+
+    @Override
+    public boolean getReuseAddress() {
+        return false;
+    }
+
+    @Override
+    public void setTrafficClass(int tc) throws SocketException {
+        line().socket().setTrafficClass(tc);
+    }
+
+    @Override
+    public int getTrafficClass() throws SocketException {
+        return line().socket().getTrafficClass();
+    }
+
+    @Override
+    public void setOOBInline(boolean on) {
+        // There is no urgent data in a session.
+    }
+
+    @Override
+    public boolean isInputShutdown() {
+        var line = connected;
+        return line != null && line.socket().isInputShutdown();
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+        var line = connected;
+        return line != null && line.socket().isOutputShutdown();
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Hands the datagrams that arrive to those who wait for them, by name and kind. What nobody waits for is kept, up to [#MOST_KEPT]; then the
 /// oldest is dropped.
@@ -19,7 +20,8 @@ record Datagrams(DatagramService service, List<DatagramNode.Received> kept) {
         this(service, new LinkedList<>());
     }
 
-    DatagramNode.Received receive(Optional<NetbiosName> local, boolean broadcast, Duration wait) {
+    /// @param stopped why nothing can come any more
+    DatagramNode.Received receive(Optional<NetbiosName> local, boolean broadcast, Duration wait, Supplier<Optional<ReturnCode>> stopped) {
         long end = System.nanoTime() + wait.toNanos();
         try {
             while (true) {
@@ -28,6 +30,9 @@ record Datagrams(DatagramService service, List<DatagramNode.Received> kept) {
                     return mine.get();
                 }
                 long left = wait.isZero() ? Long.MAX_VALUE : end - System.nanoTime();
+                stopped.get().ifPresent(code -> {
+                    throw new VerbFailed(code, "receive datagram");
+                });
                 if (left <= 0) {
                     throw new VerbFailed(ReturnCode.TIMED_OUT, "receive datagram");
                 }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /// The NetBIOS interface: names, sessions and datagrams by its verbs, over TCP/IP. Each verb blocks, meant for virtual threads; [#begin] starts
@@ -45,6 +46,7 @@ public final class NetbiosAdapter implements AutoCloseable {
     private final Caller caller;
     private final SessionTable sessions = new SessionTable();
     private final Map<Integer, NetbiosName> table = new TreeMap<>();
+    private final AtomicInteger resets = new AtomicInteger();
 
     /// Where the adapter lives.
     ///
@@ -74,7 +76,7 @@ public final class NetbiosAdapter implements AutoCloseable {
         this.datagrams = new Datagrams(datagrams);
         this.called = called;
         this.server = server;
-        this.caller = new Caller(config.limits());
+        this.caller = new Caller(config.limits(), Optional.of(socket(config.node().address(), 0).getAddress()));
     }
 
     /// @throws IOException among others when the ports need rights that we do not have
@@ -135,6 +137,8 @@ public final class NetbiosAdapter implements AutoCloseable {
             }
         } catch (SessionException.Refused e) {
             throw new VerbFailed(ReturnCode.NAME_NOT_FOUND, name.toString(), 0, e);
+        } catch (SessionException e) {
+            throw new VerbFailed(ReturnCode.SYSTEM_ERROR, "claim of " + name, 0, e);
         } finally {
             if (!added) {
                 forget(name);
@@ -162,10 +166,11 @@ public final class NetbiosAdapter implements AutoCloseable {
         }
     }
 
-    /// DELETE NAME; refused while the name has sessions.
+    /// DELETE NAME, also of one in conflict; refused while the name has sessions. What waits for calls or messages of the name fails with
+    /// `NAME_DELETED`.
     public void deleteName(NetbiosName name) {
         Pending.cannotBeCancelled();
-        local(name);
+        listed(name);
         if (!sessions.of(Optional.of(name)).isEmpty()) {
             throw new VerbFailed(ReturnCode.NAME_HAS_SESSIONS, name.toString());
         }
@@ -177,16 +182,29 @@ public final class NetbiosAdapter implements AutoCloseable {
         synchronized (datagramNode) {
             datagramNode.remove(name);
         }
-        names.release(name);
         forget(name);
+        sessions.stopWaiting(Optional.of(name), ReturnCode.NAME_DELETED);
+        try {
+            names.release(name);
+        } catch (SessionException e) {
+            // Not at the name service any more, or it is closed: the name is gone either way.
+        }
+    }
+
+    private boolean isListed(NetbiosName name) {
+        synchronized (table) {
+            return table.containsValue(name);
+        }
+    }
+
+    private void listed(NetbiosName name) {
+        if (!isListed(name)) {
+            throw new VerbFailed(ReturnCode.NAME_NOT_FOUND, name.toString());
+        }
     }
 
     private void local(NetbiosName name) {
-        synchronized (table) {
-            if (!table.containsValue(name)) {
-                throw new VerbFailed(ReturnCode.NAME_NOT_FOUND, name.toString());
-            }
-        }
+        listed(name);
         if (!names.owns(name)) {
             throw new VerbFailed(ReturnCode.NAME_CONFLICT, name.toString());
         }
@@ -306,12 +324,20 @@ public final class NetbiosAdapter implements AutoCloseable {
 
     /// RECEIVE DATAGRAM: the next one to the local name, or to any.
     public DatagramNode.Received receiveDatagram(Optional<NetbiosName> local, Duration wait) {
-        return datagrams.receive(local, false, wait);
+        local.ifPresent(this::listed);
+        int before = resets.get();
+        return datagrams.receive(local, false, wait, () -> local.filter(n -> !isListed(n)).map(_ -> ReturnCode.NAME_DELETED)
+                .or(() -> cancelled(before)));
+    }
+
+    private Optional<ReturnCode> cancelled(int resetsBefore) {
+        return datagrams.service().isClosed() || resets.get() != resetsBefore ? Optional.of(ReturnCode.CANCELLED) : Optional.empty();
     }
 
     /// RECEIVE BROADCAST DATAGRAM.
     public DatagramNode.Received receiveBroadcastDatagram(Duration wait) {
-        return datagrams.receive(Optional.empty(), true, wait);
+        int before = resets.get();
+        return datagrams.receive(Optional.empty(), true, wait, () -> cancelled(before));
     }
 
     // The adapter
@@ -331,7 +357,7 @@ public final class NetbiosAdapter implements AutoCloseable {
         throw new VerbFailed(ReturnCode.TIMED_OUT, "no status of " + remote);
     }
 
-    /// RESET: drops all sessions and names.
+    /// RESET: drops all sessions and names; what waits for something fails.
     public void reset() {
         Pending.cannotBeCancelled();
         for (var entry : sessions.of(Optional.empty())) {
@@ -343,6 +369,8 @@ public final class NetbiosAdapter implements AutoCloseable {
             all = List.copyOf(table.values());
         }
         all.forEach(this::drop);
+        resets.incrementAndGet();
+        sessions.stopWaiting(Optional.empty(), ReturnCode.CANCELLED);
     }
 
     /// Begins a verb without waiting for it.
@@ -361,6 +389,8 @@ public final class NetbiosAdapter implements AutoCloseable {
     @Override
     public void close() {
         sessions.of(Optional.empty()).forEach(e -> e.session.abort("the adapter is closed"));
+        called.removeAll();
+        sessions.stopWaiting(Optional.empty(), ReturnCode.CANCELLED);
         server.close();
         datagrams.service().close();
         names.close();

@@ -3,6 +3,7 @@ package dev.parley.netbios.verbs;
 import dev.parley.netbios.session.CalledNames;
 import dev.parley.netbios.session.NetbiosSession;
 import dev.parley.netbios.wire.NetbiosName;
+import dev.parley.netbios.wire.Refusal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +45,7 @@ final class OneCall implements CalledNames.Listener {
             }
             throw new VerbFailed(ReturnCode.CANCELLED, "listen on " + local, 0, e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
+            throw new VerbFailed(ReturnCode.NAME_DELETED, "listen on " + local, 0, e);
         } finally {
             called.stop(local, this);
         }
@@ -63,8 +64,31 @@ final class OneCall implements CalledNames.Listener {
     }
 
     @Override
+    public Refusal refusal(NetbiosName calling) {
+        if (!open.get()) {
+            return Refusal.NOT_LISTENING_ON_CALLED_NAME;
+        }
+        return remote.filter(r -> !r.equals(calling)).isPresent() ? Refusal.NOT_LISTENING_FOR_CALLING_NAME : Refusal.INSUFFICIENT_RESOURCES;
+    }
+
+    @Override
+    public void left() {
+        sessions.unreserve();
+        open.set(true);
+    }
+
+    @Override
+    public void gone() {
+        session.completeExceptionally(new IllegalStateException(local + " was deleted"));
+    }
+
+    @Override
     public void accept(NetbiosSession accepted) {
-        session.complete(accepted);
+        if (!session.complete(accepted)) {
+            // The name was deleted meanwhile.
+            sessions.unreserve();
+            return;
+        }
         // Ours until the session is over.
         accepted.ended().toCompletableFuture().join();
     }

@@ -13,7 +13,7 @@ public enum ReturnCode {
     CANCELLED(0x0B, "the command was cancelled"),
     DUPLICATE_NAME(0x0D, "the name is in the local table already"),
     NAME_TABLE_FULL(0x0E, "the local name table is full"),
-    NAME_HAS_SESSIONS(0x0F, "the name has active sessions; it is gone when they are over"),
+    NAME_HAS_SESSIONS(0x0F, "the name has active sessions: hang them up first"),
     SESSION_TABLE_FULL(0x11, "the local session table is full"),
     NOT_LISTENING(0x12, "the remote side does not listen"),
     BAD_NAME_NUMBER(0x13, "there is no name of that number"),

@@ -5,7 +5,7 @@ import dev.parley.netbios.session.NetbiosSession;
 import dev.parley.netbios.wire.NetbiosName;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,9 +22,19 @@ final class SessionTable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Integer, Entry> entries = new TreeMap<>();
-    private final Map<NetbiosName, Integer> anyForName = new HashMap<>();
+    private final List<AnyWait> anyWaits = new ArrayList<>();
     private int reserved;
     private int last;
+
+    /// A RECEIVE ANY under way, of one name or of all.
+    private static final class AnyWait {
+        final Optional<NetbiosName> local;
+        @Nullable ReturnCode stopped;
+
+        AnyWait(Optional<NetbiosName> local) {
+            this.local = local;
+        }
+    }
 
     /// One session.
     static final class Entry {
@@ -146,18 +156,33 @@ final class SessionTable {
     NetbiosAdapter.Received receiveAny(Optional<NetbiosName> local, ByteBuffer into, Duration wait) {
         lock.lock();
         try {
-            local.ifPresent(n -> anyForName.merge(n, 1, Integer::sum));
+            var any = new AnyWait(local);
+            anyWaits.add(any);
             try {
-                await(() -> ready(local).isPresent(), wait, "receive from any session");
+                await(() -> any.stopped != null || ready(local).isPresent(), wait, "receive from any session");
+                if (any.stopped != null) {
+                    throw new VerbFailed(any.stopped, "receive from any session");
+                }
                 var entry = ready(local).orElseThrow();
                 if (entry.message == null) {
                     throw ended(entry);
                 }
                 return new NetbiosAdapter.Received(entry.number, take(entry, into));
             } finally {
-                local.ifPresent(n -> anyForName.merge(n, -1, (a, b) -> a + b == 0 ? null : a + b));
+                anyWaits.remove(any);
                 changed.signalAll();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends the RECEIVE ANY that wait for sessions of one name, or all of them.
+    void stopWaiting(Optional<NetbiosName> local, ReturnCode code) {
+        lock.lock();
+        try {
+            anyWaits.stream().filter(a -> local.isEmpty() || a.local.equals(local)).forEach(a -> a.stopped = code);
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -168,7 +193,8 @@ final class SessionTable {
     }
 
     private boolean isFor(Entry entry, Optional<NetbiosName> local) {
-        boolean name = local.map(entry.session.local()::equals).orElseGet(() -> !anyForName.containsKey(entry.session.local()));
+        var its = Optional.of(entry.session.local());
+        boolean name = local.isPresent() ? local.equals(its) : anyWaits.stream().noneMatch(a -> a.local.equals(its));
         return name && entry.receivers == 0 && (entry.message != null || entry.end != null);
     }
 

@@ -101,6 +101,27 @@ class NetbiosSocketsTest {
     }
 
     @Test
+    void theFactorySaysFromWhereAndTheUsualOptionsHarmNothing() throws IOException {
+        var here = InetAddress.getByName("127.0.10.9");
+        try (var socket = sockets.from(here).createSocket("SERVER", 445); var early = sockets.createSocket()) {
+            assertThat(socket.getLocalAddress()).isEqualTo(here);
+            assertThat(socket.getLocalSocketAddress()).isEqualTo(new InetSocketAddress(here, socket.getLocalPort()));
+            for (var each : List.of(socket, early)) {
+                each.setTcpNoDelay(true);
+                each.setKeepAlive(true);
+                each.setReuseAddress(true);
+                each.setSendBufferSize(9);
+                each.setReceiveBufferSize(9);
+            }
+            socket.setSoLinger(true, 0);
+            assertThat(socket.getSoLinger()).isZero();
+            assertThat(socket.getTcpNoDelay() && socket.getKeepAlive() && !socket.isInputShutdown() && !socket.isOutputShutdown()).isTrue();
+            assertThat(early.getLocalAddress().isAnyLocalAddress()).isTrue();
+            assertThatThrownBy(() -> early.bind(new InetSocketAddress(0))).isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
     void aNameThatNobodyHasIsAnUnknownHost() {
         assertThatThrownBy(() -> sockets.createSocket("NOBODY", 445)).isInstanceOf(UnknownHostException.class);
     }

@@ -222,6 +222,38 @@ class NetbiosAdapterTest {
     }
 
     @Test
+    void whatWaitsForANameThatIsDeletedOrForAnAdapterThatIsResetEnds() {
+        var name = NetbiosName.of("SHORTLIVED", 0);
+        a.addName(name);
+        var waits = List.<Pending<?>>of(
+                a.begin(x -> x.listen(name, Optional.empty(), EVER, EVER)),
+                a.begin(x -> x.receiveAny(Optional.of(name), ByteBuffer.allocate(9), EVER)),
+                a.begin(x -> x.receiveDatagram(Optional.of(name), EVER)));
+        while (b.begin(x -> x.findName(name)).await().isEmpty() || waits.stream().anyMatch(Pending::isDone)) {
+            Thread.onSpinWait();
+        }
+        a.deleteName(name);
+        for (var wait : waits) {
+            fails(ReturnCode.NAME_DELETED, wait::await);
+        }
+
+        var others = List.<Pending<?>>of(
+                a.begin(x -> x.receiveAny(Optional.empty(), ByteBuffer.allocate(9), EVER)),
+                a.begin(x -> x.receiveDatagram(Optional.empty(), EVER)), a.begin(x -> x.receiveBroadcastDatagram(EVER)));
+        var last = a.begin(x -> x.listen(SERVER, Optional.empty(), EVER, EVER));
+        assertThat(callWhenListening()).isPositive();
+        last.await();
+        a.reset();
+        for (var wait : others) {
+            assertThatThrownBy(wait::await).isInstanceOf(VerbFailed.class);
+        }
+        var never = b.begin(x -> x.listen(CLIENT, Optional.empty(), EVER, EVER));
+        assertThat(b.findName(CLIENT)).isNotEmpty();
+        b.close();
+        assertThatThrownBy(never::await).isInstanceOf(VerbFailed.class);
+    }
+
+    @Test
     void datagramsGoToANameAGroupAndAll() {
         a.addGroupName(GROUP);
         b.sendDatagram(CLIENT, SERVER, text("to you"));
