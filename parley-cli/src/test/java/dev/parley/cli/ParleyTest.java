@@ -46,6 +46,16 @@ class ParleyTest {
     }
 
     @Test
+    void whatNetbiosCannotUseIsAUsageErrorAndNoAccident() {
+        for (var wrong : new String[] {
+            "status 999.1.1.1", "ls //999.1.1.1/share", "call X --at nowhere", "lookup X --network x/24", "lookup X --network no",
+            "lookup X --network 10.0.0.300/24", "lookup X --name-port 65536", "lookup X --name-server x", "call X --at 127.0.0.1 --session-port 0",
+            "call X --at 127.0.0.1 --wait 0", "ls //X/share --wait 3601", "serve --datagram-port 0", "scan 10.0.0.0/8"}) {
+            assertThat(run(("netbios " + wrong).split(" "))).as(wrong).isEqualTo(2);
+        }
+    }
+
+    @Test
     void everyCommandHasHelpWithExamplesAndTheCommonOptions() {
         Parley.commandLine().getSubcommands().values().forEach(ParleyTest::hasHelp);
     }

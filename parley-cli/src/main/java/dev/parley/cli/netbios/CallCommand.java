@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
         description = "Call a NetBIOS name: standard input and output through a session.",
         footer = {
             "",
-            "The session is hung up at the end of the input.",
+            "The session is hung up at the end of the input. With --json events are written instead of what is received.",
             "",
             "Examples:",
             "  parley netbios call SERVER#7A < data          to a `listen` there",
@@ -49,9 +49,9 @@ final class CallCommand implements Callable<Integer> {
     private boolean noInput;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         var called = network.name(name, Suffix.FILE_SERVER.octet());
-        try (var session = session(called, at.isPresent() ? Ipv4.of(at.get()) : resolve(called))) {
+        try (var session = session(called, at.isPresent() ? NetworkOptions.ipv4("--at", at.get()) : resolve(called))) {
             output.terminal().say("session " + session.id() + " with " + session.peer());
             output.terminal().tell(Terminal.event("session").put("session", session.id().toString()).put("local", session.local().toString())
                     .put("remote", session.remote().toString()).put("address", session.peer().address()));
@@ -69,7 +69,7 @@ final class CallCommand implements Callable<Integer> {
     private NetbiosSession session(NetbiosName called, Ipv4 host) throws IOException {
         try {
             var address = new InetSocketAddress(InetAddress.getByAddress(host.octets()), network.sessionPort);
-            return new Caller(network.limits()).call(address, called, network.callingName());
+            return new Caller(network.limits(), network.source()).call(address, called, network.callingName());
         } catch (Caller.CallRefused e) {
             throw new CommandFailed(ExitCode.REFUSED, e.getMessage() + " (code " + Integer.toHexString(e.refusal().code()) + ")");
         }

@@ -4,6 +4,7 @@ import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
 import dev.parley.cli.term.Terminal;
+import dev.parley.netbios.share.RemoteShare;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class GetCommand implements Callable<Integer> {
         }
         try (var share = where.open(address, output.terminal())) {
             var name = address.path().substring(address.path().lastIndexOf('/') + 1);
-            var progress = new Moved(output.terminal(), name, size(share, address.path()));
+            var progress = new Moved(output.terminal(), name, share.size(address.path()));
             if (target.filter("-"::equals).isPresent()) {
                 try (var out = new FileOutputStream(FileDescriptor.out)) {
                     share.get(address.path(), out, progress::at);
@@ -69,19 +70,14 @@ final class GetCommand implements Callable<Integer> {
             fetch(share, address.path(), file, progress);
             progress.done(file.toString(), true);
             return ExitCode.DONE.number();
+        } catch (RemoteShare.ServerSays e) {
+            throw ShareOptions.failed(e);
         }
     }
 
-    private static long size(dev.parley.netbios.share.RemoteShare share, String path) {
-        try {
-            return share.size(path);
-        } catch (IOException e) {
-            throw new CommandFailed(ExitCode.SOURCE, String.valueOf(e.getMessage()), "", "", e);
-        }
-    }
-
-    private static void fetch(dev.parley.netbios.share.RemoteShare share, String path, Path file, Moved progress) throws IOException {
-        var part = file.resolveSibling("." + file.getFileName() + ".part");
+    private static void fetch(RemoteShare share, String path, Path file, Moved progress) throws IOException {
+        // With the process in the name: another one may fetch the same file.
+        var part = file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {
             try (var out = Files.newOutputStream(part)) {
                 share.get(path, out, progress::at);

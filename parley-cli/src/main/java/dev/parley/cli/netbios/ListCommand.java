@@ -3,6 +3,7 @@ package dev.parley.cli.netbios;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
 import dev.parley.cli.term.Terminal;
+import dev.parley.netbios.share.RemoteShare;
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
@@ -46,6 +47,8 @@ final class ListCommand implements Callable<Integer> {
                 terminal.data(table.toString());
             }
             return ExitCode.DONE.number();
+        } catch (RemoteShare.ServerSays e) {
+            throw ShareOptions.failed(e);
         }
     }
 }

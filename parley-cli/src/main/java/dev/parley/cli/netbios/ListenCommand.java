@@ -11,6 +11,7 @@ import dev.parley.netbios.session.CalledNames;
 import dev.parley.netbios.session.NetbiosSession;
 import dev.parley.netbios.session.SessionServer;
 import dev.parley.netbios.wire.NetbiosName;
+import dev.parley.netbios.wire.Refusal;
 import dev.parley.netbios.wire.Suffix;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Registers the name while it waits. The session is hung up at the end of the input.",
+            "With --json events are written instead of what is received.",
             "",
             "Examples:",
             "  parley netbios listen SERVER#7A -n > data      receive what a `call` sends",
@@ -90,6 +92,16 @@ final class ListenCommand implements Callable<Integer> {
         @Override
         public boolean claims(NetbiosName calling) {
             return from.map(calling::equals).orElse(true) && !taken.getAndSet(true);
+        }
+
+        @Override
+        public Refusal refusal(NetbiosName calling) {
+            return taken.get() ? Refusal.NOT_LISTENING_ON_CALLED_NAME : Refusal.NOT_LISTENING_FOR_CALLING_NAME;
+        }
+
+        @Override
+        public void left() {
+            taken.set(false);
         }
 
         @Override

@@ -52,11 +52,41 @@ final class NetworkOptions {
     @Option(names = "--wait", paramLabel = "SECONDS", description = "How long to wait for a connection and its answer (default: ${DEFAULT-VALUE}).")
     int waitSeconds = 10;
 
-    LocalNetwork local() throws IOException {
-        return LocalNetwork.find(network);
+    LocalNetwork local() {
+        try {
+            return LocalNetwork.find(network);
+        } catch (IOException e) {
+            throw new CommandFailed(ExitCode.USAGE, "--network: " + e.getMessage(), "", "", e);
+        }
+    }
+
+    /// Where calls come from: the network that was asked for, else what the system finds best.
+    Optional<InetAddress> source() throws IOException {
+        return network.isEmpty() ? Optional.empty() : Optional.of(InetAddress.getByAddress(local().address().octets()));
+    }
+
+    /// What the options must keep to before they are used.
+    private void check() {
+        for (int port : new int[] {namePort, sessionPort}) {
+            if (port < 1 || port > 0xFFFF) {
+                throw new CommandFailed(ExitCode.USAGE, "a port is a number from 1 to 65535, not " + port);
+            }
+        }
+        if (waitSeconds < 1 || waitSeconds > 3_600) {
+            throw new CommandFailed(ExitCode.USAGE, "--wait takes 1 to 3600 seconds, not " + waitSeconds);
+        }
+    }
+
+    static Ipv4 ipv4(String what, String text) {
+        try {
+            return Ipv4.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailed(ExitCode.USAGE, what + ": " + e.getMessage(), "", "", e);
+        }
     }
 
     NodeConfig config(LocalNetwork local, Optional<Endpoint> server) {
+        check();
         var type = node.orElse(server.isEmpty() ? NodeType.B : NodeType.H);
         if (type != NodeType.B && server.isEmpty()) {
             throw new CommandFailed(ExitCode.USAGE, "a " + type + " node needs --name-server");
@@ -66,13 +96,8 @@ final class NetworkOptions {
     }
 
     Optional<Endpoint> server() {
-        return nameServer.map(s -> {
-            try {
-                return new Endpoint(Ipv4.of(s), namePort);
-            } catch (IllegalArgumentException e) {
-                throw new CommandFailed(ExitCode.USAGE, "--name-server: " + e.getMessage());
-            }
-        });
+        check();
+        return nameServer.map(s -> new Endpoint(ipv4("--name-server", s), namePort));
     }
 
     /// The name service for one who only asks: on any port.
@@ -128,15 +153,17 @@ final class NetworkOptions {
     }
 
     SessionLimits limits() {
+        check();
         return SessionLimits.DEFAULT.withSetUp(Duration.ofSeconds(waitSeconds));
     }
 
     NetbiosSockets sockets(NameService names) throws IOException {
-        return new NetbiosSockets(NetbiosSockets.Resolver.of(names), callingName(), sessionPort, limits());
+        var sockets = new NetbiosSockets(NetbiosSockets.Resolver.of(names), callingName(), sessionPort, limits());
+        return source().map(sockets::from).orElse(sockets);
     }
 
     static Optional<Ipv4> address(String text) {
-        return text.matches("\\d+\\.\\d+\\.\\d+\\.\\d+") ? Optional.of(Ipv4.of(text)) : Optional.empty();
+        return text.matches("\\d+\\.\\d+\\.\\d+\\.\\d+") ? Optional.of(ipv4("the address", text)) : Optional.empty();
     }
 
     /// Where a name is that must be somewhere.

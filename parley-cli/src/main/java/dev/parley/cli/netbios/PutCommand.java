@@ -3,6 +3,7 @@ package dev.parley.cli.netbios;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
+import dev.parley.netbios.share.RemoteShare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,8 @@ final class PutCommand implements Callable<Integer> {
             }
             progress.done("//" + address.host() + "/" + address.share() + "/" + path, true);
             return ExitCode.DONE.number();
+        } catch (RemoteShare.ServerSays e) {
+            throw ShareOptions.failed(e);
         }
     }
 }

@@ -84,6 +84,9 @@ final class ServeCommand implements Callable<Integer> {
             throw new CommandFailed(ExitCode.USAGE, "--nbdd needs --wins: it sends to the members that the name server knows");
         }
         var local = network.local();
+        if (datagramPort < 1 || datagramPort > 0xFFFF) {
+            throw new CommandFailed(ExitCode.USAGE, "a port is a number from 1 to 65535, not " + datagramPort);
+        }
         var stop = new CountDownLatch(1);
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -46,9 +46,21 @@ final class ShareOptions {
             var share = RemoteShare.open(network.sockets(names), host, name, address.share(), login(), Duration.ofSeconds(network.waitSeconds));
             terminal.detail(name + " at " + host + ": " + share.agreed());
             return share;
+        } catch (RemoteShare.ServerSays e) {
+            throw failed(e);
         } catch (IOException e) {
             throw new CommandFailed(ExitCode.LOST, String.valueOf(e.getMessage()), "", "", e);
         }
+    }
+
+    static CommandFailed failed(RemoteShare.ServerSays e) {
+        return switch (e.what()) {
+            case NO_ENTRY -> new CommandFailed(ExitCode.REFUSED, e.getMessage() + ": is it the right --user, and the right password?", "", "", e);
+            case MISSING -> new CommandFailed(ExitCode.SOURCE, String.valueOf(e.getMessage()), "", "", e);
+            case EXISTS -> new CommandFailed(ExitCode.OTHER, e.getMessage() + ": --replace replaces it", "", "", e);
+            case FULL -> new CommandFailed(ExitCode.LIMIT, String.valueOf(e.getMessage()), "", "", e);
+            case OTHER -> new CommandFailed(ExitCode.OTHER, String.valueOf(e.getMessage()), "", "", e);
+        };
     }
 
     private Optional<RemoteShare.Login> login() throws IOException {

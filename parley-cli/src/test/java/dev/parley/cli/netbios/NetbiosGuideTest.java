@@ -147,6 +147,38 @@ class NetbiosGuideTest {
         assertThat(folder.resolve("received.txt")).hasSameBinaryContentAs(report);
         assertThat(folder.resolve("copy.txt")).hasSameBinaryContentAs(report);
         assertThat(folder.resolve("smb/share/report.txt")).hasSameBinaryContentAs(report);
+        failuresHaveTheirExitCodes();
+        whatWasNotSentIsSaid();
+    }
+
+    private void failuresHaveTheirExitCodes() throws IOException {
+        Files.writeString(folder.resolve("wrong"), "wrong\n");
+        var login = " --user root --password-file secret";
+        fails(1, "put report.txt //ARCHIVE/share" + login, "--replace");
+        fails(3, "get //ARCHIVE/share/nothing x" + login, "OBJECT_NAME_NOT_FOUND");
+        fails(3, "ls //ARCHIVE/nothing" + login, "BAD_NETWORK_NAME");
+        fails(3, "put nothing //ARCHIVE/share" + login, "nothing");
+        fails(4, "lookup NOBODY#20", "NOBODY<20>");
+        fails(5, "ls //ARCHIVE/share --user root --password-file wrong", "LOGON_FAILURE");
+        fails(5, "call OFFICE", "80");
+    }
+
+    private void whatWasNotSentIsSaid() throws IOException {
+        var listening = background("parley netbios listen BUSY#7B -n > half", "127.0.5.4", "listens on");
+        var words = folder.resolve("words");
+        var calling = shell("parley netbios call BUSY#7B < /dev/zero", DESK, words);
+        running.add(calling);
+        await(() -> Files.size(folder.resolve("half")) > 0, "the call");
+        listening.destroyForcibly();
+        assertThat(calling.onExit().orTimeout(60, TimeUnit.SECONDS).join().exitValue()).as(Files.readString(words)).isEqualTo(4);
+    }
+
+    private void fails(int expected, String command, String said) throws IOException {
+        var words = folder.resolve("words");
+        var process = shell("parley netbios " + command, DESK, words);
+        int code = process.onExit().orTimeout(60, TimeUnit.SECONDS).join().exitValue();
+        assertThat(code).as("%s: %s", command, Files.readString(words)).isEqualTo(expected);
+        assertThat(Files.readString(words)).as(command).contains(said);
     }
 
     private void foreground(String command) throws IOException {

@@ -50,6 +50,25 @@ public final class RemoteShare implements AutoCloseable {
     /// One file or folder.
     public record Entry(String name, boolean folder, long size, Instant modified) {}
 
+    /// The server answered, but not with what was wanted.
+    public static final class ServerSays extends IOException {
+        private static final long serialVersionUID = 1;
+
+        /// What the answer means for the user.
+        public enum What { NO_ENTRY, MISSING, EXISTS, FULL, OTHER }
+
+        private final What what;
+
+        ServerSays(String message, What what, SMBApiException cause) {
+            super(message, cause);
+            this.what = what;
+        }
+
+        public What what() {
+            return what;
+        }
+    }
+
     private RemoteShare(SMBClient client, Connection connection, Session session, DiskShare share) {
         this.client = client;
         this.connection = connection;
@@ -89,10 +108,23 @@ public final class RemoteShare implements AutoCloseable {
 
     private static IOException words(String what, SMBRuntimeException e) {
         return switch (e) {
-            case SMBApiException api -> new IOException(what + ": the server says " + api.getStatus().name().replaceFirst("^STATUS_", ""), e);
+            case SMBApiException api -> new ServerSays(
+                    what + ": the server says " + api.getStatus().name().replaceFirst("^STATUS_", ""), meaning(api), api);
             case SMBRuntimeException other when other.getCause() instanceof TransportException lost ->
                 new IOException(what + ": the session was lost: " + lost.getMessage(), e);
             case SMBRuntimeException other -> new IOException(what + ": " + other.getMessage(), e);
+        };
+    }
+
+    private static ServerSays.What meaning(SMBApiException e) {
+        return switch (e.getStatus()) {
+            case STATUS_LOGON_FAILURE, STATUS_ACCESS_DENIED, STATUS_ACCOUNT_DISABLED, STATUS_PASSWORD_EXPIRED,
+                    STATUS_LOGON_TYPE_NOT_GRANTED, STATUS_USER_SESSION_DELETED -> ServerSays.What.NO_ENTRY;
+            case STATUS_BAD_NETWORK_NAME, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_PATH_NOT_FOUND, STATUS_NO_SUCH_FILE, STATUS_NOT_FOUND,
+                    STATUS_OBJECT_NAME_INVALID, STATUS_NOT_A_DIRECTORY, STATUS_FILE_IS_A_DIRECTORY -> ServerSays.What.MISSING;
+            case STATUS_OBJECT_NAME_COLLISION -> ServerSays.What.EXISTS;
+            case STATUS_DISK_FULL -> ServerSays.What.FULL;
+            default -> ServerSays.What.OTHER;
         };
     }
 

@@ -1,12 +1,18 @@
 package dev.parley.netbios.wire;
 
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// An IPv4 address as a value; NetBIOS over TCP/IP knows no other kind. Here so that the protocol cores need no sockets.
 public record Ipv4(int bits) implements Comparable<Ipv4> {
     public static final Ipv4 NONE = new Ipv4(0);
     public static final Ipv4 EVERYBODY = new Ipv4(-1);
     private static final Pattern DOTTED = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
+
+    public static boolean isDotted(String text) {
+        var match = DOTTED.matcher(text);
+        return match.matches() && IntStream.rangeClosed(1, 4).allMatch(i -> Integer.parseInt(match.group(i)) <= 255);
+    }
 
     public static Ipv4 of(String dotted) {
         var match = DOTTED.matcher(dotted);
