@@ -34,6 +34,7 @@ final class Receiving implements Conversation {
     private final Settings settings;
     private final Lease lease;
     private final Inbox inbox;
+    private final HeldOctets held;
     private List<ByteBuffer> pages = new ArrayList<>();
     private @Nullable Incoming incoming;
     /// Octets of data since the last checkpoint arrived.
@@ -43,15 +44,18 @@ final class Receiving implements Conversation {
     private int damage;
     private long damagedSerial;
     private boolean resynchronizing;
+    /// True while nothing is read, because the process holds too much.
+    private boolean waiting;
     private volatile boolean broken;
     private boolean over;
 
-    Receiving(Owner owner, Loop loop, Settings settings, Lease lease, Inbox inbox) {
+    Receiving(Owner owner, Loop loop, Settings settings, Lease lease, Inbox inbox, HeldOctets held) {
         this.owner = owner;
         this.loop = loop;
         this.settings = settings;
         this.lease = lease;
         this.inbox = inbox;
+        this.held = held;
     }
 
     @Override
@@ -126,7 +130,7 @@ final class Receiving implements Conversation {
             owner.fail(Failure.OTHER, "an activity began without an offer");
             return;
         }
-        pages = new ArrayList<>();
+        dropPages();
         if (!file.isOpen()) {
             owner.event(resumed || file.offset() > 0
                     ? new TransferEvent.Resumed(file.name(), file.offset()) : new TransferEvent.Started(file.name(), file.size()));
@@ -144,6 +148,8 @@ final class Receiving implements Conversation {
         }
         pages.add(page);
         arrived += page.remaining();
+        held.add(page.remaining());
+        pace();
     }
 
     private void interval(long serial, ByteBuffer mark, boolean end) {
@@ -161,7 +167,7 @@ final class Receiving implements Conversation {
         owner.event(new TransferEvent.Sent(file.name(), arrived));
         arrived = 0;
         int mine = generation;
-        work(() -> file.take(serial, content, mark, end), outcome -> {
+        work(() -> file.take(serial, content, mark, end), Incoming.length(content), outcome -> {
             if (mine != generation || resynchronizing) {
                 return;
             }
@@ -206,7 +212,7 @@ final class Receiving implements Conversation {
         }
         generation++;
         resynchronizing = true;
-        pages = new ArrayList<>();
+        dropPages();
         owner.event(new TransferEvent.Resync(name, damaged.serial(), damaged.offset()));
         owner.service().request(new Request.Resynchronize(
                 Optional.of(ResyncType.RESTART), Optional.of(damaged.serial() + 1), Optional.empty(), Optional.empty(),
@@ -229,7 +235,7 @@ final class Receiving implements Conversation {
     /// The activity is over before its end. Work on it may still be under way, so it ends in order with that.
     private void drop(Ending ending) {
         generation++;
-        pages = new ArrayList<>();
+        dropPages();
         var file = incoming;
         incoming = null;
         if (file != null) {
@@ -240,18 +246,44 @@ final class Receiving implements Conversation {
         }
     }
 
+    private void dropPages() {
+        held.remove(Incoming.length(pages));
+        pages = new ArrayList<>();
+    }
+
+    /// Reads no more while this process holds too much; but one that waits for nothing must go on, or nobody would ever give anything back.
+    private void pace() {
+        boolean wait = jobs > 0 && held.isExceeded();
+        if (wait != waiting) {
+            waiting = wait;
+            owner.service().setReading(!wait && owner.service().isWritable());
+        }
+    }
+
     private interface Then<T> {
         void accept(T result);
     }
 
     /// Disk and journal, away from the loop, in order, under the lease. A failure ends the connection; a failed force is never tried again.
     private <T> void work(Callable<T> job, Then<T> then) {
+        work(job, 0, then);
+    }
+
+    /// @param octets what is held for it until it is done or failed
+    private <T> void work(Callable<T> job, long octets, Then<T> then) {
         jobs++;
-        loop.offload(() -> lease.with(() -> inOrder(job)), (result, failure) -> {
+        loop.offload(() -> {
+            try {
+                return lease.with(() -> inOrder(job));
+            } finally {
+                held.remove(octets);
+            }
+        }, (result, failure) -> {
             jobs--;
             if (over) {
                 return;
             }
+            pace();
             try {
                 if (failure == null && result != null) {
                     then.accept(result);
@@ -296,7 +328,9 @@ final class Receiving implements Conversation {
 
     @Override
     public void writable() {
-        // Only confirmations are sent.
+        if (waiting) {
+            owner.service().setReading(false);
+        }
     }
 
     @Override
@@ -307,6 +341,7 @@ final class Receiving implements Conversation {
     @Override
     public void closed() {
         over = true;
+        dropPages();
         var file = incoming;
         if (file != null) {
             owner.event(new TransferEvent.Sent(file.name(), arrived));

@@ -229,7 +229,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
                 : new Receiving(this, loop, begun.settings(), lease, new Inbox(
                         new Journal(server.store(), begun.session(), server.names().below(begun.root()), begun.onExists(),
                                 begun.settings().pageSize()),
-                        (content, _) -> receipt(content, begun), begun.room()));
+                        (content, _) -> receipt(content, begun), begun.room()), server.held());
     }
 
     /// No flow token, and the client would rather not wait. A session that had not begun is forgotten.

@@ -23,6 +23,8 @@ public record Settings(int pageSize, int interval, int window, Duration keepaliv
     public static final Settings DEFAULT = new Settings(64 << 10, 40, 8, Duration.ofSeconds(30));
     /// The octets that one checkpoint interval may have: more would not be bounded memory.
     private static final long MOST_INTERVAL = 64L << 20;
+    /// The octets that one connection may have unconfirmed. A receiver holds them in memory.
+    private static final long MOST_UNCONFIRMED = 64L << 20;
 
     public Settings(int pageSize, int interval, int window, Duration keepalive) {
         this(pageSize, interval, window, keepalive, LAST_SERIAL);
@@ -51,11 +53,13 @@ public record Settings(int pageSize, int interval, int window, Duration keepaliv
                 .put("lastSerial", lastSerial);
     }
 
+    /// What the other side wants. The window is lowered to what one connection may have unconfirmed.
     static Settings read(JsonNode node) {
+        int pageSize = (int) Json.number(node, "pageSize", 512, 1 << 20);
+        int interval = (int) Json.number(node, "interval", 1, 4096);
+        long most = Math.max(1, MOST_UNCONFIRMED / ((long) pageSize * interval));
         return new Settings(
-                (int) Json.number(node, "pageSize", 512, 1 << 20),
-                (int) Json.number(node, "interval", 1, 4096),
-                (int) Json.number(node, "window", 1, 64),
+                pageSize, interval, (int) Math.min(most, Json.number(node, "window", 1, 64)),
                 Duration.ofMillis(Json.number(node, "keepalive", 1000, 3_600_000)),
                 node.has("lastSerial") ? (int) Json.number(node, "lastSerial", 1, LAST_SERIAL) : LAST_SERIAL);
     }

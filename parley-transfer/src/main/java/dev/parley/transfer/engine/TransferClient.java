@@ -69,6 +69,7 @@ public final class TransferClient {
     private final Store store;
     private final Disk disk;
     private final Names names;
+    private final HeldOctets held = new HeldOctets(HeldOctets.BUDGET);
     private final Job job;
     private final Consumer<TransferEvent> events;
     private final AtomicLong files = new AtomicLong();
@@ -222,7 +223,7 @@ public final class TransferClient {
         var mine = store.adopt(number, job.user(), now);
         return new Receiving(client, client.loop(), settings, lease, new Inbox(
                 new Journal(store, mine, names, job.onExists(), settings.pageSize()),
-                (content, receipt) -> checked(content, receipt, client.server()), UserRoom.UNLIMITED));
+                (content, receipt) -> checked(content, receipt, client.server()), UserRoom.UNLIMITED), held);
     }
 
     /// What the client gets it cannot sign: it keeps the server's receipt, which must say what arrived.

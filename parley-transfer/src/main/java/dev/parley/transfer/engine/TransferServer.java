@@ -28,6 +28,7 @@ public final class TransferServer implements StoreAdmin.Connections {
     private final Disk disk;
     private final Path folder;
     private final Names names;
+    private final HeldOctets held;
     private final Identity identity;
     private final BiConsumer<Long, TransferEvent> events;
     private final Consumer<String> log;
@@ -45,6 +46,13 @@ public final class TransferServer implements StoreAdmin.Connections {
     public TransferServer(
             Store store, Disk disk, Path folder, Identity identity, FlowRules flows, BiConsumer<Long, TransferEvent> events,
             Consumer<String> log) {
+        this(store, disk, folder, identity, flows, events, log, new HeldOctets(HeldOctets.BUDGET));
+    }
+
+    TransferServer(
+            Store store, Disk disk, Path folder, Identity identity, FlowRules flows, BiConsumer<Long, TransferEvent> events,
+            Consumer<String> log, HeldOctets held) {
+        this.held = held;
         this.flows = new Flows(flows);
         this.store = store;
         this.disk = disk;
@@ -88,6 +96,10 @@ public final class TransferServer implements StoreAdmin.Connections {
 
     Names names() {
         return names;
+    }
+
+    HeldOctets held() {
+        return held;
     }
 
     byte[] secret() {

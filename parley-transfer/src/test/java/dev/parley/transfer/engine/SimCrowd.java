@@ -42,6 +42,10 @@ final class SimCrowd {
     private final Settings settings;
 
     SimCrowd(long seed, Path folder, Identity identity, Settings settings, FlowRules rules) throws IOException {
+        this(seed, folder, identity, settings, rules, new HeldOctets(HeldOctets.BUDGET));
+    }
+
+    SimCrowd(long seed, Path folder, Identity identity, Settings settings, FlowRules rules, HeldOctets held) throws IOException {
         world = new SimWorld(seed);
         net = new SimNet(world);
         tap = new WireTap(world::nanoTime);
@@ -55,7 +59,7 @@ final class SimCrowd {
                 words -> {
                     world.trace("server: " + words);
                     log.add(words);
-                });
+                }, held);
         store.putUser(SimTransfer.user("alice", ""));
     }
 

@@ -1,0 +1,39 @@
+package dev.parley.transfer.engine;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Counts the octets that the receiving connections of one process hold: they came and are not stored yet. Beyond the budget a connection that
+/// has a whole interval waiting is not read; one that has not goes on, because only whole intervals can be stored and give memory back. So a
+/// process holds the budget and at most one interval more for each connection, and what the transport read in one go.
+final class HeldOctets {
+    static final long BUDGET = 128L << 20;
+
+    private final long budget;
+    private final AtomicLong held = new AtomicLong();
+    private final AtomicLong highest = new AtomicLong();
+
+    HeldOctets(long budget) {
+        this.budget = budget;
+    }
+
+    void add(long octets) {
+        highest.accumulateAndGet(held.addAndGet(octets), Math::max);
+    }
+
+    void remove(long octets) {
+        held.addAndGet(-octets);
+    }
+
+    boolean isExceeded() {
+        return held.get() > budget;
+    }
+
+    long held() {
+        return held.get();
+    }
+
+    /// The most that was held at any time.
+    long highest() {
+        return highest.get();
+    }
+}
