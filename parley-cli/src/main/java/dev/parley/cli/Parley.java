@@ -19,7 +19,9 @@ import dev.parley.cli.transfer.SessionCommands;
 import dev.parley.cli.transfer.UserCommand;
 import dev.parley.cli.transfer.VerifyCommand;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -81,8 +83,22 @@ public final class Parley implements Callable<Integer> {
     }
 
     static int run(String... args) {
-        var line = commandLine();
+        return commandLine().execute(args);
+    }
+
+    /// Runs a command inside another program, with streams in place of the process's own.
+    public static int run(OutputStream out, OutputStream err, String... args) {
+        var line = commandLine().setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+        speakInto(line, out, err);
         return line.execute(args);
+    }
+
+    private static void speakInto(CommandLine command, OutputStream out, OutputStream err) {
+        for (var part : command.getSubcommands().values()) {
+            output(part.getCommandSpec()).ifPresent(options -> options.speakInto(out, err));
+            speakInto(part, out, err);
+        }
     }
 
     static CommandLine commandLine() {
@@ -172,12 +188,12 @@ public final class Parley implements Callable<Integer> {
         while (last.hasSubcommand()) {
             last = last.subcommand();
         }
-        for (var mixin : last.commandSpec().mixins().values()) {
-            if (mixin.userObject() instanceof OutputOptions options) {
-                return options;
-            }
-        }
-        return new OutputOptions();
+        return output(last.commandSpec()).orElseGet(OutputOptions::new);
+    }
+
+    private static Optional<OutputOptions> output(CommandSpec command) {
+        return command.mixins().values().stream().map(CommandSpec::userObject).filter(OutputOptions.class::isInstance)
+                .map(OutputOptions.class::cast).findFirst();
     }
 
     /// The version that the build wrote down.

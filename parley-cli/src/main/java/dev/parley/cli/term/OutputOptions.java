@@ -1,5 +1,8 @@
 package dev.parley.cli.term;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import picocli.CommandLine.Option;
 
 /// The options about output that every command has. Commands mix them in and take their [Terminal] from them.
@@ -19,7 +22,13 @@ public final class OutputOptions {
     @Option(names = "--plain-text", description = "No colours, no moving lines, no drawing characters.")
     boolean plainText;
 
-    private final Terminal terminal = new Terminal(this);
+    private Terminal terminal =
+            new Terminal(this, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
+
+    /// Speaks into these instead of the process's own standard output and standard error.
+    public void speakInto(OutputStream out, OutputStream err) {
+        terminal = new Terminal(this, out, err);
+    }
 
     public Terminal terminal() {
         return terminal;

@@ -2,8 +2,7 @@ package dev.parley.cli.term;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.session.connection.Json;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +13,16 @@ public final class Terminal {
     private static final boolean ON_TERMINAL = Boolean.getBoolean("parley.terminal");
 
     private final OutputOptions options;
-    private final PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    private final OutputStream output;
+    private final PrintStream err;
     private @Nullable Events events;
     private @Nullable PrintStream out;
     private String line = "";
 
-    Terminal(OutputOptions options) {
+    Terminal(OutputOptions options, OutputStream output, OutputStream errors) {
         this.options = options;
+        this.output = output;
+        this.err = new PrintStream(errors, true, StandardCharsets.UTF_8);
     }
 
     /// Says something to people, unless they want quiet.
@@ -98,7 +100,7 @@ public final class Terminal {
     public synchronized void data(String text) {
         var stream = out;
         if (stream == null) {
-            stream = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+            stream = new PrintStream(output, true, StandardCharsets.UTF_8);
             out = stream;
         }
         stream.println(text);
@@ -125,7 +127,7 @@ public final class Terminal {
     private synchronized Events events() {
         var open = events;
         if (open == null) {
-            open = new Events(new FileOutputStream(FileDescriptor.out));
+            open = new Events(output);
             events = open;
         }
         return open;

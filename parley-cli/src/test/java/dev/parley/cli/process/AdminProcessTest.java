@@ -22,11 +22,14 @@ class AdminProcessTest {
             var ready = parleys.serve("127.0.0.1:0").await("ready");
             var address = ready.path("address").asText();
             var fingerprint = ready.path("fingerprint").asText();
-            parleys.file("data.img", 40_000_000, 21);
-            var sender = parleys.send("data.img", address, "--fingerprint", fingerprint);
-            var session = sender.await("connected").path("session").asText();
-            sender.awaitOffset(200_000);
-            sender.kill();
+            parleys.file("data.img", 1_000_000, 21);
+            String session;
+            try (var gate = new Gate(address, 500_000)) {
+                var sender = parleys.process(parleys.send("data.img", gate.address(), "--fingerprint", fingerprint));
+                session = sender.await("connected").path("session").asText();
+                sender.awaitOffset(200_000);
+                sender.kill();
+            }
 
             var listed = ask(parleys, address, fingerprint, "pw", "ls");
             assertThat(listed.exit()).as(listed.toString()).isZero();
@@ -40,11 +43,10 @@ class AdminProcessTest {
         }
     }
 
-    private static Parleys.Running ask(Parleys parleys, String address, String fingerprint, String password, String... command)
-            throws Exception {
+    private static Running ask(Parleys parleys, String address, String fingerprint, String password, String... command) throws Exception {
         var line = new ArrayList<>(List.of(command));
-        line.addAll(List.of("--at", "alice@" + address, "--password-file", password,
-                "--fingerprint", fingerprint, "--state", "C", "--json"));
+        line.addAll(List.of("--at", "alice@" + address, "--password-file", parleys.at(password),
+                "--fingerprint", fingerprint, "--state", parleys.at("C"), "--json"));
         return parleys.run(line.toArray(String[]::new));
     }
 }

@@ -17,7 +17,7 @@ class DemoProcessTest {
     @Test
     void theDemonstrationGoesOnAfterEachFaultAndShowsIt() throws Exception {
         try (var parleys = new Parleys(folder)) {
-            var demo = parleys.run("demo", "--dir", "out", "--json");
+            var demo = parleys.process("demo", "--dir", "out", "--json");
 
             assertThat(demo.exit()).as(demo.toString()).isZero();
             var told = demo.await("demo");

@@ -44,7 +44,7 @@ class HostileProcessTest {
                 }
                 var file = parleys.file("data.img", 1_000_000, 1);
 
-                var sender = parleys.send("data.img", address);
+                var sender = parleys.run(parleys.send("data.img", address));
 
                 assertThat(sender.exit()).as(sender.toString()).isZero();
                 assertThat(parleys.inbox("data.img")).hasSameBinaryContentAs(file);
@@ -68,19 +68,21 @@ class HostileProcessTest {
         try (var parleys = new Parleys(folder)) {
             parleys.addUser("alice");
             var address = parleys.serve("127.0.0.1:0").await("ready").path("address").asText();
-            var file = parleys.file("data.img", 12_000_000, 2);
-            var first = parleys.send("data.img", address, "--keepalive", "1s");
-            first.awaitOffset(1_000_000);
-            first.signal("STOP");
+            var file = parleys.file("data.img", 1_000_000, 2);
+            try (var gate = new Gate(address, 500_000)) {
+                var first = parleys.process(parleys.send("data.img", gate.address(), "--keepalive", "1s"));
+                first.awaitOffset(100_000);
+                first.signal("STOP");
 
-            var second = parleys.send("data.img", address, "--keepalive", "1s");
-            second.await("resumed");
-            first.signal("CONT");
+                var second = parleys.thread(parleys.send("data.img", address));
+                second.await("resumed");
+                first.signal("CONT");
 
-            assertThat(second.exit()).as(second.toString()).isZero();
-            assertThat(first.exit()).as(first.toString()).isEqualTo(10);
-            assertThat(first.words()).contains("taken over");
-            assertThat(parleys.inbox("data.img")).hasSameBinaryContentAs(file);
+                assertThat(second.exit()).as(second.toString()).isZero();
+                assertThat(first.exit()).as(first.toString()).isEqualTo(10);
+                assertThat(first.words()).contains("taken over");
+                assertThat(parleys.inbox("data.img")).hasSameBinaryContentAs(file);
+            }
         }
     }
 }

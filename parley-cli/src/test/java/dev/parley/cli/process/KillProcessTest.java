@@ -13,7 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 @Timeout(1200)
 class KillProcessTest {
-    private static final int SIZE = 16_000_000;
+    private static final int SIZE = 4_000_000;
+    /// At most so many in one transfer, each at most a step beyond the checkpoint that the connection began with.
+    private static final int MOST_FAULTS = 3;
+    private static final int STEP = SIZE / 4;
+    /// A connection gets a little further than a step, so that no transfer is over before its faults are.
+    private static final long REACH = STEP + 200_000;
 
     @TempDir
     Path folder;
@@ -31,25 +36,27 @@ class KillProcessTest {
             for (int round = 0; done < kills; round++) {
                 var name = "data" + round + ".img";
                 var file = parleys.file(name, SIZE, seed + round);
-                var sender = parleys.send(name, address);
                 int faults = 0;
-                // At most three kills in one transfer, each some way beyond the last one.
-                for (long at = 0; faults < 3 && done < kills; done++, faults++) {
-                    at += random.nextInt(SIZE / 4) + 1;
-                    sender.awaitOffset(at);
-                    if (random.nextBoolean()) {
-                        sender.kill();
-                        sender = parleys.send(name, address);
-                    } else {
-                        server.kill();
-                        server = parleys.serve(address);
-                        server.await("ready");
+                try (var gate = new Gate(address, REACH)) {
+                    var sender = parleys.process(parleys.send(name, gate.address()));
+                    for (long at = 0; faults < MOST_FAULTS && done < kills; done++, faults++) {
+                        at += random.nextInt(STEP) + 1;
+                        sender.awaitOffset(at);
+                        if (random.nextBoolean()) {
+                            sender.kill();
+                            sender = parleys.process(parleys.send(name, gate.address()));
+                        } else {
+                            server.kill();
+                            server = parleys.serve(address);
+                            server.await("ready");
+                        }
                     }
+                    gate.open();
+                    assertThat(sender.exit()).as("seed %s, round %s, %s", seed, round, sender).isZero();
+                    assertThat(parleys.inbox(name)).as("seed %s, round %s", seed, round).hasSameBinaryContentAs(file);
+                    assertThat(sender.await("done").path("resent_bytes").asLong()).as("seed %s, round %s", seed, round)
+                            .isBetween(0L, faults * Parleys.WINDOW);
                 }
-                assertThat(sender.exit()).as("seed %s, round %s, %s", seed, round, sender).isZero();
-                assertThat(parleys.inbox(name)).as("seed %s, round %s", seed, round).hasSameBinaryContentAs(file);
-                assertThat(sender.await("done").path("resent_bytes").asLong()).as("seed %s, round %s", seed, round)
-                        .isBetween(0L, faults * Parleys.WINDOW);
             }
         }
     }

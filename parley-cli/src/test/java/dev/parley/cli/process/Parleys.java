@@ -1,25 +1,24 @@
 package dev.parley.cli.process;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.session.connection.Json;
-import java.io.BufferedReader;
+import dev.parley.cli.Parley;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.concurrent.TimeoutException;
 
-/// Real processes of the command line in a folder of a test, with the class path of the test.
+/// Commands in a folder of a test: processes where something is killed, stopped or read from outside, and threads of the test otherwise,
+/// because a Java that starts costs seconds of CPU.
 final class Parleys implements AutoCloseable {
-    static final int SECONDS = 120;
-
     final Path folder;
-    private final List<Running> running = new ArrayList<>();
+    private final List<Child> processes = new ArrayList<>();
 
     Parleys(Path folder) throws IOException {
         this.folder = folder;
@@ -27,66 +26,16 @@ final class Parleys implements AutoCloseable {
         Files.writeString(folder.resolve("wrong"), "not this one\n");
     }
 
-    /// One process and what it told.
-    static final class Running {
+    /// With the class path of the test.
+    static final class Child extends Running {
         private final Process process;
         private final Path errors;
         private final Thread reader;
-        private final List<JsonNode> events = new ArrayList<>();
-        private boolean ended;
 
-        Running(Process process, Path errors) {
+        Child(Process process, Path errors) {
             this.process = process;
             this.errors = errors;
-            reader = Thread.ofVirtual().start(this::read);
-        }
-
-        private void read() {
-            try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-                    if (!line.startsWith("{") || !line.endsWith("}")) {
-                        continue;
-                    }
-                    synchronized (this) {
-                        events.add(Json.parse(line));
-                        notifyAll();
-                    }
-                }
-            } catch (IOException e) {
-                // It was killed.
-            }
-            synchronized (this) {
-                ended = true;
-                notifyAll();
-            }
-        }
-
-        synchronized JsonNode await(Predicate<JsonNode> wanted) throws InterruptedException {
-            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-            while (true) {
-                var found = events.stream().filter(wanted).findFirst();
-                if (found.isPresent()) {
-                    return found.get();
-                }
-                long left = (until - System.nanoTime()) / 1_000_000;
-                if (ended || left <= 0) {
-                    throw new AssertionError((ended ? "it ended" : "nothing for " + SECONDS + " s") + " without the event; " + this);
-                }
-                wait(left);
-            }
-        }
-
-        JsonNode await(String type) throws InterruptedException {
-            return await(e -> e.path("type").asText().equals(type));
-        }
-
-        /// Waits until so many octets are confirmed.
-        JsonNode awaitOffset(long offset) throws InterruptedException {
-            return await(e -> e.path("type").asText().equals("checkpoint") && e.path("offset").asLong() >= offset);
-        }
-
-        synchronized List<JsonNode> told(String type) {
-            return events.stream().filter(e -> e.path("type").asText().equals(type)).toList();
+            reader = Thread.ofVirtual().start(() -> follow(process.getInputStream()));
         }
 
         void kill() throws InterruptedException {
@@ -98,6 +47,7 @@ final class Parleys implements AutoCloseable {
             new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
         }
 
+        @Override
         int exit() throws InterruptedException {
             if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
                 throw new AssertionError("it does not end; " + this);
@@ -114,6 +64,7 @@ final class Parleys implements AutoCloseable {
             return process.pid();
         }
 
+        @Override
         String words() {
             try {
                 return Files.readString(errors);
@@ -121,67 +72,96 @@ final class Parleys implements AutoCloseable {
                 throw new AssertionError(e);
             }
         }
+    }
+
+    private static final class InThread extends Running {
+        private final ByteArrayOutputStream words = new ByteArrayOutputStream();
+        private final CompletableFuture<Integer> code;
+
+        InThread(String... arguments) {
+            code = CompletableFuture.supplyAsync(() -> {
+                try (var told = told()) {
+                    return Parley.run(told, words, arguments);
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            }, work -> Thread.ofPlatform().daemon().name("parley " + arguments[0]).start(work));
+        }
 
         @Override
-        public synchronized String toString() {
-            return "events " + events.subList(Math.max(0, events.size() - 5), events.size()) + ", words: " + words();
+        int exit() throws InterruptedException {
+            try {
+                return code.get(SECONDS, TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                throw new AssertionError("it does not end well; " + this, e);
+            }
+        }
+
+        @Override
+        String words() {
+            return words.toString(StandardCharsets.UTF_8);
         }
     }
 
-    Running start(List<String> arguments) throws IOException {
-        return start(arguments, Path.of("/dev/null"));
+    /// A command in a process of its own, in the test's folder.
+    Child process(String... arguments) throws IOException {
+        return process(Path.of("/dev/null"), arguments);
     }
 
-    Running sendInput(Path input, String remote, String... more) throws IOException {
-        var arguments = new ArrayList<>(List.of("send", "-", remote, "--password-file", "pw", "--state", "C", "--json"));
-        arguments.addAll(List.of(more));
-        return start(arguments, input);
-    }
-
-    private Running start(List<String> arguments, Path input) throws IOException {
+    Child process(Path input, String... arguments) throws IOException {
         var line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xshare:auto",
-                "-XX:TieredStopAtLevel=1", "-Xmx256m", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
+                "-XX:TieredStopAtLevel=1", "-Xmx128m", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
                 System.getProperty("java.class.path"), "dev.parley.cli.Parley"));
-        line.addAll(arguments);
+        line.addAll(List.of(arguments));
         var errors = Files.createTempFile(folder, "words", ".log");
-        var process = new ProcessBuilder(line).directory(folder.toFile()).redirectInput(input.toFile()).redirectError(errors.toFile())
-                .start();
-        var started = new Running(process, errors);
-        running.add(started);
+        var started = new Child(
+                new ProcessBuilder(line).directory(folder.toFile()).redirectInput(input.toFile()).redirectError(errors.toFile()).start(), errors);
+        processes.add(started);
         return started;
     }
 
-    Running run(String... arguments) throws IOException, InterruptedException {
-        var started = start(List.of(arguments));
+    /// A command in a thread of the test.
+    Running thread(String... arguments) {
+        return new InThread(arguments);
+    }
+
+    /// The same to its end.
+    Running run(String... arguments) throws InterruptedException {
+        var started = thread(arguments);
         started.exit();
         return started;
     }
 
-    void addUser(String name, String... more) throws IOException, InterruptedException {
-        var arguments = new ArrayList<>(List.of("user", "add", name, "--state", "S", "--password-file", "pw"));
-        arguments.addAll(List.of(more));
-        var added = start(arguments);
+    /// A file or folder of the test as it stands in a command line; a thread has no folder of its own.
+    String at(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    void addUser(String name) throws InterruptedException {
+        var added = run("user", "add", name, "--state", at("S"), "--password-file", at("pw"));
         if (added.exit() != 0) {
             throw new AssertionError(added);
         }
     }
 
-    Running serve(String listen, String... more) throws IOException {
-        var arguments = new ArrayList<>(List.of("serve", "inbox", "--listen", listen, "--state", "S", "--json"));
-        arguments.addAll(List.of(more));
-        return start(arguments);
+    Child serve(String listen, String... more) throws IOException {
+        return process(with(more, "serve", at("inbox"), "--listen", listen, "--state", at("S"), "--json"));
     }
 
-    /// Sends with small pages and many checkpoints, so that there is time to interfere.
-    Running send(String file, String address, String... more) throws IOException {
+    /// The command that sends with small pages and many checkpoints.
+    String[] send(String file, String address, String... more) {
         return sendAs("pw", file, "alice@" + address, more);
     }
 
-    Running sendAs(String passwordFile, String file, String remote, String... more) throws IOException {
-        var arguments = new ArrayList<>(List.of("send", file, remote, "--password-file", passwordFile, "--state", "C", "--json", "--page-size",
-                "4KiB", "--checkpoint-every", "10", "--window", "4"));
-        arguments.addAll(List.of(more));
-        return start(arguments);
+    String[] sendAs(String passwordFile, String file, String remote, String... more) {
+        return with(more, "send", file.equals("-") ? "-" : at(file), remote, "--password-file", at(passwordFile), "--state", at("C"), "--json",
+                "--page-size", "4KiB", "--checkpoint-every", "10", "--window", "4");
+    }
+
+    private static String[] with(String[] more, String... first) {
+        var all = new ArrayList<>(List.of(first));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
     }
 
     /// At most so much is sent twice for a fault: a window and the open interval.
@@ -201,12 +181,8 @@ final class Parleys implements AutoCloseable {
 
     @Override
     public void close() {
-        for (var process : running) {
-            try {
-                process.kill();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        for (var child : processes) {
+            child.process.destroyForcibly().onExit().join();
         }
     }
 }

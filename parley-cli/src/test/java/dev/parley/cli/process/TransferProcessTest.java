@@ -5,85 +5,114 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The command line as its users run it: real processes, real files, loopback.
+/// The command line as its users run it: real files, loopback, and real processes for the server and for whoever is killed. One server serves
+/// all tests, which keep a client's state of their own each; where it is killed, the next one has the same state.
 @Timeout(300)
 class TransferProcessTest {
-    private static final int SIZE = 12_000_000;
+    private static final int SIZE = 1_000_000;
+
+    @TempDir
+    static Path home;
+
+    private static Parleys host;
+    private static Parleys.Child server;
+    private static String address;
+    private static String fingerprint;
 
     @TempDir
     Path folder;
 
     private Parleys parleys;
-    private Parleys.Running server;
-    private String address;
-    private String fingerprint;
 
-    @BeforeEach
-    void serve() throws IOException, InterruptedException {
-        parleys = new Parleys(folder);
-        parleys.addUser("alice");
-        server = parleys.serve("127.0.0.1:0");
+    @BeforeAll
+    static void serve() throws IOException, InterruptedException {
+        host = new Parleys(home);
+        host.addUser("alice");
+        serve("127.0.0.1:0");
+    }
+
+    private static void serve(String listen) throws IOException, InterruptedException {
+        server = host.serve(listen);
         var ready = server.await("ready");
         address = ready.path("address").asText();
         fingerprint = ready.path("fingerprint").asText();
     }
 
-    @AfterEach
-    void end() throws InterruptedException {
-        parleys.close();
+    @AfterAll
+    static void end() {
+        host.close();
+    }
+
+    @BeforeEach
+    void client() throws IOException, InterruptedException {
+        parleys = new Parleys(folder);
+        if (!server.isAlive()) {
+            serve("127.0.0.1:0");
+        }
+    }
+
+    private static Path arrived(String name) {
+        return host.inbox(name);
     }
 
     @Test
     void aFileIsSentAndFetchedAndTheEventsSayIt() throws Exception {
-        var file = parleys.file("data.img", 1_000_000, 1);
+        var file = parleys.file("plain.img", SIZE, 1);
 
-        var sender = parleys.send("data.img", address, "--fingerprint", fingerprint, "--receipt", "data.receipt");
+        var sender = parleys.process(parleys.send("plain.img", address, "--fingerprint", fingerprint, "--receipt", parleys.at("receipt")));
 
         assertThat(sender.exit()).as(sender.toString()).isZero();
-        assertThat(parleys.inbox("data.img")).hasSameBinaryContentAs(file);
+        assertThat(arrived("plain.img")).hasSameBinaryContentAs(file);
         var done = sender.await("done");
-        assertThat(done.path("bytes").asLong()).isEqualTo(1_000_000);
+        assertThat(done.path("bytes").asLong()).isEqualTo(SIZE);
         assertThat(done.path("resent_bytes").asLong()).isZero();
         assertThat(done.path("files").asLong()).isEqualTo(1);
         assertThat(done.path("seconds").asDouble()).isPositive();
         assertThat(sender.await("connected").path("session").asLong()).isPositive();
         assertThat(sender.told("checkpoint")).isNotEmpty();
 
-        var getter = parleys.run("get", "alice@" + address + "/data.img", "out", "--password-file", "pw", "--state", "C", "--json");
+        var getter = parleys.process("get", "alice@" + address + "/plain.img", "out", "--password-file", "pw", "--state", "C", "--json");
         assertThat(getter.exit()).as(getter.toString()).isZero();
-        assertThat(folder.resolve("out/data.img")).hasSameBinaryContentAs(file);
+        assertThat(folder.resolve("out/plain.img")).hasSameBinaryContentAs(file);
     }
 
     @Test
     void aReceiptProvesTheFileAndNoOther() throws Exception {
-        parleys.file("data.img", 300_000, 9);
-        assertThat(parleys.send("data.img", address, "--receipt", "data.receipt").exit()).isZero();
+        parleys.file("proved.img", 300_000, 9);
+        var receipt = folder.resolve("proved.receipt");
+        assertThat(parleys.run(parleys.send("proved.img", address, "--receipt", receipt.toString())).exit()).isZero();
 
-        var right = parleys.run("verify", "inbox/data.img", "data.receipt", "--fingerprint", fingerprint);
+        var right = parleys.run("verify", arrived("proved.img").toString(), receipt.toString(), "--fingerprint", fingerprint);
         assertThat(right.exit()).as(right.toString()).isZero();
-        assertThat(parleys.run("verify", "inbox/data.img", "data.receipt", "--fingerprint", "SHA256:other").exit()).isEqualTo(6);
-        parleys.file("inbox/data.img", 300_000, 10);
-        assertThat(parleys.run("verify", "inbox/data.img", "data.receipt").exit()).isEqualTo(6);
-        Files.writeString(folder.resolve("data.receipt"), Files.readString(folder.resolve("data.receipt")).replace("alice", "mallo"));
-        assertThat(parleys.run("verify", "data.img", "data.receipt").exit()).isEqualTo(6);
+        assertThat(verify("proved.img", receipt, "--fingerprint", "SHA256:other")).isEqualTo(6);
+        parleys.file("other.img", 300_000, 10);
+        assertThat(verify("other.img", receipt)).isEqualTo(6);
+        Files.writeString(receipt, Files.readString(receipt).replace("alice", "mallo"));
+        assertThat(verify("proved.img", receipt)).isEqualTo(6);
+    }
+
+    private int verify(String file, Path receipt, String... more) throws InterruptedException {
+        var line = java.util.stream.Stream.concat(
+                java.util.stream.Stream.of("verify", parleys.at(file), receipt.toString()), java.util.Arrays.stream(more));
+        return parleys.run(line.toArray(String[]::new)).exit();
     }
 
     @Test
     void standardInputIsSentUnderAName() throws Exception {
         var file = parleys.file("data.img", 500_000, 11);
 
-        var sender = parleys.sendInput(file, "alice@" + address, "--name", "stream.img");
+        var sender = parleys.process(file, parleys.send("-", address, "--name", "stream.img"));
 
         assertThat(sender.exit()).as(sender.toString()).isZero();
         assertThat(sender.await("done").path("bytes").asLong()).isEqualTo(500_000);
-        assertThat(parleys.inbox("stream.img")).hasSameBinaryContentAs(file);
+        assertThat(arrived("stream.img")).hasSameBinaryContentAs(file);
     }
 
     @Test
@@ -92,89 +121,104 @@ class TransferProcessTest {
             parleys.file("tree/" + i % 3 + "/file " + i, 100 * i, i);
         }
 
-        var sender = parleys.send("tree", address);
+        var sender = parleys.run(parleys.send("tree", address));
 
         assertThat(sender.exit()).as(sender.toString()).isZero();
         assertThat(sender.await("done").path("files").asLong()).isGreaterThanOrEqualTo(20);
         for (int i = 0; i < 20; i++) {
-            assertThat(parleys.inbox("tree/" + i % 3 + "/file " + i)).hasSameBinaryContentAs(folder.resolve("tree/" + i % 3 + "/file " + i));
+            assertThat(arrived("tree/" + i % 3 + "/file " + i)).hasSameBinaryContentAs(folder.resolve("tree/" + i % 3 + "/file " + i));
         }
     }
 
     @Test
     void aKilledSenderGoesOnWithTheSameCommand() throws Exception {
-        var file = parleys.file("data.img", SIZE, 2);
-        var first = parleys.send("data.img", address);
-        first.awaitOffset(SIZE / 4);
-        first.kill();
+        var file = parleys.file("killed.img", SIZE, 2);
+        try (var gate = new Gate(address, SIZE / 2)) {
+            var first = parleys.process(parleys.send("killed.img", gate.address()));
+            first.awaitOffset(SIZE / 4);
+            first.kill();
 
-        var second = parleys.send("data.img", address);
+            // The line to the dead one stays open at the server, and does not lock out its successor.
+            var second = parleys.run(parleys.send("killed.img", address));
 
-        assertThat(second.exit()).as(second.toString()).isZero();
-        assertThat(second.await("resumed").path("offset").asLong()).isGreaterThanOrEqualTo(SIZE / 4);
-        assertThat(second.await("connected").path("session")).isEqualTo(first.await("connected").path("session"));
-        assertThat(second.await("done").path("resent_bytes").asLong()).isBetween(0L, Parleys.WINDOW);
-        assertThat(parleys.inbox("data.img")).hasSameBinaryContentAs(file);
+            assertThat(second.exit()).as(second.toString()).isZero();
+            assertThat(second.await("resumed").path("offset").asLong()).isGreaterThanOrEqualTo(SIZE / 4);
+            assertThat(second.await("connected").path("session")).isEqualTo(first.await("connected").path("session"));
+            assertThat(second.await("done").path("resent_bytes").asLong()).isBetween(0L, Parleys.WINDOW);
+            assertThat(arrived("killed.img")).hasSameBinaryContentAs(file);
+        }
     }
 
     @Test
     void aSenderOutlivesAKilledReceiver() throws Exception {
-        var file = parleys.file("data.img", SIZE, 3);
-        var sender = parleys.send("data.img", address);
-        sender.awaitOffset(SIZE / 4);
-        server.kill();
+        var file = parleys.file("outlives.img", SIZE, 3);
+        try (var gate = new Gate(address, SIZE / 2)) {
+            var sender = parleys.thread(parleys.send("outlives.img", gate.address()));
+            sender.awaitOffset(SIZE / 4);
+            server.kill();
+            gate.open();
 
-        parleys.serve(address);
+            serve(address);
 
-        assertThat(sender.exit()).as(sender.toString()).isZero();
-        assertThat(sender.await("resumed").path("offset").asLong()).isGreaterThanOrEqualTo(SIZE / 4);
-        assertThat(sender.await("done").path("resent_bytes").asLong()).isBetween(0L, Parleys.WINDOW);
-        assertThat(parleys.inbox("data.img")).hasSameBinaryContentAs(file);
+            assertThat(sender.exit()).as(sender.toString()).isZero();
+            assertThat(sender.await("resumed").path("offset").asLong()).isGreaterThanOrEqualTo(SIZE / 4);
+            assertThat(sender.await("done").path("resent_bytes").asLong()).isBetween(0L, Parleys.WINDOW);
+            assertThat(arrived("outlives.img")).hasSameBinaryContentAs(file);
+        }
     }
 
     @Test
     void bothDieTheServerMovesAndResumeGoesOn() throws Exception {
-        var file = parleys.file("data.img", SIZE, 4);
-        var first = parleys.send("data.img", address);
-        first.awaitOffset(SIZE / 4);
-        server.kill();
-        first.kill();
-        var moved = parleys.serve("127.0.0.1:0").await("ready").path("address").asText();
-        var session = first.await("connected").path("session").asText();
+        var file = parleys.file("moved.img", SIZE, 4);
+        try (var gate = new Gate(address, SIZE / 2)) {
+            var first = parleys.process(parleys.send("moved.img", gate.address()));
+            first.awaitOffset(SIZE / 4);
+            server.kill();
+            first.kill();
+            serve("127.0.0.1:0");
+            var session = first.await("connected").path("session").asText();
 
-        var second = parleys.run("resume", session, "--to", moved, "--state", "C");
+            var second = parleys.run("resume", session, "--to", address, "--state", parleys.at("C"));
 
-        assertThat(second.exit()).as(second.toString()).isZero();
-        assertThat(second.await("resumed").path("offset").asLong()).isGreaterThanOrEqualTo(SIZE / 4);
-        assertThat(parleys.inbox("data.img")).hasSameBinaryContentAs(file);
-        assertThat(parleys.run("ls", "--state", "C", "--json").told("session")).isEmpty();
+            assertThat(second.exit()).as(second.toString()).isZero();
+            assertThat(second.await("resumed").path("offset").asLong()).isGreaterThanOrEqualTo(SIZE / 4);
+            assertThat(arrived("moved.img")).hasSameBinaryContentAs(file);
+            assertThat(listed()).isZero();
+        }
+    }
+
+    private int listed() throws InterruptedException {
+        return parleys.run("ls", "--state", parleys.at("C"), "--json").told("session").size();
     }
 
     @Test
     void aTerminatedSenderSavesAndSaysHowToGoOn() throws Exception {
-        parleys.file("data.img", SIZE, 5);
-        var sender = parleys.send("data.img", address);
-        sender.awaitOffset(SIZE / 8);
+        var file = parleys.file("terminated.img", SIZE, 5);
+        try (var gate = new Gate(address, SIZE / 2)) {
+            var sender = parleys.process(parleys.send("terminated.img", gate.address()));
+            sender.awaitOffset(SIZE / 4);
 
-        sender.signal("TERM");
+            sender.signal("TERM");
 
-        assertThat(sender.exit()).as(sender.toString()).isEqualTo(143);
-        var error = sender.await("error");
-        assertThat(error.path("code").asInt()).isEqualTo(143);
-        assertThat(error.path("resumable").asBoolean()).isTrue();
-        var resume = error.path("resume").asText();
-        assertThat(resume).startsWith("parley resume ");
-        assertThat(parleys.run("ls", "--state", "C", "--json").told("session")).hasSize(1);
-        assertThat(parleys.run(resume.substring("parley ".length()).split(" ")).exit()).isZero();
-        assertThat(parleys.inbox("data.img")).hasSameBinaryContentAs(folder.resolve("data.img"));
+            assertThat(sender.exit()).as(sender.toString()).isEqualTo(143);
+            var error = sender.await("error");
+            assertThat(error.path("code").asInt()).isEqualTo(143);
+            assertThat(error.path("resumable").asBoolean()).isTrue();
+            var resume = error.path("resume").asText();
+            assertThat(resume).startsWith("parley resume ");
+            assertThat(listed()).isEqualTo(1);
+            gate.open();
+            assertThat(parleys.run(resume.substring("parley ".length()).split(" ")).exit()).isZero();
+            assertThat(arrived("terminated.img")).hasSameBinaryContentAs(file);
+        }
     }
 
     @Test
     void aWrongPasswordAndAnUnknownUserEndWithTheSameWords() throws Exception {
         parleys.file("data.img", 10, 6);
 
-        var wrong = parleys.sendAs("wrong", "data.img", "alice@" + address);
-        var unknown = parleys.sendAs("wrong", "data.img", "nobody@" + address);
+        var wrong = parleys.run(parleys.sendAs("wrong", "data.img", "alice@" + address));
+        var unknown = parleys.run(parleys.sendAs("wrong", "data.img", "nobody@" + address));
 
         assertThat(wrong.exit()).isEqualTo(5);
         assertThat(unknown.exit()).isEqualTo(5);
@@ -184,42 +228,35 @@ class TransferProcessTest {
 
     @Test
     void aServerWithAnotherKeyIsRefused() throws Exception {
-        parleys.file("data.img", 10, 7);
-        assertThat(parleys.send("data.img", address).exit()).isZero();
+        parleys.file("keyed.img", 10, 7);
+        assertThat(parleys.run(parleys.send("keyed.img", address)).exit()).isZero();
+        var before = fingerprint;
         server.signal("TERM");
         assertThat(server.exit()).isEqualTo(143);
-        Files.delete(folder.resolve("S/server/identity.key"));
-        Files.delete(folder.resolve("S/server/identity.crt"));
-        var other = parleys.serve(address).await("ready").path("fingerprint").asText();
+        Files.delete(home.resolve("S/server/identity.key"));
+        Files.delete(home.resolve("S/server/identity.crt"));
+        serve(address);
 
-        var refused = parleys.send("data.img", address, "--on-exists", "replace");
+        var refused = parleys.run(parleys.send("keyed.img", address, "--on-exists", "replace"));
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(5);
-        assertThat(refused.words()).contains(fingerprint, other);
+        assertThat(refused.words()).contains(before, fingerprint);
 
-        var accepted = parleys.send("data.img", address, "--on-exists", "replace", "--fingerprint", other);
+        var accepted = parleys.run(parleys.send("keyed.img", address, "--on-exists", "replace", "--fingerprint", fingerprint));
         assertThat(accepted.exit()).as(accepted.toString()).isZero();
     }
 
     @Test
     void whatCannotWorkHasItsExitCode() throws Exception {
-        parleys.file("data.img", 10, 8);
+        parleys.file("once.img", 10, 8);
 
-        assertThat(parleys.send("missing.img", address).exit()).isEqualTo(3);
-        assertThat(parleys.run("send", "data.img").exit()).isEqualTo(2);
-        assertThat(parleys.run("send", "data.img", "alice@" + address, "--chekpoint-every", "4").words()).contains("--checkpoint-every");
-        var unreachable = parleys.send("data.img", "127.0.0.1:1", "--max-stall", "1s");
+        assertThat(parleys.run(parleys.send("missing.img", address)).exit()).isEqualTo(3);
+        assertThat(parleys.run("send", "once.img").exit()).isEqualTo(2);
+        assertThat(parleys.run("send", "once.img", "alice@" + address, "--chekpoint-every", "4").words()).contains("--checkpoint-every");
+        var unreachable = parleys.run(parleys.send("once.img", "127.0.0.1:1", "--max-stall", "1s"));
         assertThat(unreachable.exit()).isEqualTo(4);
         assertThat(unreachable.await("error").path("resumable").asBoolean()).isTrue();
-        assertThat(parleys.run("serve", "inbox", "--listen", address, "--state", "T").exit()).isEqualTo(1);
-        var exists = List.of("data.img", "data.img").stream().map(f -> sent(f)).toList();
-        assertThat(exists).containsExactly(0, 1);
-    }
-
-    private int sent(String file) {
-        try {
-            return parleys.send(file, address).exit();
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        assertThat(parleys.run("serve", parleys.at("inbox"), "--listen", address, "--state", parleys.at("T")).exit()).isEqualTo(1);
+        assertThat(parleys.run(parleys.send("once.img", address)).exit()).isZero();
+        assertThat(parleys.run(parleys.send("once.img", address)).exit()).isEqualTo(1);
     }
 }
