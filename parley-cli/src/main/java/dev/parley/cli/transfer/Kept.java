@@ -83,7 +83,7 @@ record Kept(long number, boolean server, String what, String state, long touched
             var commands = new Commands(state);
             var command = commands.find(number);
             if (command.isPresent() && command.get().arguments().getFirst().equals("get")) {
-                Target.discardAll(Path.of(command.get().arguments().getLast()), number);
+                Destination.discard(command.get().arguments().getLast(), number);
             }
             for (var transfer : store.transfers()) {
                 if (transfer.session() == number) {

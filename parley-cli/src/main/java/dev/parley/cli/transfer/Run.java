@@ -6,7 +6,7 @@ import dev.parley.cli.term.Signals;
 import dev.parley.cli.term.Size;
 import dev.parley.cli.term.Span;
 import dev.parley.cli.term.Terminal;
-import dev.parley.runtime.disk.OsDisk;
+import dev.parley.runtime.disk.Disk;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.engine.Failure;
 import dev.parley.transfer.engine.TransferClient;
@@ -23,6 +23,7 @@ final class Run {
     private final Commands.Command command;
     private final Receipts receipts;
     private final Ownership ownership;
+    private final boolean lasting;
     private final TransferClient client;
     private final Progress progress;
     private final long startedAt = System.nanoTime();
@@ -33,16 +34,18 @@ final class Run {
     private volatile boolean overtaken;
     private String lastReason = "";
 
-    Run(Terminal terminal, Store store, Books books, Commands.Command command, Optional<ServerTrust> trust, TransferClient.Job job,
+    /// @param total octets of the whole; 0 when it is not known yet
+    Run(Terminal terminal, Store store, Disk disk, Books books, Commands.Command command, Optional<ServerTrust> trust, TransferClient.Job job,
             long total) {
         this.terminal = terminal;
         this.commands = books.commands();
         this.command = command;
         this.receipts = books.receipts();
         this.ownership = books.ownership();
+        this.lasting = books.lasting();
         this.trust = trust;
         this.progress = new Progress(terminal, total);
-        this.client = new TransferClient(store, new OsDisk(), job, this::event);
+        this.client = new TransferClient(store, disk, job, this::event);
     }
 
     /// @throws CommandFailed when it did not get to its end
@@ -139,6 +142,9 @@ final class Run {
         var message = stopped.isPresent() ? "stopped" : refusal.isEmpty() ? result.words() : refusal;
         if (!code.resumable() || result.session() == 0 && !code.equals(ExitCode.LOST) && stopped.isEmpty()) {
             return new CommandFailed(code, message);
+        }
+        if (!lasting) {
+            return new CommandFailed(code, message, "nothing is kept here: the same command begins again", "", null);
         }
         var kept = result.session() == 0
                 ? "no session had begun"

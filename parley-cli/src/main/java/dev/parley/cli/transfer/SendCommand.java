@@ -3,8 +3,6 @@ package dev.parley.cli.transfer;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
-import dev.parley.session.store.SqliteStore;
-import dev.parley.transfer.engine.TransferClient;
 import dev.parley.transfer.file.Source;
 import dev.parley.transfer.file.Sources;
 import java.io.IOException;
@@ -44,9 +42,6 @@ public final class SendCommand implements Callable<Integer> {
     private final StateOption state = new StateOption();
 
     @Mixin
-    private final ConnectOptions connection = new ConnectOptions();
-
-    @Mixin
     private final TransferOptions options = new TransferOptions();
 
     @Parameters(paramLabel = "SRC... [USER@]HOST[:PORT][/PATH]", arity = "2..*", description = "What is sent, and where to.")
@@ -55,34 +50,18 @@ public final class SendCommand implements Callable<Integer> {
     @Option(names = "--name", paramLabel = "NAME", description = "What it is called there; needed for standard input.")
     private @Nullable String name;
 
-    @Option(names = "--receipt", paramLabel = "FILE", description = "Write the receipt into FILE too, for `parley verify`.")
-    private @Nullable Path receipt;
-
-    @Option(names = "--checksum", description = "Compare all that is there already when going on, not only the last interval.")
-    private boolean checksum;
-
-    @Option(names = "--links", paramLabel = "WHAT", description = "Symbolic links in folders: keep (default), follow or skip.")
-    private Sources.Links links = Sources.Links.KEEP;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        var remote = connection.complete(remote(arguments.getLast()));
+    public Integer call() throws InterruptedException {
+        var remote = options.complete(remote(arguments.getLast()));
         var paths = arguments.subList(0, arguments.size() - 1);
         var sources = sources(paths);
-        var settings = options.settings();
-        try (var store = SqliteStore.open(state.client())) {
-            var trust = connection.trust(store, remote, output.terminal()::say);
-            var job = new TransferClient.Job(
-                    identity(paths, remote), remote.address(), trust.map(ConnectOptions::tls), remote.user(), connection.password(remote), false,
-                    remote.path(), options.onExists(), sources, Path.of("."), settings, connection.patience(), options.flow(),
-                    new TransferClient.Options(checksum, links));
-            long total = sources.stream().mapToLong(s -> Math.max(0, s.size())).sum();
-            new Run(output.terminal(), store, Books.of(state, identity(paths, remote), receipt), invocation(), trust, job, total).run();
-            return ExitCode.DONE.number();
-        }
+        long total = sources.stream().mapToLong(s -> Math.max(0, s.size())).sum();
+        options.run(output, state, new TransferOptions.Order(
+                false, remote, identity(paths, remote), sources, Path.of("."), total, invocation()));
+        return ExitCode.DONE.number();
     }
 
     private Commands.Command invocation() {
@@ -116,7 +95,7 @@ public final class SendCommand implements Callable<Integer> {
             }
         }
         try {
-            var found = new Sources(links, output.terminal()::say).find(paths);
+            var found = new Sources(options.links(), output.terminal()::say).find(paths);
             if (name == null) {
                 return found;
             }

@@ -10,6 +10,12 @@ final class StateOption {
     @Option(names = "--state", paramLabel = "DIR", description = "Keep state in DIR (default: parley below XDG_STATE_HOME).")
     private @Nullable Path state;
 
+    static StateOption at(Path folder) {
+        var option = new StateOption();
+        option.state = folder;
+        return option;
+    }
+
     Path server() {
         return side("server");
     }

@@ -3,16 +3,53 @@ package dev.parley.cli.transfer;
 import dev.parley.api.SessionException;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
+import dev.parley.cli.term.OutputOptions;
 import dev.parley.cli.term.Size;
 import dev.parley.cli.term.Span;
+import dev.parley.runtime.disk.Disk;
+import dev.parley.runtime.disk.OsDisk;
+import dev.parley.session.store.SqliteStore;
+import dev.parley.session.store.Store;
 import dev.parley.transfer.engine.FlowOptions;
 import dev.parley.transfer.engine.Settings;
+import dev.parley.transfer.engine.TransferClient;
+import dev.parley.transfer.file.OutputDisk;
+import dev.parley.transfer.file.Source;
+import dev.parley.transfer.file.Sources;
 import dev.parley.transfer.file.Target;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// What is negotiated for a transfer.
+/// What `send` and `get` have in common: how the server is reached, what is negotiated, and the run itself.
 final class TransferOptions {
+    /// What is to be done.
+    ///
+    /// @param identity what makes two runs the same transfer: what, by whom, from where to where, and not the server's present address
+    /// @param sources what is sent; nothing for a get
+    /// @param folder where it is put by a get
+    /// @param total octets of the whole; 0 when it is not known yet
+    record Order(
+            boolean get, Remote remote, String identity, List<Source> sources, Path folder, long total, Commands.Command command) {
+        Order into(Path other) {
+            return new Order(get, remote, identity, sources, other, total, command);
+        }
+    }
+
+    /// What is kept of a run.
+    ///
+    /// @param store the journal
+    record Keeping(Store store, Disk disk, Books books) {}
+
+    @Mixin
+    private final ConnectOptions connection = new ConnectOptions();
+
     @Option(names = "--page-size", paramLabel = "SIZE", converter = Size.Converter.class, description = "Octets of a page (default: 64KiB).")
     private Size pageSize = new Size(Settings.DEFAULT.pageSize());
 
@@ -38,7 +75,55 @@ final class TransferOptions {
     @Option(names = "--no-wait", description = "End with 75 when there is no flow token, rather than wait for one.")
     private boolean noWait;
 
-    FlowOptions flow() {
+    @Option(names = "--receipt", paramLabel = "FILE", description = "Write the receipt into FILE too, for `parley verify`.")
+    private @Nullable Path receipt;
+
+    @Option(names = "--checksum", description = "When going on, compare all that arrived already, not only the last interval.")
+    private boolean checksum;
+
+    @Option(names = "--links", paramLabel = "WHAT", description = "Symbolic links in folders: keep (default), follow or skip.")
+    private Sources.Links links = Sources.Links.KEEP;
+
+    Remote complete(Remote remote) {
+        return connection.complete(remote);
+    }
+
+    Sources.Links links() {
+        return links;
+    }
+
+    /// Runs a transfer that a later run can go on with.
+    void run(OutputOptions output, StateOption state, Order order) throws InterruptedException {
+        try (var store = SqliteStore.open(state.client())) {
+            run(output, store, order, new Keeping(store, new OsDisk(), Books.of(state, order.identity(), receipt)));
+        }
+    }
+
+    /// Runs a transfer to an output stream, which cannot be gone on with after this process: its journal goes with it.
+    void run(OutputOptions output, StateOption state, Order order, OutputStream out) throws IOException, InterruptedException {
+        var passing = Files.createTempDirectory("parley");
+        try (var store = SqliteStore.open(state.client())) {
+            try (var journal = SqliteStore.open(passing.resolve("client"))) {
+                var books = Books.of(state, order.identity(), receipt).passing(passing);
+                run(output, store, order.into(passing.toRealPath()), new Keeping(journal, new OutputDisk(out), books));
+            }
+        } finally {
+            Destination.deleteAll(passing);
+        }
+    }
+
+    private void run(OutputOptions output, Store known, Order order, Keeping keeping) throws InterruptedException {
+        var terminal = output.terminal();
+        var remote = order.remote();
+        var trust = connection.trust(known, remote, terminal::say);
+        var job = new TransferClient.Job(
+                order.identity(), remote.address(), trust.map(ConnectOptions::tls), remote.user(), connection.password(remote), order.get(),
+                remote.path(), onExists, order.sources(), order.folder(), settings(), connection.patience(), flow(),
+                new TransferClient.Options(checksum, links));
+        new Run(terminal, keeping.store(), keeping.disk(), keeping.books(), order.command(), trust, job, order.total()).run();
+    }
+
+    private FlowOptions flow() {
         try {
             return new FlowOptions(flowClass, priority, !noWait);
         } catch (SessionException.Refused e) {
@@ -46,7 +131,7 @@ final class TransferOptions {
         }
     }
 
-    Settings settings() {
+    private Settings settings() {
         try {
             return new Settings((int) Math.min(pageSize.octets(), Integer.MAX_VALUE), interval, window, keepalive);
         } catch (IllegalArgumentException e) {

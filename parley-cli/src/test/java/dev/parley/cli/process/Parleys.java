@@ -105,17 +105,18 @@ final class Parleys implements AutoCloseable {
 
     /// A command in a process of its own, in the test's folder.
     Child process(String... arguments) throws IOException {
-        return process(Path.of("/dev/null"), arguments);
+        return process(Path.of("/dev/null"), ProcessBuilder.Redirect.PIPE, arguments);
     }
 
-    Child process(Path input, String... arguments) throws IOException {
+    /// @param output where its standard output goes; a pipe is read as events
+    Child process(Path input, ProcessBuilder.Redirect output, String... arguments) throws IOException {
         var line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xshare:auto",
                 "-XX:TieredStopAtLevel=1", "-Xmx128m", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
                 System.getProperty("java.class.path"), "dev.parley.cli.Parley"));
         line.addAll(List.of(arguments));
         var errors = Files.createTempFile(folder, "words", ".log");
-        var started = new Child(
-                new ProcessBuilder(line).directory(folder.toFile()).redirectInput(input.toFile()).redirectError(errors.toFile()).start(), errors);
+        var started = new Child(new ProcessBuilder(line).directory(folder.toFile()).redirectInput(input.toFile()).redirectOutput(output)
+                .redirectError(errors.toFile()).start(), errors);
         processes.add(started);
         return started;
     }
@@ -155,6 +156,12 @@ final class Parleys implements AutoCloseable {
 
     String[] sendAs(String passwordFile, String file, String remote, String... more) {
         return with(more, "send", file.equals("-") ? "-" : at(file), remote, "--password-file", at(passwordFile), "--state", at("C"), "--json",
+                "--page-size", "4KiB", "--checkpoint-every", "10", "--window", "4");
+    }
+
+    /// The command that fetches, with checkpoints as close.
+    String[] get(String remote, String destination, String... more) {
+        return with(more, "get", remote, destination, "--password-file", at("pw"), "--state", at("C"),
                 "--page-size", "4KiB", "--checkpoint-every", "10", "--window", "4");
     }
 

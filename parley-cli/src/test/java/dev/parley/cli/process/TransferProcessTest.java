@@ -78,7 +78,7 @@ class TransferProcessTest {
         assertThat(sender.await("connected").path("session").asLong()).isPositive();
         assertThat(sender.told("checkpoint")).isNotEmpty();
 
-        var getter = parleys.process("get", "alice@" + address + "/plain.img", "out", "--password-file", "pw", "--state", "C", "--json");
+        var getter = parleys.process("get", "alice@" + address + "/plain.img", "out/", "--password-file", "pw", "--state", "C", "--json");
         assertThat(getter.exit()).as(getter.toString()).isZero();
         assertThat(folder.resolve("out/plain.img")).hasSameBinaryContentAs(file);
     }
@@ -108,7 +108,7 @@ class TransferProcessTest {
     void standardInputIsSentUnderAName() throws Exception {
         var file = parleys.file("data.img", 500_000, 11);
 
-        var sender = parleys.process(file, parleys.send("-", address, "--name", "stream.img"));
+        var sender = parleys.process(file, ProcessBuilder.Redirect.PIPE, parleys.send("-", address, "--name", "stream.img"));
 
         assertThat(sender.exit()).as(sender.toString()).isZero();
         assertThat(sender.await("done").path("bytes").asLong()).isEqualTo(500_000);
