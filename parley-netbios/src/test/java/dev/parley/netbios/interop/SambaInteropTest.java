@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class SambaInteropTest {
     private static final Ipv4 OURS = Ipv4.of(SambaNet.OURS);
+    private static final String SECOND = "10.137.77.9";
     private static final Ipv4 SAMBA = Ipv4.of(SambaNet.SAMBA);
     private static final NetbiosName SERVER = NetbiosName.of("NBTSRV", 0x20);
     private static final NetbiosName MINE = NetbiosName.of("PARLEY", 0x20);
@@ -95,6 +96,17 @@ class SambaInteropTest {
             assertThat(samba.there("nmblookup", "-s", samba.configuration(), "--recursion", "--unicast=" + SambaNet.OURS, "NOBODY#20"))
                     .contains("failed to find name");
             assertThat(names.owned()).isEmpty();
+            theOldOwnerIsAsked();
+        }
+    }
+
+    /// Another host claims what nmbd has: our server tells it to wait, asks nmbd, and refuses.
+    private static void theOldOwnerIsAsked() throws Exception {
+        assertThat(SambaNet.run("ip", "addr", "add", SECOND + "/24", "dev", "nbt0")).isEmpty();
+        var second = NodeConfig.with(NodeType.P, Ipv4.of(SECOND), 24, new Endpoint(OURS, 137));
+        try (var other = NameService.open(second, NameService.Ports.client(Ipv4.of(SambaNet.BROADCAST)), Optional.empty())) {
+            assertThat(other.register(SERVER, false)).isEqualTo(new Output.Outcome.Denied(OURS, NamePacket.ACTIVE));
+            assertThat(other.find(SERVER)).containsExactly(SAMBA);
         }
     }
 
