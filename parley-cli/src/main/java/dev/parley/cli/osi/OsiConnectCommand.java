@@ -9,15 +9,13 @@ import dev.parley.osi.tool.ByHand;
 import dev.parley.osi.tool.ScriptFailed;
 import dev.parley.osi.tool.ScriptRunner;
 import dev.parley.osi.user.OsiProtocol;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// The calling side.
@@ -32,7 +30,10 @@ import picocli.CommandLine.Parameters;
             "      S-CONNECT request units=half-duplex,minor-sync serial=1",
             "      S-DATA request data=\"hello\"",
             "      S-SYNC-MINOR request",
-            "      S-RELEASE request"
+            "      S-RELEASE request",
+            "      help",
+            "  parley osi connect HOST --t-selector hex:0001 --tpdu-size 1024 --script conformance/duplex.script",
+            "  parley osi connect HOST:PORT --tls --fingerprint SHA256:... --script conformance/duplex.script"
         })
 public final class OsiConnectCommand implements Callable<Integer> {
     @Mixin
@@ -40,6 +41,15 @@ public final class OsiConnectCommand implements Callable<Integer> {
 
     @Mixin
     private final ScriptOptions options = new ScriptOptions();
+
+    @Mixin
+    private final LineOptions line = new LineOptions();
+
+    @Mixin
+    private final CallingTls tls = new CallingTls();
+
+    @Option(names = "--calling-t-selector", paramLabel = "SEL", description = "The calling side's own T-selector (default: none).")
+    private String callingSelector = "";
 
     @Parameters(paramLabel = "HOST[:PORT]", description = "The called side; the port is 102 unless said.")
     private String host = "";
@@ -49,13 +59,15 @@ public final class OsiConnectCommand implements Callable<Integer> {
         var address = Endpoint.of(host);
         var capture = options.capture();
         try {
-            var protocol = ScriptOptions.protocol(capture);
+            var protocol = tls.applied(line.applied(ScriptOptions.protocol(capture), callingSelector), address.getHostString());
             if (options.script.isPresent()) {
                 script(protocol, address, options.script.get());
             } else {
                 byHand(protocol, address);
             }
             return ExitCode.DONE.number();
+        } catch (SessionException e) {
+            throw tls.explained(e);
         } finally {
             PcapOption.finish(capture, output.terminal());
         }
@@ -71,16 +83,10 @@ public final class OsiConnectCommand implements Callable<Integer> {
     }
 
     private void byHand(OsiProtocol protocol, InetSocketAddress address) throws IOException {
-        var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (var hand = new ByHand(protocol.open(address), new SpokenLog(output.terminal()))) {
-            output.terminal().say("connected to " + Endpoint.words(address) + "; the first primitive is S-CONNECT request, Ctrl-D ends");
-            for (var line = in.readLine(); line != null; line = in.readLine()) {
-                try {
-                    hand.issue(line);
-                } catch (IllegalArgumentException | SessionException e) {
-                    output.terminal().warn(String.valueOf(e.getMessage()));
-                }
-            }
+            output.terminal().say("connected to " + Endpoint.words(address)
+                    + "; the first primitive is S-CONNECT request, `help` shows all, Ctrl-D ends");
+            new Typed(output.terminal()).lines(hand::issue);
             hand.awaitEnd(options.patience());
         }
     }

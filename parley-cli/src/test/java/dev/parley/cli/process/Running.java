@@ -84,6 +84,11 @@ abstract class Running {
         return events.stream().filter(e -> e.path("type").asText().equals(type)).toList();
     }
 
+    /// Every event, as JSON.
+    final synchronized String toldAll() {
+        return events.toString();
+    }
+
     @Override
     public final synchronized String toString() {
         return "events " + events.subList(Math.max(0, events.size() - 5), events.size()) + ", words: " + words();

@@ -126,17 +126,17 @@ public final class ScriptRunner {
                 confirm = line().confirm(r);
                 line().session().ifPresent(session -> id = session.id());
             }
-            case Request.Accept r -> call().accept(complete(r, primitive));
+            case Request.Accept r -> call().accept(complete(call(), r, primitive));
             case Request.Refuse r -> call().refuse(r.reason(), r.keepTransport(), r.userData());
             case Request.Abort r -> session().abort(r.keepTransport(), r.userData());
             default -> session().request(request);
         }
     }
 
-    /// What the script leaves out of the response is as the caller proposes.
-    private Request.Accept complete(Request.Accept r, Primitive primitive) {
+    /// What is left out of the response is as the caller proposes.
+    static Request.Accept complete(OsiCall call, Request.Accept r, Primitive primitive) {
         var wanted = primitive.parameters().containsKey("units") ? r.requirements() : EnumSet.allOf(FunctionalUnit.class);
-        var usual = call().answer(wanted, r.userData());
+        var usual = call.answer(wanted, r.userData());
         return new Request.Accept(
                 r.identifier(), r.respondingSelector().hasRemaining() ? r.respondingSelector() : usual.respondingSelector(),
                 usual.requirements(), r.initialSerial().or(usual::initialSerial), r.secondInitialSerial().or(usual::secondInitialSerial),

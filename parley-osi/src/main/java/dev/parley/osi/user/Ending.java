@@ -15,9 +15,11 @@ final class Ending {
     private final CompletableFuture<SessionEnd> ended = new CompletableFuture<>();
     private volatile Phase phase = Phase.SETTING_UP;
     private volatile CompletableFuture<Boolean> release = new CompletableFuture<>();
+    private volatile boolean waits; // a thread of ours is in release()
     private boolean indicated;
     private boolean collision;
     private boolean answered;
+    private boolean confirmed;
 
     /// @param called whether ours is the called side
     /// @param over told once, with words
@@ -44,10 +46,11 @@ final class Ending {
         }
     }
 
-    /// A release begins; the future tells whether the peer agrees.
+    /// A release begins for which a thread waits; the future tells whether the peer agrees.
     CompletableFuture<Boolean> releasing() {
         var answer = new CompletableFuture<Boolean>();
         release = answer;
+        waits = true;
         return answer;
     }
 
@@ -55,20 +58,34 @@ final class Ending {
     void tearingDown(SessionService service) {
         if (!hasEnded()) {
             phase = Phase.TEARING_DOWN;
-            if (indicated) {
+            collision = indicated;
+            if (indicated && waits) {
                 collided(service);
             }
         }
     }
 
-    /// A release was indicated to our user, or (false) answered by it.
-    void indicated(boolean now) {
-        indicated = now;
+    /// A release was indicated to our user, who has to answer it, also when it has asked for one as a value ([OsiSession#request]).
+    void indicated() {
+        indicated = true;
+        collision = phase == Phase.TEARING_DOWN;
+    }
+
+    /// Our user has answered. After a collision the session lives until both answers were given.
+    void answered(boolean affirmative) {
+        indicated = false;
+        if (!affirmative) {
+            collision = false;
+        } else if (collision && !confirmed) {
+            answered = true;
+        } else {
+            finish(new SessionEnd.Released(), "released");
+        }
     }
 
     /// The peer asked for a release while a thread of ours waits for its confirm: both agree, there is nothing to ask our user.
     boolean isCollision() {
-        return phase == Phase.TEARING_DOWN && !release.isDone();
+        return waits && phase == Phase.TEARING_DOWN && !release.isDone();
     }
 
     /// The calling side answers first, the called side after the confirm (X.215 14.1.3).
@@ -80,9 +97,13 @@ final class Ending {
     void confirmed(boolean affirmative, SessionService service) {
         if (!affirmative) {
             phase = Phase.OPEN;
+            collision = false;
+            waits = false;
             release.complete(false);
-        } else if (collision && !answered) {
+        } else if (collision && !answered && waits) {
             answer(service);
+        } else if (collision && !answered) {
+            confirmed = true;
         } else {
             finish(new SessionEnd.Released(), "released");
         }

@@ -136,16 +136,14 @@ public final class OsiSession implements MessageSession {
                 // Before the next event, which may be the peer's own release.
                 switch (request) {
                     case Request.Release _ -> ending.tearingDown(service);
-                    case Request.ReleaseResponse _ -> ending.indicated(false);
+                    case Request.ReleaseResponse r -> ending.answered(r.affirmative());
                     default -> {}
                 }
                 return given;
             });
         };
-        switch (request) {
-            case Request.ReleaseResponse r when r.affirmative() -> ending.finish(new SessionEnd.Released(), "released");
-            case Request.Abort _ -> ending.finish(new SessionEnd.Aborted(Side.LOCAL, ""), "we aborted");
-            default -> {}
+        if (request instanceof Request.Abort) {
+            ending.finish(new SessionEnd.Aborted(Side.LOCAL, ""), "we aborted");
         }
         return serial;
     }
@@ -363,7 +361,7 @@ public final class OsiSession implements MessageSession {
             service.setReading(false);
         }
         switch (indication) {
-            case Indication.Release _ -> ending.indicated(true);
+            case Indication.Release _ -> ending.indicated();
             case Indication.ReleaseConfirm c -> ending.confirmed(c.affirmative(), service);
             case Indication.UserAbort(var data) -> ending.finish(
                     new SessionEnd.Aborted(Side.REMOTE, StandardCharsets.UTF_8.decode(data.duplicate()).toString()), "the peer aborted");

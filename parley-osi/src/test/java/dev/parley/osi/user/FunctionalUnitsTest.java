@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /// The examples of docs/osi-service.md, one for each functional unit, between two applications on a real connection. What stands between
 /// `// example` and `// end` is the text of the document.
 class FunctionalUnitsTest {
-    private static final Pattern EXAMPLE = Pattern.compile("(?s) *// example: ([^\\n]+)\\n(.*?)\\n *// end");
+    private static final Pattern EXAMPLE = Pattern.compile("(?sm)^ +// example: ([^\\n]+)\\n(.*?)\\n +// end$");
 
     @Test
     void theDocumentHasTheTextOfTheseExamples() throws Exception {
