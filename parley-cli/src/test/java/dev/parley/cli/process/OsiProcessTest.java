@@ -38,7 +38,8 @@ class OsiProcessTest {
             assertThat(stranger.exit()).as(stranger.toString()).isEqualTo(5);
             assertThat(stranger.words()).contains("--fingerprint " + fingerprint);
 
-            var wrong = parleys.run("osi", "connect", address, "--fingerprint", fingerprint, "--t-selector", "hex:0002", "--script", parleys.at("echo.script"));
+            var wrong = parleys.run("osi", "connect", address, "--fingerprint", fingerprint, "--t-selector", "hex:0002", "--script",
+                    parleys.at("echo.script"));
             assertThat(wrong.exit()).as(wrong.toString()).isNotZero();
 
             var caller = parleys.run("osi", "connect", address, "--fingerprint", fingerprint, "--t-selector", "hex:0001", "--tpdu-size", "1024",
