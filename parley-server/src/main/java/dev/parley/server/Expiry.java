@@ -62,8 +62,7 @@ public final class Expiry {
     }
 
     private void remove(Store.Session session) throws IOException {
-        var root = store.user(session.user()).map(u -> folder.resolve(u.root())).orElse(folder);
-        Target.discardAll(root, session.number());
+        Target.discardAll(folder.resolve(session.root()), session.number());
         store.removeSession(session.number());
     }
 }

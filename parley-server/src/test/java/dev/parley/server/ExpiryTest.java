@@ -3,6 +3,8 @@ package dev.parley.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.session.store.SqliteStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -35,6 +37,24 @@ class ExpiryTest {
             pass(Duration.ofMillis(1));
             expiry.run();
             assertThat(store.session(session.number())).isEmpty();
+        }
+    }
+
+    @Test
+    void onlyTheFolderThatASessionReceivesIntoIsLookedAt() throws IOException {
+        try (var store = SqliteStore.open(folder.resolve("state"))) {
+            var session = store.newSession("alice", "send", "alice/sub", now.get());
+            var mine = Files.createDirectories(folder.resolve("alice/sub/.parley")).resolve(session.number() + "-x.part");
+            var other = Files.createDirectories(folder.resolve("alice/locked/.parley")).resolve(session.number() + "-x.part");
+            Files.writeString(mine, "unfinished");
+            Files.writeString(other, "none of its business");
+
+            pass(WEEK.plusMillis(1));
+            new Expiry(store, folder, WEEK, _ -> false, now::get).run();
+
+            assertThat(store.session(session.number())).isEmpty();
+            assertThat(mine).doesNotExist();
+            assertThat(other).exists();
         }
     }
 

@@ -74,8 +74,9 @@ record Kept(long number, boolean server, String what, String state, long touched
         try (var store = SqliteStore.open(server ? state.server() : state.client())) {
             if (server) {
                 var folder = ServedFolder.of(state.server());
-                if (folder.isPresent()) {
-                    Target.discardAll(folder.get(), number);
+                var session = store.session(number);
+                if (folder.isPresent() && session.isPresent()) {
+                    Target.discardAll(folder.get().resolve(session.get().root()), number);
                 }
                 store.removeSession(number);
                 return;

@@ -26,7 +26,7 @@ public final class SqliteStore implements Store {
             CREATE TABLE IF NOT EXISTS certificate (fingerprint TEXT PRIMARY KEY, user TEXT);
             CREATE TABLE IF NOT EXISTS last_number (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER);
             CREATE TABLE IF NOT EXISTS session (number INTEGER PRIMARY KEY, user TEXT, role TEXT, epoch INTEGER, created INTEGER,
-                touched INTEGER, state TEXT);
+                touched INTEGER, state TEXT, root TEXT);
             CREATE TABLE IF NOT EXISTS progress (session INTEGER, item TEXT, epoch INTEGER, serial INTEGER, offset INTEGER, tree BLOB,
                 name TEXT, size INTEGER, PRIMARY KEY (session, item));
             CREATE TABLE IF NOT EXISTS completion (session INTEGER, item TEXT, receipt TEXT, PRIMARY KEY (session, item));
@@ -171,23 +171,24 @@ public final class SqliteStore implements Store {
     }
 
     @Override
-    public synchronized Session newSession(String user, String role, long now) {
+    public synchronized Session newSession(String user, String role, String root, long now) {
         long floor = now / 1000 * 1000;
         long number = one(row -> row.getLong(1),
                 "INSERT INTO last_number VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET number = max(number + 1, excluded.number) RETURNING number",
                 floor).orElseThrow();
-        change("INSERT INTO session VALUES (?, ?, ?, 1, ?, ?, 'open')", number, user, role, now, now);
+        change("INSERT INTO session VALUES (?, ?, ?, 1, ?, ?, 'open', ?)", number, user, role, now, now, root);
         return session(number).orElseThrow();
     }
 
     @Override
-    public synchronized Session adopt(long number, String user, long now) {
-        change("INSERT OR IGNORE INTO session VALUES (?, ?, 'get', 0, ?, ?, 'open')", number, user, now, now);
+    public synchronized Session adopt(long number, String user, String root, long now) {
+        change("INSERT OR IGNORE INTO session VALUES (?, ?, 'get', 0, ?, ?, 'open', ?)", number, user, now, now, root);
         return takeOver(number, now);
     }
 
     private static Session session(ResultSet row) throws SQLException {
-        return new Session(row.getLong(1), row.getString(2), row.getString(3), row.getLong(4), row.getLong(5), row.getLong(6), row.getString(7));
+        return new Session(row.getLong(1), row.getString(2), row.getString(3), row.getLong(4), row.getLong(5), row.getLong(6), row.getString(7),
+                row.getString(8));
     }
 
     @Override

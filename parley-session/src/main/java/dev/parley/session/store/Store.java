@@ -19,8 +19,10 @@ public interface Store extends AutoCloseable {
         }
     }
 
-    /// A session as the server keeps it. `epoch` counts its connections: only the newest may write.
-    record Session(long number, String user, String role, long epoch, long createdMillis, long touchedMillis, String state) {}
+    /// A session as the server keeps it. `epoch` counts its connections: only the newest may write. `root` is where it receives, from the folder
+    /// that is served.
+    record Session(
+            long number, String user, String role, long epoch, long createdMillis, long touchedMillis, String state, String root) {}
 
     /// The last confirmed synchronization point of a piece of work. `tree` is the state of its hash tree at `offset`.
     record Progress(long session, String item, long epoch, long serial, long offset, byte[] tree, String name, long size) {}
@@ -49,10 +51,15 @@ public interface Store extends AutoCloseable {
     List<String> certificates(String user);
 
     /// A new session with a number that was never given before and never will be.
-    Session newSession(String user, String role, long nowMillis);
+    Session newSession(String user, String role, String root, long nowMillis);
+
+    /// One that receives into the served folder itself, or nothing.
+    default Session newSession(String user, String role, long nowMillis) {
+        return newSession(user, role, "", nowMillis);
+    }
 
     /// A session whose number another side has given: a receiving client keeps its journal under it. Its epoch rises with each call.
-    Session adopt(long number, String user, long nowMillis);
+    Session adopt(long number, String user, String root, long nowMillis);
 
     Optional<Session> session(long number);
 

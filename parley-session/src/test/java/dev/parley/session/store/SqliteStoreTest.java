@@ -93,7 +93,7 @@ class SqliteStoreTest {
             store.putTransfer(new Store.Transfer("send b", 10, "SHA256:x", "open", NOW, 5, 10));
             store.noteSent("send b", 7, 11);
             store.noteSent("nobody", 7, 11);
-            store.adopt(9, "alice", NOW);
+            store.adopt(9, "alice", "/here", NOW);
             store.note(new Store.Progress(9, "half", 1, 3, 100, new byte[] {1}, "{}", 200));
             store.confirm(new Store.Progress(9, "file", 1, 3, 100, new byte[] {1}, "{}", 200));
             store.complete(9, 1, List.of(new Store.Completion("file", "receipt"), new Store.Completion("other", "details")));

@@ -112,8 +112,7 @@ public final class StoreAdmin implements SessionAdmin {
 
     private boolean remove(Store.Session session) {
         try {
-            var root = store.user(session.user()).map(u -> folder.resolve(u.root())).orElse(folder);
-            Target.discardAll(root, session.number());
+            Target.discardAll(folder.resolve(session.root()), session.number());
         } catch (IOException e) {
             throw new SessionException.StorageFailure(
                     "what session " + session.number() + " left unfinished cannot be deleted: " + e.getMessage(), e);

@@ -148,9 +148,10 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         java.nio.file.Files.createDirectories(root);
         var onExists = Target.OnExists.valueOf(words.path("onExists").asText("fail").toUpperCase(Locale.ROOT));
         long resume = words.path("resume").asLong(0);
+        var place = get ? "" : server.folder().relativize(root).toString();
         var begun = resume == 0
-                ? server.store().newSession(user.name(), role, loop.wallMillis())
-                : takeOver(resume, user, role);
+                ? server.store().newSession(user.name(), role, place, loop.wallMillis())
+                : takeOver(resume, user, role, place);
         server.register(begun.number(), this);
         return new Begun(user, begun, get, settings, root, onExists, words.path("checksum").asBoolean(),
                 get ? UserRoom.UNLIMITED : UserRoom.of(user.quota(), root), sources,
@@ -179,10 +180,11 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     }
 
     /// The newest connection wins: an older one of the same session is fenced before anything is read or written.
-    private Store.Session takeOver(long number, Store.User user, String role) {
-        var old = server.store().session(number).filter(s -> s.user().equals(user.name()) && s.role().equals(role));
+    private Store.Session takeOver(long number, Store.User user, String role, String root) {
+        var old = server.store().session(number)
+                .filter(s -> s.user().equals(user.name()) && s.role().equals(role) && s.root().equals(root));
         if (old.isEmpty()) {
-            throw new SessionException.Refused("session " + number + " is not one of yours");
+            throw new SessionException.Refused("session " + number + " is not one of yours for this folder");
         }
         server.fence(number);
         return server.store().takeOver(number, loop.wallMillis());

@@ -220,7 +220,7 @@ public final class TransferClient {
         // An older connection of this process may still be at work.
         lease.revoke();
         lease = new Lease();
-        var mine = store.adopt(number, job.user(), now);
+        var mine = store.adopt(number, job.user(), job.folder().toAbsolutePath().toString(), now);
         return new Receiving(client, client.loop(), settings, lease, new Inbox(
                 new Journal(store, mine, names, job.onExists(), settings.pageSize()),
                 (content, receipt) -> checked(content, receipt, client.server()), UserRoom.UNLIMITED), held);

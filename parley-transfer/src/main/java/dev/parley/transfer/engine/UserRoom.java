@@ -2,8 +2,12 @@ package dev.parley.transfer.engine;
 
 import dev.parley.api.SessionException;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 
 /// How much a user may store below the user's root: what is there now, unfinished files included, and what comes. Used by one piece of work
 /// at a time.
@@ -24,13 +28,26 @@ final class UserRoom implements Inbox.Room {
         if (quota <= 0) {
             return UNLIMITED;
         }
-        try (var files = Files.walk(root)) {
-            long used = 0;
-            for (var file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-                used += Files.size(file);
+        var room = new UserRoom(quota, 0);
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                room.used += attributes.isRegularFile() ? attributes.size() : 0;
+                return FileVisitResult.CONTINUE;
             }
-            return new UserRoom(quota, used);
-        }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                // It got its own name just now, or nobody may look into it.
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return room;
     }
 
     @Override

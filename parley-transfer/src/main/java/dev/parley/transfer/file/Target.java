@@ -5,6 +5,7 @@ import dev.parley.runtime.disk.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -122,19 +123,20 @@ public final class Target implements AutoCloseable {
         return disk.entry(part).map(Disk.Entry::stamp).orElse("");
     }
 
-    /// Deletes the unfinished files of a session, in the state areas of this root and of the folders below it.
+    /// Deletes the unfinished files of a session.
+    ///
+    /// @param root where it receives
     public static void discardAll(Path root, long session) throws IOException {
-        if (!Files.isDirectory(root)) {
+        var area = root.resolve(SafePath.STATE_AREA);
+        if (!Files.isDirectory(area)) {
             return;
         }
-        try (var areas = Files.find(root, Integer.MAX_VALUE, (p, a) -> a.isDirectory() && p.endsWith(SafePath.STATE_AREA))) {
-            for (var area : areas.toList()) {
-                try (var parts = Files.newDirectoryStream(area, session + "-*.part")) {
-                    for (var part : parts) {
-                        Files.delete(part);
-                    }
-                }
+        try (var parts = Files.newDirectoryStream(area, session + "-*.part")) {
+            for (var part : parts) {
+                Files.delete(part);
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
     }
 

@@ -90,17 +90,17 @@ final class SimStore {
         }
 
         @Override
-        public Session newSession(String user, String role, long now) {
+        public Session newSession(String user, String role, String root, long now) {
             write();
             lastNumber = Math.max(lastNumber + 1, now / 1000 * 1000);
-            var made = new Session(lastNumber, user, role, 1, now, now, "open");
+            var made = new Session(lastNumber, user, role, 1, now, now, "open", root);
             sessions.put(lastNumber, made);
             return made;
         }
 
         @Override
-        public Session adopt(long number, String user, long now) {
-            sessions.putIfAbsent(number, new Session(number, user, "get", 0, now, now, "open"));
+        public Session adopt(long number, String user, String root, long now) {
+            sessions.putIfAbsent(number, new Session(number, user, "get", 0, now, now, "open", root));
             return takeOver(number, now);
         }
 
@@ -118,7 +118,7 @@ final class SimStore {
         public Session takeOver(long number, long now) {
             write();
             var old = session(number).orElseThrow(() -> new SessionException.Refused("session " + number + " does not exist here"));
-            var taken = new Session(number, old.user(), old.role(), old.epoch() + 1, old.createdMillis(), now, "open");
+            var taken = new Session(number, old.user(), old.role(), old.epoch() + 1, old.createdMillis(), now, "open", old.root());
             sessions.put(number, taken);
             return taken;
         }
@@ -127,7 +127,7 @@ final class SimStore {
         public void endSession(long number, String state, long now) {
             write();
             sessions.computeIfPresent(
-                    number, (_, s) -> new Session(number, s.user(), s.role(), s.epoch(), s.createdMillis(), now, state));
+                    number, (_, s) -> new Session(number, s.user(), s.role(), s.epoch(), s.createdMillis(), now, state, s.root()));
         }
 
         @Override
@@ -142,7 +142,7 @@ final class SimStore {
         public void touch(long number, long now) {
             process.operation();
             sessions.computeIfPresent(
-                    number, (_, s) -> new Session(number, s.user(), s.role(), s.epoch(), s.createdMillis(), now, s.state()));
+                    number, (_, s) -> new Session(number, s.user(), s.role(), s.epoch(), s.createdMillis(), now, s.state(), s.root()));
         }
 
         @Override
