@@ -242,7 +242,7 @@ public final class SqliteStore implements Store {
     private void confirm(Connection on, Progress p) {
         int changed = change(
                 on, "INSERT OR REPLACE INTO progress SELECT ?, ?, ?, ?, ?, ?, ?, ? FROM session WHERE number = ? AND epoch = ?",
-                p.session(), p.item(), p.epoch(), p.serial(), p.offset(), p.tree(), p.name(), p.size(), p.session(), p.epoch());
+                p.session(), p.item(), p.epoch(), p.serial(), p.offset(), p.tree(), p.details(), p.size(), p.session(), p.epoch());
         if (changed == 0) {
             throw takenOver(p.session());
         }

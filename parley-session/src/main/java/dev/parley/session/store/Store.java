@@ -24,8 +24,9 @@ public interface Store extends AutoCloseable {
     record Session(
             long number, String user, String role, long epoch, long createdMillis, long touchedMillis, String state, String root) {}
 
-    /// The last confirmed synchronization point of a piece of work. `tree` is the state of its hash tree at `offset`.
-    record Progress(long session, String item, long epoch, long serial, long offset, byte[] tree, String name, long size) {}
+    /// The last confirmed synchronization point of a piece of work. `tree` is the state of its hash tree at `offset`, `details` is JSON that its
+    /// owner understands.
+    record Progress(long session, String item, long epoch, long serial, long offset, byte[] tree, String details, long size) {}
 
     /// An item that is complete at the receiver. `details` says what is needed to finish and to prove it.
     record Completion(String item, String details) {}

@@ -56,7 +56,7 @@ final class Inbox {
             return complete(before.get());
         }
         var progress = journal.progress(offer.name());
-        var details = progress.map(p -> Json.parse(p.name())).orElse(Json.object());
+        var details = progress.map(p -> Json.parse(p.details())).orElse(Json.object());
         if (progress.isPresent() && !Version.of(details).isContinuedBy(offer.version())) {
             return new Answer(Json.object().put("state", "changed"), null, List.of(), "");
         }

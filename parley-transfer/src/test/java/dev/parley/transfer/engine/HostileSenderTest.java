@@ -57,7 +57,7 @@ class HostileSenderTest {
         var first = new CompletableFuture<String>();
         var loop = new VirtualLoop("hostile");
         var plan = new ClientSession.Plan(
-                "alice", "secret".toCharArray(), "send", "", "fail", _ -> resume, served.settings, FlowOptions.DEFAULT, 1,
+                "alice", "secret".toCharArray(), "send", path, "fail", _ -> resume, served.settings, FlowOptions.DEFAULT, 1,
                 TransferClient.Options.DEFAULT);
         var session = new ClientSession(loop, plan, (client, _, _) -> new Conversation() {
             @Override
@@ -103,6 +103,9 @@ class HostileSenderTest {
             loop.stop();
         }
     }
+
+    /// Where it sends to.
+    private String path = "";
 
     /// The answer to an offer that was taken, and what comes after it.
     private String wanted = "new";
@@ -239,6 +242,21 @@ class HostileSenderTest {
         };
         assertThat(attack(0, offer(file("x").toString()))).isEqualTo("Resynchronize");
         goesOn();
+    }
+
+    @Test
+    void aSessionIsResumedOnlyForTheFolderThatItReceivesInto() throws Exception {
+        path = "sub/deep";
+        then = s -> s.request(new Request.ActivityEnd(ByteBuffer.allocate(0)));
+        attack(0, offer(file("x").toString()));
+        var session = served.serverStore.sessions("alice").getFirst();
+        assertThat(session.root()).isEqualTo("sub/deep");
+
+        path = "sub";
+        assertThat(attack(session.number(), _ -> {})).contains("is not one of yours");
+        Files.createSymbolicLink(folder.resolve("inbox/sub/link"), folder);
+        path = "sub/link";
+        assertThat(attack(0, _ -> {})).contains("passes through a symbolic link");
     }
 
     @Test
