@@ -290,7 +290,8 @@ public final class NameNode {
                 return;
             }
             own.state = OwnName.State.OWNED;
-            own.verifyAt = exchange.group ? OwnName.NEVER : now + config.timers().verify() / 2 + random.nextLong(config.timers().verify());
+            boolean checks = !exchange.group || config.type() == NodeType.H;
+            own.verifyAt = checks ? now + config.timers().verify() / 2 + random.nextLong(config.timers().verify()) : OwnName.NEVER;
             requests.start(Exchange.Kind.DEMAND, 0, exchange.name, exchange.group, true, true, now);
             outputs.add(new Output.Done(exchange.ticket, new Output.Outcome.Registered()));
         } else if (config.type() == NodeType.H && !exchange.second) {
@@ -323,7 +324,12 @@ public final class NameNode {
             requests.start(Exchange.Kind.REFRESH, 0, name, own.group, false, true, now);
         } else if (own.verifyAt <= now) {
             own.verifyAt = now + config.timers().verify() / 2 + random.nextLong(config.timers().verify());
-            requests.start(Exchange.Kind.VERIFY, 0, name, own.group, true, true, now);
+            if (config.type() == NodeType.H) {
+                // The name server was silent when the name was claimed. Those that ask nobody else must learn of it, and it may know another owner.
+                claim(0, name, own.group, now);
+            } else {
+                requests.start(Exchange.Kind.VERIFY, 0, name, own.group, true, true, now);
+            }
         }
     }
 

@@ -37,7 +37,9 @@ class DurableRegistryTest {
             register(server, NetbiosName.of("GONE", 0x20), A, false, 0x3000, 0);
         }
         try (var durable = DurableRegistry.open(folder)) {
-            var known = durable.registry(137, 6_000).all(6_000);
+            var registry = durable.registry(137, 6_000);
+            assertThat(registry.size()).isEqualTo(2);
+            var known = registry.all(6_000);
             assertThat(known).containsOnlyKeys(GROUP, NetbiosName.MASTER_BROWSERS);
             assertThat(known.get(GROUP)).satisfies(e -> assertThat(e.addresses()).containsExactly(
                     new Resource.Address(true, NodeType.H, A), new Resource.Address(true, NodeType.H, B)));
