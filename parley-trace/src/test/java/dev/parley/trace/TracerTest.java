@@ -47,6 +47,23 @@ class TracerTest {
         assertThat(connect.summary()).contains("duplex", "156 octets");
     }
 
+    /// Captured by our called side, whose caller it was.
+    @Test
+    void itsReleaseAndItsAbortAreReadInWords() {
+        var release = read("x225-mms-libiec61850-release.pcapng");
+        assertThat(release.faults()).isZero();
+        var messages = release.exchanges().getFirst().messages();
+        assertThat(messages).extracting(Message::symbol).endsWith("DT", "FN", "DN", "FIN", "FIN");
+        assertThat(messages.get(messages.size() - 4).summary()).contains("14 octets");
+
+        var abort = read("x225-mms-libiec61850-abort.pcapng");
+        assertThat(abort.faults()).isZero();
+        var last = abort.exchanges().getFirst().messages().stream().filter(m -> m.symbol().equals("AB")).findFirst().orElseThrow();
+        assertThat(last.fromCaller()).isTrue();
+        assertThat(value(last.items(), "transport")).contains("released", "by the user");
+        assertThat(value(last.items(), "user data")).startsWith("16 octets");
+    }
+
     @Test
     void anMmsAssociationOfOpeniec61850IsReadInWords() {
         var trace = read("x225-mms-openiec61850.pcap");

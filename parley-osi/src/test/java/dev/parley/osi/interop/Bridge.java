@@ -1,5 +1,6 @@
 package dev.parley.osi.interop;
 
+import dev.parley.api.Phase;
 import dev.parley.api.SessionException;
 import dev.parley.osi.FunctionalUnit;
 import dev.parley.osi.Indication;
@@ -10,6 +11,7 @@ import dev.parley.osi.user.OsiProtocol;
 import dev.parley.osi.user.OsiServer;
 import dev.parley.osi.user.OsiSession;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -19,10 +21,16 @@ final class Bridge implements OsiServer.Handler {
     /// MMS stacks read one layout of the Connect/Accept Item: version 2 alone, and no extended concatenation.
     static final SessionOptions MMS = SessionOptions.DEFAULT.withVersions(2).withConcatenation(false, false);
 
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final InetSocketAddress server;
     final AtomicLong octets = new AtomicLong();
     /// How the first association ended: release, abort, or lost.
     final CompletableFuture<String> end = new CompletableFuture<>();
+    /// Our calling side of the first association.
+    final CompletableFuture<OsiSession> calling = new CompletableFuture<>();
+    /// Both transport connections of the first association are closed, and nobody waits for them any more.
+    final CompletableFuture<Void> freed = new CompletableFuture<>();
 
     Bridge(InetSocketAddress server) {
         this.server = server;
@@ -37,11 +45,15 @@ final class Bridge implements OsiServer.Handler {
                     proposal.identifier(), proposal.callingSelector(), proposal.calledSelector(), proposal.requirements(),
                     proposal.initialSerial(), proposal.secondInitialSerial(), proposal.tokens(), proposal.userData());
             var there = line.connect(request);
+            calling.complete(there);
             var confirm = there.accepted().orElseThrow();
             var here = call.accept(confirm.selected(), confirm.userData());
             var back = Thread.ofVirtual().start(() -> carry(there, here));
             carry(here, there);
             back.join();
+            if (line.awaitClosed(PATIENCE) && call.line().awaitClosed(PATIENCE)) {
+                freed.complete(null);
+            }
         }
     }
 
@@ -53,10 +65,10 @@ final class Bridge implements OsiServer.Handler {
                         octets.addAndGet(data.remaining());
                         to.send(data);
                     }
-                    case Indication.Release(var data) -> {
+                    case Indication.Release(var data) -> to.request(new Request.Release(false, data));
+                    case Indication.ReleaseConfirm(var affirmative, var data) -> {
+                        to.answerRelease(affirmative, data);
                         end.complete("release");
-                        to.release(false, data);
-                        from.answerRelease(true, data);
                     }
                     case Indication.UserAbort(var data) -> {
                         end.complete("abort");
@@ -70,7 +82,10 @@ final class Bridge implements OsiServer.Handler {
                 }
             }
         } catch (SessionException e) {
-            // The session has ended; so does this direction.
+            // The session has ended; so does this direction, and the other session with it.
+            if (to.phase() != Phase.ENDED) {
+                to.abort(String.valueOf(e.getMessage()));
+            }
         }
     }
 }

@@ -19,6 +19,7 @@ import com.beanit.openiec61850.ServerEventListener;
 import com.beanit.openiec61850.ServerModel;
 import com.beanit.openiec61850.ServerSap;
 import com.beanit.openiec61850.ServiceError;
+import dev.parley.api.SessionEnd;
 import dev.parley.osi.FunctionalUnit;
 import dev.parley.osi.user.OsiProtocol;
 import dev.parley.osi.user.OsiServer;
@@ -122,6 +123,21 @@ class OpenIec61850Test {
         client.close();
 
         assertThat(bridge.end.get(10, TimeUnit.SECONDS)).isEqualTo("lost");
+        bridge.freed.get(30, TimeUnit.SECONDS);
+    }
+
+    /// It passes over FINISH without an answer, so an abort is the only end that we can ask of it.
+    @Test
+    void ourAbortEndsBothConnections() throws Exception {
+        var client = associate();
+        var ours = bridge.calling.get(10, TimeUnit.SECONDS);
+
+        ours.abort("enough");
+
+        assertThat(ours.ended().toCompletableFuture().get(10, TimeUnit.SECONDS)).isInstanceOf(SessionEnd.Aborted.class);
+        assertThat(clientToldOfEnd.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThatThrownBy(client::retrieveModel).isInstanceOf(IOException.class);
+        bridge.freed.get(30, TimeUnit.SECONDS);
     }
 
     private ClientAssociation associate() throws IOException {
