@@ -4,6 +4,7 @@ import dev.parley.runtime.disk.OsDisk;
 import dev.parley.runtime.rfc1006.Rfc1006;
 import dev.parley.runtime.tcp.Tcp;
 import dev.parley.runtime.tcp.Tls;
+import dev.parley.runtime.tcp.TlsKey;
 import dev.parley.session.login.Identity;
 import dev.parley.session.store.SqliteStore;
 import dev.parley.session.store.Store;
@@ -46,11 +47,11 @@ public final class Daemon implements AutoCloseable {
         Files.createDirectories(options.folder());
         var store = SqliteStore.open(options.state());
         try {
-            var identity = Identity.in(options.state());
+            var identity = options.identity().map(Identity::of).orElseGet(() -> Identity.in(options.state()));
             var folder = options.folder().toRealPath();
             ServedFolder.remember(options.state(), folder);
             var server = new TransferServer(store, new OsDisk(), folder, identity, options.flows(), events, LOG::info);
-            var tls = options.plain() ? Optional.<Tls>empty() : Optional.of(Tls.server(identity.key(), identity.certificate()));
+            var tls = options.plain() ? Optional.<Tls>empty() : Optional.of(Tls.server(new TlsKey(identity.key(), identity.chain())));
             var listener = Tcp.listen(
                     options.listen(), tls, new Tcp.Reception(options.mostConnections(), Rfc1006.BUSY, LOG::info), server::connection);
             var expiry = new Expiry(store, folder, options.keep(), server::holds, System::currentTimeMillis);

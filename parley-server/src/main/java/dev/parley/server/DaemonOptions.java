@@ -1,21 +1,25 @@
 package dev.parley.server;
 
+import dev.parley.runtime.tcp.TlsKey;
 import dev.parley.session.flow.FlowRules;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /// What a daemon is started with.
 ///
 /// @param folder where files arrive and from where they are fetched
 /// @param state where its users, sessions, journal and identity are kept
 /// @param listen the address; port 0 lets the system choose
+/// @param identity the key and certificate that the operator brings; else one is made at the first start and kept in the state
 /// @param plain true to speak plain TCP: no secrecy, no proof of who the server is
 /// @param mostConnections further ones are closed at once, 1 to 100 000
 /// @param flows how its flow tokens are shared
 /// @param keep how long the state of a session is kept that nobody resumes, at least a minute
 public record DaemonOptions(
-        Path folder, Path state, InetSocketAddress listen, boolean plain, int mostConnections, FlowRules flows, Duration keep) {
+        Path folder, Path state, Optional<TlsKey> identity, InetSocketAddress listen, boolean plain, int mostConnections, FlowRules flows,
+        Duration keep) {
     public static final Duration DEFAULT_KEEP = Duration.ofDays(7);
     public static final int DEFAULT_CONNECTIONS = 4096;
 

@@ -26,12 +26,11 @@ final class AtOptions extends LoginOptions {
     <T> T ask(StateOption state, Terminal terminal, Function<RemoteAdmin, T> question) {
         var remote = complete(Objects.requireNonNull(at));
         try (var store = SqliteStore.open(state.client())) {
-            var trust = trust(store, remote, terminal::say);
-            try (var admin = RemoteAdmin.connect(
-                    remote.address(), trust.map(LoginOptions::tls), remote.user(), password(remote), _ -> {})) {
+            var door = door(store, remote, terminal::say);
+            try (var admin = RemoteAdmin.connect(remote.address(), door.tls(), remote.user(), door.password(), _ -> {})) {
                 return question.apply(admin);
             } catch (RemoteAdmin.Failed e) {
-                var refusal = trust.map(ServerTrust::refusal).orElse("");
+                var refusal = door.refusal().get();
                 var words = refusal.isEmpty() ? String.valueOf(e.getMessage()) : refusal;
                 throw new CommandFailed(ExitCode.of(e.failure().code()), words, "", "", e);
             }

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
@@ -81,8 +80,13 @@ record Destination(Path folder, Optional<Path> name) {
             return;
         }
         var place = free(name.get(), onExists);
-        Files.move(come, place, StandardCopyOption.ATOMIC_MOVE);
-        new OsDisk().forceDirectory(Objects.requireNonNull(place.getParent()));
+        var disk = new OsDisk();
+        if (onExists == Target.OnExists.REPLACE) {
+            disk.move(come, place);
+        } else {
+            disk.moveNew(come, place);
+        }
+        disk.forceDirectory(Objects.requireNonNull(place.getParent()));
         deleteAll(folder);
     }
 

@@ -13,12 +13,13 @@ import dev.parley.transfer.engine.TransferClient;
 import dev.parley.transfer.engine.TransferEvent;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Runs one transfer at the client to its end, tells what happens, and says at the end how it went and what continues it.
 final class Run {
     private final Terminal terminal;
-    private final Optional<ServerTrust> trust;
+    private final Supplier<String> refusal;
     private final Commands commands;
     private final Commands.Command command;
     private final Receipts receipts;
@@ -34,8 +35,9 @@ final class Run {
     private volatile boolean overtaken;
     private String lastReason = "";
 
+    /// @param refusal why the server's certificate was refused; empty when it was not
     /// @param total octets of the whole; 0 when it is not known yet
-    Run(Terminal terminal, Store store, Disk disk, Books books, Commands.Command command, Optional<ServerTrust> trust, TransferClient.Job job,
+    Run(Terminal terminal, Store store, Disk disk, Books books, Commands.Command command, Supplier<String> refusal, TransferClient.Job job,
             long total) {
         this.terminal = terminal;
         this.commands = books.commands();
@@ -43,7 +45,7 @@ final class Run {
         this.receipts = books.receipts();
         this.ownership = books.ownership();
         this.lasting = books.lasting();
-        this.trust = trust;
+        this.refusal = refusal;
         this.progress = new Progress(terminal, total);
         this.client = new TransferClient(store, disk, job, this::event);
     }
@@ -138,8 +140,8 @@ final class Run {
         }
         var stopped = signals == null ? Optional.<ExitCode>empty() : signals.stopped();
         var code = stopped.orElse(ExitCode.of(failure.code()));
-        var refusal = trust.map(ServerTrust::refusal).orElse("");
-        var message = stopped.isPresent() ? "stopped" : refusal.isEmpty() ? result.words() : refusal;
+        var why = refusal.get();
+        var message = stopped.isPresent() ? "stopped" : why.isEmpty() ? result.words() : why;
         if (!code.resumable() || result.session() == 0 && !code.equals(ExitCode.LOST) && stopped.isEmpty()) {
             return new CommandFailed(code, message);
         }

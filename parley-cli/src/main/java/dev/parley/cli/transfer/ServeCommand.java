@@ -8,6 +8,7 @@ import dev.parley.cli.term.Signals;
 import dev.parley.cli.term.Size;
 import dev.parley.cli.term.Span;
 import dev.parley.cli.term.Terminal;
+import dev.parley.runtime.tcp.TlsKey;
 import dev.parley.server.Daemon;
 import dev.parley.server.DaemonOptions;
 import dev.parley.session.flow.FlowRules;
@@ -17,8 +18,10 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,6 +36,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  parley user add alice                             first say who may come",
             "  parley serve inbox                                on all addresses, port 7225, TLS",
+            "  parley serve inbox --certificate server.pem --key server.key    known by the name in its certificate",
             "  parley serve inbox --listen 127.0.0.1:0 --json    any free port; the event `ready` says which"
         })
 public final class ServeCommand implements Callable<Integer> {
@@ -50,6 +54,16 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--insecure-plain", description = "Plain TCP: everybody on the way can read and change what is sent.")
     private boolean plain;
+
+    @Option(names = "--certificate", paramLabel = "FILE",
+            description = "The server's certificate with those that vouch for it (PEM, or PKCS #12 if it ends in .p12), in place of its own one.")
+    private @Nullable Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "The key of the certificate (PEM), when its file does not hold it.")
+    private @Nullable Path key;
+
+    @Option(names = "--key-password-file", paramLabel = "FILE", description = "Take the password of an encrypted key from the first line of FILE.")
+    private @Nullable Path keyPassword;
 
     @Option(names = "--keep", paramLabel = "TIME", converter = Span.Converter.class,
             description = "Forget what nobody resumes for TIME (default: 7d).")
@@ -86,12 +100,26 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private Daemon start(Terminal terminal) throws IOException {
-        var options = new DaemonOptions(folder, state.server(), address(), plain, connections, flows(), keep);
+        var options = new DaemonOptions(folder, state.server(), identity(), address(), plain, connections, flows(), keep);
         try {
             return Daemon.start(options, (session, event) -> tell(terminal, session, event));
         } catch (BindException e) {
             throw new CommandFailed(ExitCode.OTHER, "cannot listen on " + listen + ": " + e.getMessage(), "", "", e);
         }
+    }
+
+    private Optional<TlsKey> identity() {
+        var file = certificate;
+        if (file == null) {
+            if (key != null) {
+                throw new CommandFailed(ExitCode.USAGE, "--key needs its certificate: --certificate FILE");
+            }
+            return Optional.empty();
+        }
+        if (plain) {
+            throw new CommandFailed(ExitCode.USAGE, "--certificate proves nothing with --insecure-plain: there are no certificates on plain TCP");
+        }
+        return Optional.of(LoginOptions.key(file, key, keyPassword));
     }
 
     private FlowRules flows() {

@@ -2,13 +2,11 @@ package dev.parley.cli.transfer;
 
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
-import dev.parley.cli.term.OutputOptions;
-import dev.parley.cli.term.Size;
 import dev.parley.cli.term.Span;
+import dev.parley.cli.term.Terminal;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,43 +16,69 @@ import picocli.CommandLine.Parameters;
 public final class SessionCommands {
     private SessionCommands() {}
 
-    private static List<Kept> found(StateOption state, long number) {
-        var found = Kept.all(state).stream().filter(k -> k.number() == number).toList();
-        if (found.isEmpty()) {
-            throw new CommandFailed(ExitCode.OTHER, "there is no session " + number + " here: `parley ls` lists them");
+    /// A command that goes through the places where sessions are kept.
+    abstract static class OfSessions extends StateCommand {
+        @Mixin
+        private final AtOptions at = new AtOptions();
+
+        @Override
+        public final Integer call() throws IOException {
+            var terminal = output.terminal();
+            var found = new AtomicInteger();
+            if (at.isGiven()) {
+                found.addAndGet(at.ask(state, terminal, admin -> work(terminal, new Side("server", admin))));
+            } else {
+                Side.local(state, side -> found.addAndGet(work(terminal, side)));
+            }
+            end(terminal, found.get());
+            return ExitCode.DONE.number();
         }
-        return found;
+
+        /// What is done at one place.
+        ///
+        /// @return how many sessions it concerned
+        abstract int work(Terminal terminal, Side side);
+
+        /// @param found how many sessions there were in all
+        void end(Terminal terminal, int found) {}
+    }
+
+    /// A command about one session.
+    abstract static class OfOne extends OfSessions {
+        @Parameters(paramLabel = "N", description = "The number of the session.")
+        long session;
+
+        @Override
+        void end(Terminal terminal, int found) {
+            if (found == 0) {
+                throw new CommandFailed(ExitCode.OTHER, "there is no session " + session + " here: `parley ls` lists them");
+            }
+        }
+    }
+
+    /// A command about many of them.
+    abstract static class OfMany extends OfSessions {
+        @Option(names = "--all", description = "With --at: the sessions of all users, if you are an administrator there.")
+        boolean all;
     }
 
     @Command(
             name = "ls",
             description = "List the sessions of this machine, both sides.",
-            footer = {"", "Examples:", "  parley ls", "  parley ls --state S --json", "  parley ls --at alice@server:7225"})
-    public static final class Ls implements Callable<Integer> {
-        @Mixin
-        private final OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private final StateOption state = new StateOption();
-
-        @Mixin
-        private final AtOptions at = new AtOptions();
-
+            footer = {
+                "",
+                "Examples:",
+                "  parley ls",
+                "  parley ls --state S --json",
+                "  parley ls --at alice@server:7225                  yours at that server",
+                "  parley ls --at root@server --all                  those of all users, for an administrator"
+            })
+    public static final class Ls extends OfMany {
         @Override
-        public Integer call() {
-            var terminal = output.terminal();
-            if (at.isGiven()) {
-                at.ask(state, terminal, admin -> admin.list(false)).forEach(s -> RemoteRow.tell(terminal, s));
-                return ExitCode.DONE.number();
-            }
-            for (var kept : Kept.all(state)) {
-                if (terminal.isJson()) {
-                    terminal.tell(kept.json());
-                } else {
-                    terminal.data(kept.line());
-                }
-            }
-            return ExitCode.DONE.number();
+        int work(Terminal terminal, Side side) {
+            var sessions = side.sessions().list(all);
+            sessions.forEach(s -> side.tell(terminal, s));
+            return sessions.size();
         }
     }
 
@@ -62,38 +86,12 @@ public final class SessionCommands {
             name = "show",
             description = "Show a session with its files and how far they are.",
             footer = {"", "Example:", "  parley show 1795562667000"})
-    public static final class Show implements Callable<Integer> {
-        @Mixin
-        private final OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private final StateOption state = new StateOption();
-
-        @Mixin
-        private final AtOptions at = new AtOptions();
-
-        @Parameters(paramLabel = "N", description = "The number of the session.")
-        private long session;
-
+    public static final class Show extends OfOne {
         @Override
-        public Integer call() {
-            var terminal = output.terminal();
-            if (at.isGiven()) {
-                at.ask(state, terminal, admin -> admin.show(session)).ifPresent(d -> RemoteRow.tell(terminal, d));
-                return ExitCode.DONE.number();
-            }
-            for (var kept : found(state, session)) {
-                if (terminal.isJson()) {
-                    terminal.tell(kept.json());
-                    continue;
-                }
-                terminal.data(kept.line());
-                for (var file : kept.files()) {
-                    terminal.data("    " + file.item() + ": " + Size.text(file.offset()) + " of " + Size.text(file.size())
-                            + " safe, checkpoint " + file.serial());
-                }
-            }
-            return ExitCode.DONE.number();
+        int work(Terminal terminal, Side side) {
+            var detail = side.sessions().show(session);
+            detail.ifPresent(d -> side.tell(terminal, d));
+            return detail.isPresent() ? 1 : 0;
         }
     }
 
@@ -101,68 +99,33 @@ public final class SessionCommands {
             name = "cancel",
             description = "Forget a session and what it left unfinished.",
             footer = {"", "Example:", "  parley cancel 1795562667000"})
-    public static final class Cancel implements Callable<Integer> {
-        @Mixin
-        private final OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private final StateOption state = new StateOption();
-
-        @Mixin
-        private final AtOptions at = new AtOptions();
-
-        @Parameters(paramLabel = "N", description = "The number of the session.")
-        private long session;
-
+    public static final class Cancel extends OfOne {
         @Override
-        public Integer call() throws IOException {
-            if (at.isGiven()) {
-                at.ask(state, output.terminal(), admin -> admin.cancel(session, "cancelled by its user"));
-                output.terminal().say("session " + session + " is forgotten at the server");
-                return ExitCode.DONE.number();
+        int work(Terminal terminal, Side side) {
+            if (!side.sessions().cancel(session, "cancelled by its user")) {
+                return 0;
             }
-            for (var kept : found(state, session)) {
-                kept.remove(state);
-                output.terminal().say("session " + session + " is forgotten at the " + kept.side() + "'s side");
-            }
-            return ExitCode.DONE.number();
+            terminal.say("session " + session + " is forgotten at the " + side.name() + "'s side");
+            return 1;
         }
     }
 
     @Command(
             name = "purge",
             description = "Forget all sessions that nobody touched for some time.",
-            footer = {"", "Examples:", "  parley purge", "  parley purge --older 1d"})
-    public static final class Purge implements Callable<Integer> {
-        @Mixin
-        private final OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private final StateOption state = new StateOption();
-
-        @Mixin
-        private final AtOptions at = new AtOptions();
-
+            footer = {"", "Examples:", "  parley purge", "  parley purge --older 1d", "  parley purge --older 1d --at root@server --all"})
+    public static final class Purge extends OfMany {
         @Option(names = "--older", paramLabel = "TIME", converter = Span.Converter.class, description = "Untouched for TIME (default: 7d).")
         private Duration older = Duration.ofDays(7);
 
         @Override
-        public Integer call() throws IOException {
-            long before = System.currentTimeMillis() - older.toMillis();
-            int count = 0;
-            if (at.isGiven()) {
-                int purged = at.ask(state, output.terminal(), admin -> admin.purge(older, false));
-                output.terminal().say(purged + (purged == 1 ? " session is" : " sessions are") + " forgotten at the server");
-                return ExitCode.DONE.number();
-            }
-            for (var kept : Kept.all(state)) {
-                if (kept.touchedMillis() <= before) {
-                    kept.remove(state);
-                    count++;
-                }
-            }
-            output.terminal().say(count + (count == 1 ? " session is" : " sessions are") + " forgotten");
-            return ExitCode.DONE.number();
+        int work(Terminal terminal, Side side) {
+            return side.sessions().purge(older, all);
+        }
+
+        @Override
+        void end(Terminal terminal, int found) {
+            terminal.say(found + (found == 1 ? " session is" : " sessions are") + " forgotten");
         }
     }
 }

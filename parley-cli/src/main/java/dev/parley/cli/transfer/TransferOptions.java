@@ -115,12 +115,12 @@ final class TransferOptions {
     private void run(OutputOptions output, Store known, Order order, Keeping keeping) throws InterruptedException {
         var terminal = output.terminal();
         var remote = order.remote();
-        var trust = connection.trust(known, remote, terminal::say);
+        var door = connection.door(known, remote, terminal::say);
         var job = new TransferClient.Job(
-                order.identity(), remote.address(), trust.map(ConnectOptions::tls), remote.user(), connection.password(remote), order.get(),
-                remote.path(), onExists, order.sources(), order.folder(), settings(), connection.patience(), flow(),
+                order.identity(), remote.address(), door.tls(), remote.user(), door.password(), order.get(), remote.path(),
+                onExists, order.sources(), order.folder(), settings(), connection.patience(), flow(),
                 new TransferClient.Options(checksum, links));
-        new Run(terminal, keeping.store(), keeping.disk(), keeping.books(), order.command(), trust, job, order.total()).run();
+        new Run(terminal, keeping.store(), keeping.disk(), keeping.books(), order.command(), door.refusal(), job, order.total()).run();
     }
 
     private FlowOptions flow() {

@@ -2,20 +2,20 @@ package dev.parley.cli.transfer;
 
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
-import dev.parley.cli.term.OutputOptions;
 import dev.parley.cli.term.Size;
 import dev.parley.cli.term.Terminal;
 import dev.parley.session.login.Credentials;
+import dev.parley.session.login.Identity;
+import dev.parley.session.login.KeyFiles;
 import dev.parley.session.store.SqliteStore;
 import dev.parley.session.store.Store;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
             "  parley user add alice                             asks for the password",
             "  parley user add bob --rights get --root public    may only fetch, and only below public",
             "  parley user add carol --quota 50GiB --password-file carol.pw",
+            "  parley user add dave --certificate dave.pem       logs in by a certificate, no password",
             "  parley user ls"
         },
         subcommands = {UserCommand.Add.class, UserCommand.List.class, UserCommand.Remove.class, UserCommand.ChangePassword.class},
@@ -54,18 +55,16 @@ public final class UserCommand {
             name = "add",
             description = "Add a user.",
             footer = {"", "Example:", "  parley user add alice --rights send,get --quota 50GiB --password-file alice.pw"})
-    static final class Add implements Callable<Integer> {
-        @Mixin
-        private final OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private final StateOption state = new StateOption();
-
+    static final class Add extends StateCommand {
         @Parameters(paramLabel = "NAME", description = "1 to 64 letters, digits, dots, dashes or underscores.")
         private String name = "";
 
         @Option(names = "--password-file", paramLabel = "FILE", description = "Take the password from the first line of FILE.")
         private @Nullable Path passwordFile;
+
+        @Option(names = "--certificate", paramLabel = "FILE",
+                description = "Whoever holds the key of the first certificate in FILE (PEM) is this user; no password then, unless one is given.")
+        private @Nullable Path certificate;
 
         @Option(names = "--rights", split = ",", paramLabel = "RIGHT", description = "send, get, or both (default).")
         private Set<Right> rights = EnumSet.allOf(Right.class);
@@ -76,41 +75,62 @@ public final class UserCommand {
         @Option(names = "--quota", paramLabel = "SIZE", converter = Size.Converter.class, description = "How much the user may store.")
         private Size quota = new Size(0);
 
+        @Option(names = "--administrator", description = "May see and end the sessions of all users.")
+        private boolean administrator;
+
         @Override
         public Integer call() {
             return with(state, store -> {
                 if (store.user(name).isPresent()) {
                     throw new CommandFailed(ExitCode.OTHER, "there is a user " + name + " already: `parley user passwd` changes the password");
                 }
-                var password = Password.choose(passwordFile, "Password for " + name + ": ");
-                store.putUser(Credentials.derive(name, password, root, rights.contains(Right.SEND), rights.contains(Right.GET), quota.octets()));
-                output.terminal().say("user " + name + " is added");
+                var fingerprint = Optional.ofNullable(certificate).map(f -> fingerprint(store, f));
+                boolean sends = rights.contains(Right.SEND);
+                boolean gets = rights.contains(Right.GET);
+                var user = fingerprint.isPresent() && passwordFile == null
+                        ? Credentials.withoutPassword(name, root, sends, gets, quota.octets())
+                        : Credentials.derive(
+                                name, Password.choose(passwordFile, "Password for " + name + ": "), root, sends, gets, quota.octets());
+                store.putUser(user.asAdministrator(administrator));
+                fingerprint.ifPresent(f -> store.putCertificate(f, name));
+                output.terminal().say("user " + name + " is added" + fingerprint.map(f -> ", by the certificate " + f).orElse(""));
                 return ExitCode.DONE.number();
             });
+        }
+
+        private static String fingerprint(Store store, Path file) {
+            var fingerprint = Identity.fingerprint(LoginOptions.usage(() -> KeyFiles.certificates(file)).getFirst());
+            store.userOfCertificate(fingerprint).ifPresent(other -> {
+                throw new CommandFailed(ExitCode.OTHER, "the certificate in " + file + " is that of the user " + other.name() + " already");
+            });
+            return fingerprint;
         }
     }
 
     @Command(name = "ls", description = "List the users.", footer = {"", "Example:", "  parley user ls --json"})
-    static final class List implements Callable<Integer> {
-        @Mixin
-        private final OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private final StateOption state = new StateOption();
-
+    static final class List extends StateCommand {
         @Override
         public Integer call() {
             var terminal = output.terminal();
-            for (var user : with(state, Store::users)) {
-                if (terminal.isJson()) {
-                    terminal.tell(Terminal.event("user").put("name", user.name()).put("send", user.maySend()).put("get", user.mayGet())
-                            .put("root", user.root()).put("quota", user.quota()));
-                } else {
-                    terminal.data(String.format("%-20s %-9s %-12s %s", user.name(), rights(user),
-                            user.quota() == 0 ? "no quota" : Size.text(user.quota()), user.root().isEmpty() ? "/" : user.root()));
-                }
-            }
+            with(state, store -> {
+                store.users().forEach(user -> tell(terminal, user, store.certificates(user.name())));
+                return true;
+            });
             return ExitCode.DONE.number();
+        }
+
+        private static void tell(Terminal terminal, Store.User user, java.util.List<String> certificates) {
+            if (terminal.isJson()) {
+                var event = Terminal.event("user").put("name", user.name()).put("send", user.maySend()).put("get", user.mayGet())
+                        .put("root", user.root()).put("quota", user.quota()).put("administrator", user.administrator());
+                certificates.forEach(event.putArray("certificates")::add);
+                terminal.tell(event);
+                return;
+            }
+            terminal.data(String.format("%-20s %-9s %-12s %s%s", user.name(), rights(user),
+                    user.quota() == 0 ? "no quota" : Size.text(user.quota()), user.root().isEmpty() ? "/" : user.root(),
+                    user.administrator() ? "  administrator" : ""));
+            certificates.forEach(certificate -> terminal.data("    certificate " + certificate));
         }
 
         private static String rights(Store.User user) {
@@ -119,13 +139,7 @@ public final class UserCommand {
     }
 
     @Command(name = "rm", description = "Remove a user.", footer = {"", "Example:", "  parley user rm alice"})
-    static final class Remove implements Callable<Integer> {
-        @Mixin
-        private final OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private final StateOption state = new StateOption();
-
+    static final class Remove extends StateCommand {
         @Parameters(paramLabel = "NAME", description = "The user.")
         private String name = "";
 
@@ -141,13 +155,7 @@ public final class UserCommand {
     }
 
     @Command(name = "passwd", description = "Change a password.", footer = {"", "Example:", "  parley user passwd alice"})
-    static final class ChangePassword implements Callable<Integer> {
-        @Mixin
-        private final OutputOptions output = new OutputOptions();
-
-        @Mixin
-        private final StateOption state = new StateOption();
-
+    static final class ChangePassword extends StateCommand {
         @Parameters(paramLabel = "NAME", description = "The user.")
         private String name = "";
 
@@ -159,7 +167,8 @@ public final class UserCommand {
             return with(state, store -> {
                 var user = existing(store, name);
                 var password = Password.choose(passwordFile, "New password for " + name + ": ");
-                store.putUser(Credentials.derive(name, password, user.root(), user.maySend(), user.mayGet(), user.quota()));
+                store.putUser(Credentials.derive(name, password, user.root(), user.maySend(), user.mayGet(), user.quota())
+                        .asAdministrator(user.administrator()));
                 output.terminal().say("the password of " + name + " is changed");
                 return ExitCode.DONE.number();
             });

@@ -17,6 +17,10 @@ public interface Store extends AutoCloseable {
                 long quota) {
             this(name, salt, iterations, storedKey, serverKey, root, maySend, mayGet, quota, false);
         }
+
+        public User asAdministrator(boolean is) {
+            return new User(name, salt, iterations, storedKey, serverKey, root, maySend, mayGet, quota, is);
+        }
     }
 
     /// A session as the server keeps it. `epoch` counts its connections: only the newest may write. `root` is where it receives, from the folder
