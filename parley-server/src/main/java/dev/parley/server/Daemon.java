@@ -1,5 +1,6 @@
 package dev.parley.server;
 
+import dev.parley.runtime.Tap;
 import dev.parley.runtime.disk.OsDisk;
 import dev.parley.runtime.rfc1006.Rfc1006;
 import dev.parley.runtime.tcp.Tcp;
@@ -41,9 +42,10 @@ public final class Daemon implements AutoCloseable {
 
     /// Opens the state, makes the identity at the first start, and listens.
     ///
+    /// @param tap on each connection
     /// @param events what happens, by session number; called on the sessions' loops, must not block
     /// @throws IOException when the folder cannot be made or the address is in use
-    public static Daemon start(DaemonOptions options, BiConsumer<Long, TransferEvent> events) throws IOException {
+    public static Daemon start(DaemonOptions options, Tap tap, BiConsumer<Long, TransferEvent> events) throws IOException {
         Files.createDirectories(options.folder());
         var store = SqliteStore.open(options.state());
         try {
@@ -53,7 +55,8 @@ public final class Daemon implements AutoCloseable {
             var server = new TransferServer(store, new OsDisk(), folder, identity, options.flows(), events, LOG::info);
             var tls = options.plain() ? Optional.<Tls>empty() : Optional.of(Tls.server(new TlsKey(identity.key(), identity.chain())));
             var listener = Tcp.listen(
-                    options.listen(), tls, new Tcp.Reception(options.mostConnections(), Rfc1006.BUSY, LOG::info), server::connection);
+                    options.listen(), tls, new Tcp.Reception(options.mostConnections(), Rfc1006.BUSY, LOG::info),
+                    loop -> tap.on(server.connection(loop), loop));
             var expiry = new Expiry(store, folder, options.keep(), server::holds, System::currentTimeMillis);
             var clock = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("parley-expiry").factory());
             // Not at once: after a long time of rest the clients come back first.

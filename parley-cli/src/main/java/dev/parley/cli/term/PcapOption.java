@@ -3,6 +3,7 @@ package dev.parley.cli.term;
 import dev.parley.runtime.capture.Capture;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -28,6 +29,11 @@ public final class PcapOption {
         } catch (IOException e) {
             // The process ends; the capture says itself what it lacks.
         }
+    }
+
+    /// The name of the option and its value as they stand in a command line; nothing when it was not given.
+    public List<String> arguments() {
+        return file.map(path -> List.of("--pcap", path.toAbsolutePath().toString())).orElse(List.of());
     }
 
     /// Closes the capture and tells what it lacks.

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// A command line as it was given, written so that it means the same in another folder.
+/// A command line as it was given, written so that it means the same in another folder. A capture is of one run, and is left out.
 final class Invocation {
     private Invocation() {}
 
@@ -15,6 +15,9 @@ final class Invocation {
         arguments.add(spec.name());
         var parsed = spec.commandLine().getParseResult();
         for (var option : parsed == null ? List.<picocli.CommandLine.Model.OptionSpec>of() : parsed.matchedOptions()) {
+            if (option.longestName().equals("--pcap")) {
+                continue;
+            }
             arguments.add(option.longestName());
             if (option.arity().max() > 0) {
                 Object value = option.getValue();

@@ -5,6 +5,7 @@ import dev.parley.cli.term.Span;
 import dev.parley.cli.term.Terminal;
 import dev.parley.transfer.engine.TransferEvent;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 /// drawn five times a second by a thread of its own; events only change numbers.
 final class Progress implements AutoCloseable {
     private static final long PERIOD_MILLIS = 200;
+    private static final double RATE_SECONDS = 4;
     /// After how long without a checkpoint it is said that nothing moves.
     private static final long STALL_NANOS = 2_000_000_000L;
 
@@ -91,11 +93,11 @@ final class Progress implements AutoCloseable {
     private synchronized void draw() {
         long now = System.nanoTime();
         double second = PERIOD_MILLIS / 1000.0;
-        rate = rate == 0 ? (sent - lastSent) / second : 0.8 * rate + 0.2 * (sent - lastSent) / second;
+        // Whole intervals come at once, so the rate is one of the last seconds.
+        rate += (sent - lastSent - rate * second) / Math.min(RATE_SECONDS, Math.max(second, seconds(now)));
         lastSent = sent;
         long durable = done + current;
-        double seconds = (now - startedAt) / 1e9;
-        double mean = seconds > 0 ? (durable - before) / seconds : 0;
+        double mean = seconds(now) > 0 ? (durable - before) / seconds(now) : 0;
         var event = Terminal.event("progress").put("bytes", durable).put("sent", sent).put("total", total).put("rate", Math.round(rate));
         if (mean > 0 && total > durable) {
             event.put("eta_seconds", Math.round((total - durable) / mean));
@@ -108,17 +110,40 @@ final class Progress implements AutoCloseable {
         terminal.show(line(durable, mean, why));
     }
 
+    private double seconds(long now) {
+        return (now - startedAt) / 1e9;
+    }
+
     private String line(long durable, double mean, String why) {
         int percent = total == 0 ? 0 : (int) (100.0 * durable / total);
-        var words = String.format(Locale.ROOT, " %s safe, %s sent, %s/s%s", Size.text(durable), Size.text(sent), Size.text(rate),
-                !why.isEmpty() ? ", " + why : mean > 0 && total > durable
-                        ? ", " + Span.text(Duration.ofSeconds((long) ((total - durable) / mean))) + " left" : "");
-        int room = terminal.columns() - 1 - words.length() - 8;
+        var safe = Size.text(durable) + " safe";
+        var fast = Size.text(rate) + "/s";
+        var left = mean > 0 && total > durable ? ", " + Span.text(Duration.ofSeconds((long) ((total - durable) / mean))) + " left" : "";
+        var words = why.isEmpty()
+                ? List.of(safe + ", " + Size.text(sent) + " sent, " + fast + left, safe + ", " + fast + left, safe + left, safe)
+                : List.of(safe + ", " + why, why);
+        return fit(name, percent, words, terminal.columns() - 1);
+    }
+
+    /// The first of these that fits, with the name and a bar where there is room for them.
+    ///
+    /// @param words the fuller ones first
+    static String fit(String name, int percent, List<String> words, int columns) {
         var shown = name.length() > 20 ? "..." + name.substring(name.length() - 17) : name;
-        int bar = Math.clamp(room - shown.length(), 0, 30);
-        var drawn = bar < 5 ? "" : "[" + "=".repeat(bar * percent / 100) + " ".repeat(bar - bar * percent / 100) + "] ";
-        var line = String.format(Locale.ROOT, "%s %s%3d%%%s", shown, drawn, percent, words);
-        return line.length() < terminal.columns() ? line : line.substring(0, terminal.columns() - 1);
+        for (var text : words) {
+            var bare = String.format(Locale.ROOT, "%3d%% %s", percent, text);
+            int room = columns - bare.length() - shown.length() - 1;
+            if (room >= 0) {
+                int bar = Math.min(room - 3, 30);
+                int full = bar * percent / 100;
+                return shown + " " + (bar < 5 ? "" : "[" + "=".repeat(full) + " ".repeat(bar - full) + "] ") + bare;
+            }
+            if (bare.length() <= columns) {
+                return bare;
+            }
+        }
+        var last = String.format(Locale.ROOT, "%3d%% %s", percent, words.getLast());
+        return last.substring(0, Math.min(last.length(), columns));
     }
 
     @Override

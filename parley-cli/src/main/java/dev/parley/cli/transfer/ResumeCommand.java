@@ -3,6 +3,7 @@ package dev.parley.cli.transfer;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
+import dev.parley.cli.term.PcapOption;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,9 @@ public final class ResumeCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "HOST:PORT", converter = Remote.Converter.class, description = "Where the server is now.")
     private @Nullable Remote to;
 
+    @Mixin
+    private final PcapOption pcap = new PcapOption();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -50,6 +54,7 @@ public final class ResumeCommand implements Callable<Integer> {
         if (output.terminal().isJson() && !arguments.contains("--json")) {
             arguments.add(1, "--json");
         }
+        arguments.addAll(1, pcap.arguments());
         return spec.root().commandLine().execute(arguments.toArray(String[]::new));
     }
 }

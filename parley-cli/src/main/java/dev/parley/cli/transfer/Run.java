@@ -6,8 +6,7 @@ import dev.parley.cli.term.Signals;
 import dev.parley.cli.term.Size;
 import dev.parley.cli.term.Span;
 import dev.parley.cli.term.Terminal;
-import dev.parley.runtime.disk.Disk;
-import dev.parley.session.store.Store;
+import dev.parley.runtime.Tap;
 import dev.parley.transfer.engine.Failure;
 import dev.parley.transfer.engine.TransferClient;
 import dev.parley.transfer.engine.TransferEvent;
@@ -20,11 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Run {
     private final Terminal terminal;
     private final Supplier<String> refusal;
-    private final Commands commands;
+    private final Books books;
     private final Commands.Command command;
-    private final Receipts receipts;
-    private final Ownership ownership;
-    private final boolean lasting;
     private final TransferClient client;
     private final Progress progress;
     private final long startedAt = System.nanoTime();
@@ -34,25 +30,22 @@ final class Run {
     private int batches;
     private volatile boolean overtaken;
     private String lastReason = "";
+    private TransferEvent.Token.@Nullable State tokenState;
 
     /// @param refusal why the server's certificate was refused; empty when it was not
-    /// @param total octets of the whole; 0 when it is not known yet
-    Run(Terminal terminal, Store store, Disk disk, Books books, Commands.Command command, Supplier<String> refusal, TransferClient.Job job,
-            long total) {
+    Run(Terminal terminal, TransferOptions.Keeping keeping, Tap tap, TransferOptions.Order order, Supplier<String> refusal,
+            TransferClient.Job job) {
         this.terminal = terminal;
-        this.commands = books.commands();
-        this.command = command;
-        this.receipts = books.receipts();
-        this.ownership = books.ownership();
-        this.lasting = books.lasting();
+        this.books = keeping.books();
+        this.command = order.command();
         this.refusal = refusal;
-        this.progress = new Progress(terminal, total);
-        this.client = new TransferClient(store, disk, job, this::event);
+        this.progress = new Progress(terminal, order.total());
+        this.client = new TransferClient(keeping.store(), keeping.disk(), job, tap, this::event);
     }
 
     /// @throws CommandFailed when it did not get to its end
     TransferClient.Result run() throws InterruptedException {
-        ownership.claim();
+        books.ownership().claim();
         signals = Signals.install(() -> {
             terminal.say("stopping; what is confirmed is kept");
             client.stop();
@@ -64,8 +57,8 @@ final class Run {
         if (result.failure().isPresent()) {
             throw failed(result.failure().get(), result);
         }
-        commands.forget(result.session());
-        ownership.release();
+        books.commands().forget(result.session());
+        books.ownership().release();
         told(result);
         return result;
     }
@@ -76,7 +69,7 @@ final class Run {
             case TransferEvent.Connected c -> {
                 lastReason = "";
                 session = c.session();
-                commands.remember(c.session(), command);
+                books.commands().remember(c.session(), command);
                 terminal.tell(EventWords.of(c));
             }
             case TransferEvent.Checkpoint c -> {
@@ -84,11 +77,11 @@ final class Run {
                 terminal.tell("checkpoint", EventWords.of(c));
             }
             case TransferEvent.FileDone f -> {
-                receipts.keep(session, f.name(), f.receipt());
+                books.receipts().keep(session, f.name(), f.receipt());
                 terminal.tell("file", EventWords.of(f));
             }
             case TransferEvent.BatchDone b -> {
-                receipts.keep(session, "batch " + ++batches, b.receipt());
+                books.receipts().keep(session, "batch " + ++batches, b.receipt());
                 terminal.tell(EventWords.of(b));
             }
             case TransferEvent.Warning w -> {
@@ -101,16 +94,28 @@ final class Run {
                 terminal.say(r.name() + ": goes on at " + Size.text(r.offset()));
             }
             case TransferEvent.Resync r -> terminal.tell(EventWords.of(r));
-            case TransferEvent.Token t -> terminal.tell("token " + t.state(), EventWords.of(t));
+            case TransferEvent.Token t -> token(t);
             case TransferEvent.Lost l -> lost(l.reason());
             case TransferEvent.Started _, TransferEvent.Sent _ -> {}
         }
-        EventWords.sentence(event).ifPresent(terminal::detail);
+        switch (event) {
+            case TransferEvent.Warning _, TransferEvent.Resumed _, TransferEvent.Token _, TransferEvent.Lost _ -> {}
+            default -> EventWords.sentence(event).ifPresent(terminal::detail);
+        }
+    }
+
+    /// Each new state is told to people; how the place and the estimate change, the progress bar shows.
+    private void token(TransferEvent.Token t) {
+        terminal.tell("token " + t.state(), EventWords.of(t));
+        if (!t.state().equals(tokenState)) {
+            tokenState = t.state();
+            terminal.say(EventWords.sentence(t));
+        }
     }
 
     /// The same reason again is told by the progress bar only.
     private void lost(String reason) {
-        if (!ownership.isMine()) {
+        if (!books.ownership().isMine()) {
             overtaken = true;
             client.stop();
             return;
@@ -125,12 +130,12 @@ final class Run {
         double seconds = (System.nanoTime() - startedAt) / 1e9;
         long resent = Math.max(0, r.sent() - r.size());
         terminal.tell(Terminal.event("done").put("session", r.session()).put("bytes", r.size()).put("resent_bytes", resent)
-                .put("seconds", Math.round(seconds * 1000) / 1000.0).put("files", r.files()).put("receipt", receipts.last()));
+                .put("seconds", Math.round(seconds * 1000) / 1000.0).put("files", r.files()).put("receipt", books.receipts().last()));
         terminal.say(String.format("done: %d %s, %s in %s (%s/s), %s sent twice; session %d", r.files(), r.files() == 1 ? "file" : "files",
                 Size.text(r.size()), Span.text(Duration.ofMillis((long) (seconds * 1000))), Size.text(seconds > 0 ? r.size() / seconds : 0),
                 Size.text(resent), r.session()));
-        if (!receipts.last().isEmpty()) {
-            terminal.say("receipt: " + receipts.last());
+        if (!books.receipts().last().isEmpty()) {
+            terminal.say("receipt: " + books.receipts().last());
         }
     }
 
@@ -145,12 +150,12 @@ final class Run {
         if (!code.resumable() || result.session() == 0 && !code.equals(ExitCode.LOST) && stopped.isEmpty()) {
             return new CommandFailed(code, message);
         }
-        if (!lasting) {
+        if (!books.lasting()) {
             return new CommandFailed(code, message, "nothing is kept here: the same command begins again", "", null);
         }
         var kept = result.session() == 0
                 ? "no session had begun"
                 : "session " + result.session() + " is kept, with " + Size.text(safe) + " of the last file safe at the receiver";
-        return new CommandFailed(code, message, kept, commands.continuation(result.session(), command), null);
+        return new CommandFailed(code, message, kept, books.commands().continuation(result.session(), command), null);
     }
 }

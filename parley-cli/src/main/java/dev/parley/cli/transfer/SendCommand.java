@@ -54,7 +54,7 @@ public final class SendCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws IOException, InterruptedException {
         var remote = options.complete(remote(arguments.getLast()));
         var paths = arguments.subList(0, arguments.size() - 1);
         var sources = sources(paths);

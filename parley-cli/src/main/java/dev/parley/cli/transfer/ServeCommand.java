@@ -3,11 +3,13 @@ package dev.parley.cli.transfer;
 import dev.parley.api.SessionException;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
+import dev.parley.cli.term.LineOptions;
 import dev.parley.cli.term.OutputOptions;
 import dev.parley.cli.term.Signals;
 import dev.parley.cli.term.Size;
 import dev.parley.cli.term.Span;
 import dev.parley.cli.term.Terminal;
+import dev.parley.runtime.Tap;
 import dev.parley.runtime.tcp.TlsKey;
 import dev.parley.server.Daemon;
 import dev.parley.server.DaemonOptions;
@@ -45,6 +47,9 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private final StateOption state = new StateOption();
+
+    @Mixin
+    private final LineOptions lines = new LineOptions();
 
     @Parameters(paramLabel = "DIR", arity = "0..1", description = "The folder (default: the current one).")
     private Path folder = Path.of(".");
@@ -84,7 +89,7 @@ public final class ServeCommand implements Callable<Integer> {
         var terminal = output.terminal();
         var end = new CountDownLatch(1);
         var signals = Signals.install(end::countDown);
-        try (var daemon = start(terminal)) {
+        try (var line = lines.open(false, terminal); var daemon = start(terminal, line.tap())) {
             var address = daemon.address().getAddress().getHostAddress() + ":" + daemon.address().getPort();
             terminal.tell(Terminal.event("ready").put("address", address).put("fingerprint", daemon.fingerprint())
                     .put("folder", folder.toRealPath().toString()));
@@ -99,10 +104,10 @@ public final class ServeCommand implements Callable<Integer> {
         return signals.stopped().orElse(ExitCode.DONE).number();
     }
 
-    private Daemon start(Terminal terminal) throws IOException {
+    private Daemon start(Terminal terminal, Tap tap) throws IOException {
         var options = new DaemonOptions(folder, state.server(), identity(), address(), plain, connections, flows(), keep);
         try {
-            return Daemon.start(options, (session, event) -> tell(terminal, session, event));
+            return Daemon.start(options, tap, (session, event) -> tell(terminal, session, event));
         } catch (BindException e) {
             throw new CommandFailed(ExitCode.OTHER, "cannot listen on " + listen + ": " + e.getMessage(), "", "", e);
         }

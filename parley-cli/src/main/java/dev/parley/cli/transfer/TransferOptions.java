@@ -3,6 +3,7 @@ package dev.parley.cli.transfer;
 import dev.parley.api.SessionException;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
+import dev.parley.cli.term.LineOptions;
 import dev.parley.cli.term.OutputOptions;
 import dev.parley.cli.term.Size;
 import dev.parley.cli.term.Span;
@@ -50,6 +51,9 @@ final class TransferOptions {
     @Mixin
     private final ConnectOptions connection = new ConnectOptions();
 
+    @Mixin
+    private final LineOptions lines = new LineOptions();
+
     @Option(names = "--page-size", paramLabel = "SIZE", converter = Size.Converter.class, description = "Octets of a page (default: 64KiB).")
     private Size pageSize = new Size(Settings.DEFAULT.pageSize());
 
@@ -93,7 +97,7 @@ final class TransferOptions {
     }
 
     /// Runs a transfer that a later run can go on with.
-    void run(OutputOptions output, StateOption state, Order order) throws InterruptedException {
+    void run(OutputOptions output, StateOption state, Order order) throws IOException, InterruptedException {
         try (var store = SqliteStore.open(state.client())) {
             run(output, store, order, new Keeping(store, new OsDisk(), Books.of(state, order.identity(), receipt)));
         }
@@ -112,7 +116,7 @@ final class TransferOptions {
         }
     }
 
-    private void run(OutputOptions output, Store known, Order order, Keeping keeping) throws InterruptedException {
+    private void run(OutputOptions output, Store known, Order order, Keeping keeping) throws IOException, InterruptedException {
         var terminal = output.terminal();
         var remote = order.remote();
         var door = connection.door(known, remote, terminal::say);
@@ -120,7 +124,9 @@ final class TransferOptions {
                 order.identity(), remote.address(), door.tls(), remote.user(), door.password(), order.get(), remote.path(),
                 onExists, order.sources(), order.folder(), settings(), connection.patience(), flow(),
                 new TransferClient.Options(checksum, links));
-        new Run(terminal, keeping.store(), keeping.disk(), keeping.books(), order.command(), door.refusal(), job, order.total()).run();
+        try (var line = lines.open(true, terminal)) {
+            new Run(terminal, keeping, line.tap(), order, door.refusal(), job).run();
+        }
     }
 
     private FlowOptions flow() {

@@ -246,6 +246,22 @@ class TransferProcessTest {
     }
 
     @Test
+    void aPacedTransferIsWrittenDownAsTheProtocolSeesIt() throws Exception {
+        var file = parleys.file("paced.img", 100_000, 12);
+
+        var sender = parleys.run(parleys.send("paced.img", address, "--bwlimit", "64KiB/s", "--pcap", parleys.at("paced.pcapng")));
+
+        assertThat(sender.exit()).as(sender.toString()).isZero();
+        assertThat(arrived("paced.img")).hasSameBinaryContentAs(file);
+        // A burst is free, the rest takes its time; no machine is so fast that it takes less.
+        assertThat(sender.await("done").path("seconds").asDouble()).isGreaterThan((100_000 - 6_554) / 65_536.0 - 0.1);
+        var drawn = parleys.run("trace", parleys.at("paced.pcapng"), "--chart", "--json");
+        assertThat(drawn.exit()).as(drawn.toString()).isZero();
+        assertThat(Files.readString(folder.resolve("paced.pcapng"), java.nio.charset.StandardCharsets.ISO_8859_1)).contains("decrypted");
+        assertThat(parleys.run(parleys.send("paced.img", address, "--bwlimit", "63KiB")).exit()).isEqualTo(2);
+    }
+
+    @Test
     void whatCannotWorkHasItsExitCode() throws Exception {
         parleys.file("once.img", 10, 8);
 

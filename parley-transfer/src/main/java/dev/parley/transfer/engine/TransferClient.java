@@ -3,6 +3,7 @@ package dev.parley.transfer.engine;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.api.SessionException;
 import dev.parley.runtime.Loop;
+import dev.parley.runtime.Tap;
 import dev.parley.runtime.disk.Disk;
 import dev.parley.runtime.tcp.Tcp;
 import dev.parley.runtime.tcp.Tls;
@@ -71,6 +72,7 @@ public final class TransferClient {
     private final Names names;
     private final HeldOctets held = new HeldOctets(HeldOctets.BUDGET);
     private final Job job;
+    private final Tap tap;
     private final Consumer<TransferEvent> events;
     private final AtomicLong files = new AtomicLong();
     private final AtomicLong size = new AtomicLong();
@@ -84,10 +86,16 @@ public final class TransferClient {
     private final AtomicBoolean remembering = new AtomicBoolean();
 
     public TransferClient(Store store, Disk disk, Job job, Consumer<TransferEvent> events) {
+        this(store, disk, job, Tap.NONE, events);
+    }
+
+    /// @param tap on each connection
+    public TransferClient(Store store, Disk disk, Job job, Tap tap, Consumer<TransferEvent> events) {
         this.store = store;
         this.disk = disk;
         this.names = new Names(disk, job.folder());
         this.job = job;
+        this.tap = tap;
         this.events = events;
     }
 
@@ -160,7 +168,7 @@ public final class TransferClient {
         var loop = new VirtualLoop("parley-client");
         var client = session(loop);
         try {
-            Tcp.connect(address(), job.tls(), CONNECT_MILLIS, loop, _ -> client.handler());
+            Tcp.connect(address(), job.tls(), CONNECT_MILLIS, loop, l -> tap.on(client.handler(), l));
             if (stopped) {
                 client.stop();
             }
