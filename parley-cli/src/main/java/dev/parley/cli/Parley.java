@@ -16,6 +16,7 @@ import dev.parley.cli.transfer.ResumeCommand;
 import dev.parley.cli.transfer.SendCommand;
 import dev.parley.cli.transfer.ServeCommand;
 import dev.parley.cli.transfer.SessionCommands;
+import dev.parley.cli.transfer.TokensCommand;
 import dev.parley.cli.transfer.UserCommand;
 import dev.parley.cli.transfer.VerifyCommand;
 import java.io.IOException;
@@ -51,7 +52,7 @@ public final class Parley implements Callable<Integer> {
             new Group("Sessions", List.of(
                     ResumeCommand.class, VerifyCommand.class, SessionCommands.Ls.class, SessionCommands.Show.class, SessionCommands.Cancel.class,
                     SessionCommands.Purge.class)),
-            new Group("Servers", List.of(ServeCommand.class, UserCommand.class)),
+            new Group("Servers", List.of(ServeCommand.class, UserCommand.class, TokensCommand.class)),
             new Group("Protocols", List.of(
                     OsiCommand.class, TraceCommand.class, NetbiosCommand.class, CallCommand.class, AnswerCommand.class,
                     GatekeeperCommand.class)),

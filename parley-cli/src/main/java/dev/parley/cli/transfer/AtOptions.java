@@ -5,7 +5,8 @@ import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.Terminal;
 import dev.parley.session.store.SqliteStore;
 import dev.parley.transfer.engine.RemoteAdmin;
-import java.util.Objects;
+import dev.parley.transfer.engine.TransferEvent;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -20,14 +21,22 @@ final class AtOptions extends LoginOptions {
         return at != null;
     }
 
+    <T> T ask(StateOption state, Terminal terminal, Function<RemoteAdmin, T> question) {
+        return ask(state, terminal, _ -> {}, question);
+    }
+
     /// Logs in, asks, and releases the session.
     ///
+    /// @param tokens news of a flow token that was asked for; must not block
     /// @throws CommandFailed when it comes to nothing
-    <T> T ask(StateOption state, Terminal terminal, Function<RemoteAdmin, T> question) {
-        var remote = complete(Objects.requireNonNull(at));
+    <T> T ask(StateOption state, Terminal terminal, Consumer<TransferEvent.Token> tokens, Function<RemoteAdmin, T> question) {
+        if (at == null) {
+            throw new CommandFailed(ExitCode.USAGE, "say which server: --at [USER@]HOST[:PORT]");
+        }
+        var remote = complete(at);
         try (var store = SqliteStore.open(state.client())) {
             var door = door(store, remote, terminal::say);
-            try (var admin = RemoteAdmin.connect(remote.address(), door.tls(), remote.user(), door.password(), _ -> {})) {
+            try (var admin = RemoteAdmin.connect(remote.address(), door.tls(), remote.user(), door.password(), tokens)) {
                 return question.apply(admin);
             } catch (RemoteAdmin.Failed e) {
                 var refusal = door.refusal().get();
