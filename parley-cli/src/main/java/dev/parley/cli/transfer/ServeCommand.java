@@ -3,11 +3,11 @@ package dev.parley.cli.transfer;
 import dev.parley.api.SessionException;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
-import dev.parley.cli.term.LineOptions;
 import dev.parley.cli.term.OutputOptions;
 import dev.parley.cli.term.Signals;
 import dev.parley.cli.term.Size;
 import dev.parley.cli.term.Span;
+import dev.parley.cli.term.TapOptions;
 import dev.parley.cli.term.Terminal;
 import dev.parley.runtime.Tap;
 import dev.parley.runtime.tcp.TlsKey;
@@ -49,7 +49,7 @@ public final class ServeCommand implements Callable<Integer> {
     private final StateOption state = new StateOption();
 
     @Mixin
-    private final LineOptions lines = new LineOptions();
+    private final TapOptions taps = new TapOptions();
 
     @Parameters(paramLabel = "DIR", arity = "0..1", description = "The folder (default: the current one).")
     private Path folder = Path.of(".");
@@ -89,7 +89,7 @@ public final class ServeCommand implements Callable<Integer> {
         var terminal = output.terminal();
         var end = new CountDownLatch(1);
         var signals = Signals.install(end::countDown);
-        try (var line = lines.open(false, terminal); var daemon = start(terminal, line.tap())) {
+        try (var line = taps.open(false, terminal); var daemon = start(terminal, line.tap())) {
             var address = daemon.address().getAddress().getHostAddress() + ":" + daemon.address().getPort();
             terminal.tell(Terminal.event("ready").put("address", address).put("fingerprint", daemon.fingerprint())
                     .put("folder", folder.toRealPath().toString()));

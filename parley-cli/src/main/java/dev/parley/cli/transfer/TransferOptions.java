@@ -3,10 +3,10 @@ package dev.parley.cli.transfer;
 import dev.parley.api.SessionException;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
-import dev.parley.cli.term.LineOptions;
 import dev.parley.cli.term.OutputOptions;
 import dev.parley.cli.term.Size;
 import dev.parley.cli.term.Span;
+import dev.parley.cli.term.TapOptions;
 import dev.parley.runtime.disk.Disk;
 import dev.parley.runtime.disk.OsDisk;
 import dev.parley.session.store.SqliteStore;
@@ -52,7 +52,7 @@ final class TransferOptions {
     private final ConnectOptions connection = new ConnectOptions();
 
     @Mixin
-    private final LineOptions lines = new LineOptions();
+    private final TapOptions taps = new TapOptions();
 
     @Option(names = "--page-size", paramLabel = "SIZE", converter = Size.Converter.class, description = "Octets of a page (default: 64KiB).")
     private Size pageSize = new Size(Settings.DEFAULT.pageSize());
@@ -124,7 +124,7 @@ final class TransferOptions {
                 order.identity(), remote.address(), door.tls(), remote.user(), door.password(), order.get(), remote.path(),
                 onExists, order.sources(), order.folder(), settings(), connection.patience(), flow(),
                 new TransferClient.Options(checksum, links));
-        try (var line = lines.open(true, terminal)) {
+        try (var line = taps.open(true, terminal)) {
             new Run(terminal, keeping, line.tap(), order, door.refusal(), job).run();
         }
     }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What is done to the connections of a command: they are slowed down and written down.
-public final class LineOptions {
+public final class TapOptions {
     private static final int RFC1006 = 102;
 
     @Option(names = "--bwlimit", paramLabel = "RATE", converter = Size.Converter.class,
