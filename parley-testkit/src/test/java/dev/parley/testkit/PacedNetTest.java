@@ -87,7 +87,8 @@ class PacedNetTest {
             var sink = new Sink();
             sinks.add(sink);
             var loop = world.process("client " + i).loop();
-            net.connect(loop, pace.on(new Pump(Integer.MAX_VALUE - PAGE), loop), world.process("server " + i), _ -> sink).orElseThrow();
+            var handler = pace.on(new Pump(Integer.MAX_VALUE - PAGE), loop);
+            assertThat(net.connect(loop, handler, world.process("server " + i), _ -> sink)).isPresent();
         }
 
         world.run(() -> false, Duration.ofSeconds(60));
@@ -104,7 +105,7 @@ class PacedNetTest {
         int size = 40 * PAGE;
         var net = new SimNet(world).buffer(PAGE);
         long start = world.nanoTime();
-        net.connect(world.process("client").loop(), new Pump(size), world.process("server"), l -> pace.on(sink, l)).orElseThrow();
+        assertThat(net.connect(world.process("client").loop(), new Pump(size), world.process("server"), l -> pace.on(sink, l))).isPresent();
 
         assertThat(world.run(() -> sink.arrived == size, Duration.ofSeconds(60))).isTrue();
 
