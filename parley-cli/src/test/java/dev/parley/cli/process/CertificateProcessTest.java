@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Certificates of clients and of servers, made with the JDK's keytool.
-@Timeout(120)
+@Timeout(300)
 class CertificateProcessTest {
     private static final String PASSWORD = "open sesame";
 

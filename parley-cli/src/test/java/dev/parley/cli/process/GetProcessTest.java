@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Where `parley get` puts what it fetches: under another name, into a folder, on standard output.
-@Timeout(120)
+@Timeout(300)
 class GetProcessTest {
     private static final int SIZE = 1_000_000;
 

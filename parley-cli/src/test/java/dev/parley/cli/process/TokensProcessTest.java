@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Flow tokens of a server, seen, asked for and given back by commands.
-@Timeout(120)
+@Timeout(300)
 class TokensProcessTest {
     @TempDir
     Path folder;
