@@ -35,11 +35,23 @@ public final class AttemptLimiter {
         return times.size() < most;
     }
 
-    public synchronized void failed(String user, String address, long nanos) {
-        var times = failures.computeIfAbsent(user + " " + address, _ -> new ArrayDeque<>());
-        times.addLast(nanos);
-        if (times.size() > most) {
-            times.removeFirst();
+    /// One attempt, counted as a failure until [#succeeded] says otherwise: many that are made at the same moment must not all see that there is
+    /// room for one more.
+    ///
+    /// @return false when it must not even be tried
+    public synchronized boolean claim(String user, String address, long nanos) {
+        if (!allows(user, address, nanos)) {
+            return false;
+        }
+        failures.computeIfAbsent(user + " " + address, _ -> new ArrayDeque<>()).addLast(nanos);
+        return true;
+    }
+
+    /// The attempt that was claimed last was no failure.
+    public synchronized void succeeded(String user, String address) {
+        var times = failures.get(user + " " + address);
+        if (times != null) {
+            times.pollLast();
         }
     }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// before the credentials are checked.
 final class CalledSide implements SessionService.User {
     private static final int USER_REFUSES = 2;
+    private static final String TOO_MANY = "too many failed logins: try again in a minute";
 
     /// What the store said about the conversation that was asked for.
     private sealed interface Found {
@@ -82,13 +83,18 @@ final class CalledSide implements SessionService.User {
             challenge(message);
             return;
         }
+        // Again: many connections may have begun before the first one failed.
+        if (!server.attempts().claim(first.userName(), address(), loop.nanoTime())) {
+            refuse("", TOO_MANY);
+            return;
+        }
         var result = first.finish(message);
         if (result.isEmpty()) {
-            server.attempts().failed(first.userName(), address(), loop.nanoTime());
             server.log("login failed for user " + first.userName() + " from " + address());
             refuse("", "the user name or the password is wrong");
             return;
         }
+        server.attempts().succeeded(first.userName(), address());
         var user = result.get().user();
         loop.<Found>offload(() -> find(user, words), (found, failure) -> {
             if (over) {
@@ -108,7 +114,7 @@ final class CalledSide implements SessionService.User {
         try {
             var begun = new ScramServer(message, service().security(), server.state().store()::user, server.secret(), server.nonce());
             if (!server.attempts().allows(begun.userName(), address(), loop.nanoTime())) {
-                refuse("", "too many failed logins: try again in a minute");
+                refuse("", TOO_MANY);
                 return;
             }
             login = begun;

@@ -172,6 +172,29 @@ class HostilePeerTest {
         }
     }
 
+    /// Each of them was asked for its proof before the first one had failed.
+    @Test
+    void manyConnectionsThatBeganTogetherGuessNoMoreThanOneAfterTheOther() throws Exception {
+        var peers = new ArrayList<Peer>();
+        for (int i = 0; i < 20; i++) {
+            peers.add(new Peer("thief", Json.object(), "guess" + i));
+        }
+        for (var peer : peers) {
+            assertThat(peer.asked.get(20, TimeUnit.SECONDS)).isNotEmpty();
+        }
+        for (var peer : peers) {
+            peer.loop.execute(() -> peer.connect(peer.asked.join()));
+        }
+        var answers = new ArrayList<String>();
+        for (var peer : peers) {
+            assertThat(peer.accepted.get(20, TimeUnit.SECONDS)).isFalse();
+            answers.add(peer.said);
+        }
+
+        assertThat(answers).filteredOn(a -> a.contains("is wrong")).hasSize(5);
+        assertThat(answers).filteredOn(a -> a.contains("too many")).hasSize(15);
+    }
+
     private void honestPeerIsServed() throws InterruptedException {
         int before = received.size();
         try (var c = Conversations.connect(server.address(), folder.resolve("honest"), login(), "honest", OPTIONS)) {
@@ -194,12 +217,21 @@ class HostilePeerTest {
         private final CompletableFuture<String> closed = new CompletableFuture<>();
         private final CRC32C check = new CRC32C();
         private final com.fasterxml.jackson.databind.node.ObjectNode words;
+        private final CompletableFuture<String> asked = new CompletableFuture<>();
         private final String user;
+        private final String password;
+        private volatile String said = "";
         private @Nullable SessionService service;
         private @Nullable ClientLogin login;
 
         Peer(String user, com.fasterxml.jackson.databind.node.ObjectNode different) throws IOException {
+            this(user, different, "secret");
+        }
+
+        /// @param password with another one than the right one it waits with its proof
+        Peer(String user, com.fasterxml.jackson.databind.node.ObjectNode different, String password) throws IOException {
             this.user = user;
+            this.password = password;
             words = Json.object().put("v", 1).put("role", "talk").put("name", "x").put("key", "0123456789abcdef0123456789abcdef")
                     .put("session", 0).put("received", 0).put("message", 1000).put("keepalive", 30_000);
             words.setAll(different);
@@ -209,7 +241,7 @@ class HostilePeerTest {
         @Override
         public void ready(SessionService ready) {
             service = ready;
-            login = new ClientLogin(ready.security(), user, "secret".toCharArray());
+            login = new ClientLogin(ready.security(), user, password.toCharArray());
             connect(login.first());
         }
 
@@ -223,9 +255,17 @@ class HostilePeerTest {
         @Override
         public void indication(Indication indication) {
             switch (indication) {
-                case Indication.Refused r when r.transportKept() ->
-                    connect(java.util.Objects.requireNonNull(login).answer(Json.text(Json.decode(r.userData()), "scram")));
-                case Indication.Refused _ -> accepted.complete(false);
+                case Indication.Refused r when r.transportKept() -> {
+                    var proof = java.util.Objects.requireNonNull(login).answer(Json.text(Json.decode(r.userData()), "scram"));
+                    asked.complete(proof);
+                    if (password.equals("secret")) {
+                        connect(proof);
+                    }
+                }
+                case Indication.Refused r -> {
+                    said = Json.decode(r.userData()).path("words").asText();
+                    accepted.complete(false);
+                }
                 case Indication.Accepted _ -> accepted.complete(true);
                 case Indication.SyncMinorConfirm c -> confirmed.complete(c.serial());
                 default -> {}

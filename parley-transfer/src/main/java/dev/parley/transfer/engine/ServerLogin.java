@@ -63,26 +63,26 @@ final class ServerLogin {
     }
 
     private Entered prove(ScramServer begun, String proof) {
-        // Again: many connections may have begun before the first one failed.
-        check(begun.userName());
-        return begun.finish(proof)
-                .map(result -> new Entered(result.user(), Optional.of(result.serverFinal())))
-                .orElseThrow(() -> failed(begun.userName(), "the user name or the password is wrong"));
+        claim(begun.userName());
+        var result = begun.finish(proof).orElseThrow(() -> failed(begun.userName(), "the user name or the password is wrong"));
+        server.attempts().succeeded(begun.userName(), address);
+        return new Entered(result.user(), Optional.of(result.serverFinal()));
     }
 
     private Entered certificate() {
         var certificate = service.security().peerCertificate()
                 .orElseThrow(() -> new SessionException.Refused("log in with a password, or over TLS with a client certificate"));
         var fingerprint = Identity.fingerprint(certificate);
-        check(fingerprint);
+        claim(fingerprint);
         try {
             certificate.checkValidity(java.util.Date.from(java.time.Instant.ofEpochMilli(loop.wallMillis())));
         } catch (CertificateException e) {
             throw failed(fingerprint, "the client certificate is not valid now: " + e.getMessage());
         }
-        return server.store().userOfCertificate(fingerprint)
-                .map(user -> new Entered(user, Optional.empty()))
+        var user = server.store().userOfCertificate(fingerprint)
                 .orElseThrow(() -> failed(fingerprint, "the client certificate belongs to no user of this server"));
+        server.attempts().succeeded(fingerprint, address);
+        return new Entered(user, Optional.empty());
     }
 
     private void check(String who) {
@@ -91,8 +91,14 @@ final class ServerLogin {
         }
     }
 
+    /// Counts as a failure until it is none. Many connections may have begun before the first one failed.
+    private void claim(String who) {
+        if (!server.attempts().claim(who, address, loop.nanoTime())) {
+            throw new SessionException.Refused(TOO_MANY);
+        }
+    }
+
     private SessionException.Refused failed(String who, String words) {
-        server.attempts().failed(who, address, loop.nanoTime());
         server.log("login failed for " + who + " from " + address);
         return new SessionException.Refused(words);
     }
