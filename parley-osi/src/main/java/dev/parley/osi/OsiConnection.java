@@ -194,6 +194,7 @@ public final class OsiConnection implements SessionService, Transport.User {
             agree();
             spdus = stream.receive(octets);
         } catch (SessionException.ProtocolViolation e) {
+            malformed(String.valueOf(e.getMessage()));
             run(machine.malformed("the peer broke the protocol: " + e.getMessage(), octets));
             flush();
             return;
@@ -229,6 +230,13 @@ public final class OsiConnection implements SessionService, Transport.User {
     public void writable() {
         if (!over) {
             user.writable();
+        }
+    }
+
+    @Override
+    public void malformed(String words) {
+        if (!over) {
+            user.malformed(words);
         }
     }
 

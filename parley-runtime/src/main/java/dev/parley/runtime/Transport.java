@@ -69,6 +69,9 @@ public interface Transport {
 
         void writable();
 
+        /// What arrived is not of this transport protocol; [#disconnected] follows.
+        default void malformed(String words) {}
+
         /// T-DISCONNECT indication, or the end of the link for whatever reason. Last call.
         void disconnected(String reason);
     }

@@ -83,7 +83,9 @@ public final class Rfc1006 implements Link.Handler, Transport {
                 tpdu(tpdu);
             }
         } catch (SessionException.ProtocolViolation e) {
-            end(e.getMessage() == null ? "malformed transport data" : e.getMessage());
+            var words = e.getMessage() == null ? "malformed transport data" : e.getMessage();
+            user.malformed(words);
+            end(words);
         }
     }
 

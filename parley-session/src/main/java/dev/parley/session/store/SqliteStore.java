@@ -27,6 +27,7 @@ public final class SqliteStore implements Store {
             CREATE TABLE IF NOT EXISTS last_number (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER);
             CREATE TABLE IF NOT EXISTS session (number INTEGER PRIMARY KEY, user TEXT, role TEXT, epoch INTEGER, created INTEGER,
                 touched INTEGER, state TEXT, root TEXT);
+            CREATE TABLE IF NOT EXISTS adopted (server TEXT, number INTEGER, local INTEGER UNIQUE, PRIMARY KEY (server, number));
             CREATE TABLE IF NOT EXISTS progress (session INTEGER, item TEXT, epoch INTEGER, serial INTEGER, offset INTEGER, tree BLOB,
                 name TEXT, size INTEGER, PRIMARY KEY (session, item));
             CREATE TABLE IF NOT EXISTS completion (session INTEGER, item TEXT, receipt TEXT, PRIMARY KEY (session, item));
@@ -181,9 +182,18 @@ public final class SqliteStore implements Store {
     }
 
     @Override
-    public synchronized Session adopt(long number, String user, String root, long now) {
-        change("INSERT OR IGNORE INTO session VALUES (?, ?, 'get', 0, ?, ?, 'open', ?)", number, user, now, now, root);
-        return takeOver(number, now);
+    public synchronized Session adopt(String server, long number, String user, String root, long now) {
+        long local = one(row -> row.getLong(1), "SELECT local FROM adopted WHERE server = ? AND number = ?", server, number)
+                .orElseGet(() -> name(server, number, user, root, now));
+        change("INSERT OR IGNORE INTO session VALUES (?, ?, 'get', 0, ?, ?, 'open', ?)", local, user, now, now, root);
+        return takeOver(local, now);
+    }
+
+    /// The number itself, unless another server's session has it.
+    private long name(String server, long number, String user, String root, long now) {
+        long local = session(number).isEmpty() ? number : newSession(user, "get", root, now).number();
+        change("INSERT INTO adopted VALUES (?, ?, ?)", server, number, local);
+        return local;
     }
 
     private static Session session(ResultSet row) throws SQLException {
@@ -216,6 +226,7 @@ public final class SqliteStore implements Store {
     public synchronized boolean removeSession(long session) {
         change("DELETE FROM progress WHERE session = ?", session);
         change("DELETE FROM completion WHERE session = ?", session);
+        change("DELETE FROM adopted WHERE local = ?", session);
         return change("DELETE FROM session WHERE number = ?", session) > 0;
     }
 

@@ -63,8 +63,9 @@ public interface Store extends AutoCloseable {
         return newSession(user, role, "", nowMillis);
     }
 
-    /// A session whose number another side has given: a receiving client keeps its journal under it. Its epoch rises with each call.
-    Session adopt(long number, String user, String root, long nowMillis);
+    /// A session that a server has given a number: a receiving client keeps its journal under it. Its epoch rises with each call. Two servers may
+    /// give the same number: then this side has another one for the second.
+    Session adopt(String server, long number, String user, String root, long nowMillis);
 
     Optional<Session> session(long number);
 

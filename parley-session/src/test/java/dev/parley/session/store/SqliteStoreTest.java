@@ -93,7 +93,7 @@ class SqliteStoreTest {
             store.putTransfer(new Store.Transfer("send b", 10, "SHA256:x", "open", NOW, 5, 10));
             store.noteSent("send b", 7, 11);
             store.noteSent("nobody", 7, 11);
-            store.adopt(9, "alice", "/here", NOW);
+            store.adopt("SHA256:x", 9, "alice", "/here", NOW);
             store.note(new Store.Progress(9, "half", 1, 3, 100, new byte[] {1}, "{}", 200));
             store.confirm(new Store.Progress(9, "file", 1, 3, 100, new byte[] {1}, "{}", 200));
             store.complete(9, 1, List.of(new Store.Completion("file", "receipt"), new Store.Completion("other", "details")));
@@ -116,6 +116,26 @@ class SqliteStoreTest {
             assertThat(store.completion(9, "file")).contains("receipt");
             assertThat(store.completion(9, "other")).contains("details");
             assertThat(store.completion(9, "late")).isEmpty();
+        }
+    }
+
+    /// Two servers that begin their first session in the same second give the same number.
+    @Test
+    void sessionsOfTwoServersWithTheSameNumberAreKeptApart() {
+        try (var store = SqliteStore.open(folder)) {
+            var one = store.adopt("SHA256:one", 5000, "alice", "/here", NOW);
+            store.confirm(progress(one, 1, 100));
+            var other = store.adopt("SHA256:other", 5000, "alice", "/here", NOW);
+            store.confirm(progress(other, 1, 700));
+            store.confirm(progress(one, 2, 200));
+
+            var again = store.adopt("SHA256:one", 5000, "alice", "/here", NOW);
+            assertThat(again.number()).isEqualTo(one.number()).isEqualTo(5000);
+            assertThat(again.epoch()).isEqualTo(one.epoch() + 1);
+            assertThat(store.progress(again.number(), "file")).hasValueSatisfying(p -> assertThat(p.offset()).isEqualTo(200));
+            assertThat(store.adopt("SHA256:other", 5000, "alice", "/here", NOW).number()).isEqualTo(other.number());
+            store.removeSession(other.number());
+            assertThat(store.adopt("SHA256:other", 5000, "alice", "/here", NOW).number()).isNotIn(one.number(), other.number());
         }
     }
 

@@ -14,9 +14,11 @@ import dev.parley.runtime.Link;
 import dev.parley.runtime.Loop;
 import dev.parley.session.connection.Json;
 import dev.parley.session.connection.Liveness;
+import dev.parley.session.connection.Words;
 import dev.parley.session.login.ClientLogin;
 import dev.parley.session.login.Identity;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -33,6 +35,12 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         record Failed(Failure failure, String words) implements Outcome {}
 
         record Lost(String reason) implements Outcome {}
+
+        /// The server does not know the session any more that should go on.
+        record Forgotten(String words) implements Outcome {}
+
+        /// What answered does not speak this protocol.
+        record Strange(String words) implements Outcome {}
     }
 
     /// What the session does once it is accepted.
@@ -51,6 +59,10 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
             FlowOptions flow, long size, TransferClient.Options options) {}
 
     private static final int MOST_EARLY = 8;
+    /// How long what was sent may take to be confirmed when somebody stops the transfer.
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+    /// How long the words of an abort may take to reach the server.
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final Loop loop;
     private final Plan plan;
@@ -61,6 +73,11 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     private @Nullable ClientLogin login;
     private @Nullable Conversation conversation;
     private @Nullable Liveness liveness;
+    /// How it ends once the server has the words of our abort.
+    private @Nullable Outcome decided;
+    private long resumed;
+    private boolean welcome;
+    private String strange = "";
     /// What a sending server says while this side still stores the session's number.
     private final Deque<Indication> early = new ArrayDeque<>();
 
@@ -104,9 +121,9 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
                 .put("checksum", plan.options().checksum()).put("links", plan.options().links().name());
         words.putObject("flow").put("class", plan.flow().flowClass()).put("priority", plan.flow().priority()).put("waits", plan.flow().waits())
                 .put("size", plan.size());
-        long resume = plan.resume().applyAsLong(fingerprint());
-        if (resume != 0) {
-            words.put("resume", resume);
+        resumed = plan.resume().applyAsLong(fingerprint());
+        if (resumed != 0) {
+            words.put("resume", resumed);
         }
         service().request(new Request.Connect(
                 ConnectionIdentifier.NONE, Spdu.NO_DATA, Spdu.NO_DATA, Profile.UNITS, Optional.of(1L), Optional.empty(),
@@ -119,13 +136,17 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         if (liveness != null) {
             liveness.heard();
         }
+        if (decided != null) {
+            // Our abort is on its way: nothing else counts any more.
+            return;
+        }
         try {
             switch (indication) {
                 case Indication.Refused r -> refused(r);
                 case Indication.Accepted a -> accepted(Json.decode(a.userData()));
                 case Indication.TypedData t -> typed(t.userData());
-                case Indication.UserAbort a -> aborted(Json.decode(a.userData()));
-                case Indication.ProviderAbort a -> finish(new Outcome.Lost(a.reason()));
+                case Indication.UserAbort a -> aborted(a.userData());
+                case Indication.ProviderAbort a -> gone(a.reason());
                 default -> {
                     if (conversation != null) {
                         deliver(conversation, indication);
@@ -168,6 +189,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     }
 
     private void refused(Indication.Refused r) {
+        welcome = true;
         if (r.reason() != 2) {
             finish(new Outcome.Failed(Failure.REFUSED, "the server refused the connection, reason " + r.reason()));
             return;
@@ -175,8 +197,9 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         var words = Json.decode(r.userData());
         var door = login;
         if (!words.has("scram") || door == null || door.answered()) {
-            finish(new Outcome.Failed(
-                    Failure.of(words.path("code").asInt(), Failure.REFUSED), words.path("words").asText("the server refused the login")));
+            var said = Words.plain(words.path("words").asText("the server refused the login"));
+            finish(words.path("forgotten").asBoolean() && resumed != 0
+                    ? new Outcome.Forgotten(said) : new Outcome.Failed(Failure.of(words.path("code").asInt(), Failure.REFUSED), said));
             return;
         }
         try {
@@ -187,6 +210,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     }
 
     private void accepted(JsonNode words) {
+        welcome = true;
         if (login != null) {
             try {
                 login.verify(Json.text(words, "scram"));
@@ -196,6 +220,9 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
             }
         }
         var settings = Settings.read(words);
+        if (!settings.isWithin(plan.settings())) {
+            throw new SessionException.ProtocolViolation("the server wants more than it was asked for: " + settings + ", not " + plan.settings());
+        }
         long number = Json.number(words, "session", 1, Long.MAX_VALUE);
         loop.offload(() -> work.begin(this, number, settings), (side, failure) -> {
             if (outcome.isDone()) {
@@ -208,7 +235,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
             conversation = side;
             event(new TransferEvent.Connected(number, service().peer(), service().security().protocol(), settings));
             liveness = new Liveness(loop, service(), settings.keepalive(), side::isBusy, () -> {
-                finish(new Outcome.Lost("nothing was heard of the server for " + settings.keepalive().toSeconds() + " s"));
+                gone("nothing was heard of the server for " + settings.keepalive().toSeconds() + " s");
                 service().disconnect();
             });
             side.start();
@@ -218,8 +245,25 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         });
     }
 
-    private void aborted(JsonNode words) {
-        finish(new Outcome.Failed(Failure.of(words.path("code").asInt(), Failure.ABORTED), words.path("words").asText("the server aborted")));
+    private void aborted(ByteBuffer reason) {
+        JsonNode words;
+        try {
+            words = Json.decode(reason);
+        } catch (SessionException.ProtocolViolation e) {
+            words = Json.object();
+        }
+        finish(new Outcome.Failed(Failure.of(words.path("code").asInt(), Failure.ABORTED),
+                Words.plain(words.path("words").asText("the server aborted without a reason"))));
+    }
+
+    @Override
+    public void malformed(String words) {
+        strange = words;
+    }
+
+    private void gone(String reason) {
+        var how = decided;
+        finish(how != null ? how : strange.isEmpty() || welcome ? new Outcome.Lost(reason) : new Outcome.Strange(strange));
     }
 
     /// The fingerprint of the server: of its certificate, or on a plain connection the one that it proved in the login.
@@ -241,25 +285,66 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
 
     @Override
     public void closed(String reason) {
-        finish(new Outcome.Lost(reason));
-        if (conversation != null) {
-            conversation.closed();
-        }
+        gone(reason);
     }
 
-    /// Ends the connection from our side; what is confirmed is kept.
+    /// Ends the connection from our side; what is confirmed is kept. What was sent is confirmed first, if the server does that soon.
     public void stop() {
         loop.execute(() -> {
-            finish(new Outcome.Lost("stopped"));
-            if (service != null) {
-                service.disconnect();
+            if (outcome.isDone()) {
+                disconnect();
+            } else if (conversation instanceof Sending sending) {
+                loop.schedule(DRAIN, this::stopped);
+                sending.stop();
+            } else {
+                stopped();
             }
         });
     }
 
+    @Override
+    public void stopped() {
+        if (service == null) {
+            finish(new Outcome.Lost("stopped"));
+        } else if (!outcome.isDone()) {
+            farewell("the client stops; it may come back", Failure.LOST, new Outcome.Lost("stopped"));
+        }
+    }
+
+    private void disconnect() {
+        if (service != null) {
+            service.disconnect();
+        }
+    }
+
+    /// The abort tells the server why; then it is over, when the server has heard it or after a while.
+    private void farewell(String words, Failure failure, Outcome how) {
+        if (decided != null) {
+            return;
+        }
+        decided = how;
+        try {
+            service().request(new Request.Abort(Json.encode(Json.object().put("words", words).put("code", failure.code()))));
+            service().flush();
+            loop.schedule(FAREWELL, () -> {
+                finish(how);
+                service().disconnect();
+            });
+        } catch (SessionException.OutOfSequence _) {
+            service().disconnect();
+            finish(how);
+        }
+    }
+
     private void finish(Outcome how) {
+        if (outcome.isDone()) {
+            return;
+        }
         if (liveness != null) {
             liveness.stop();
+        }
+        if (conversation != null) {
+            conversation.closed();
         }
         outcome.complete(how);
     }
@@ -287,12 +372,6 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
 
     @Override
     public void fail(Failure failure, String words) {
-        try {
-            service().request(new Request.Abort(Json.encode(Json.object().put("words", words).put("code", failure.code()))));
-            service().flush();
-        } catch (SessionException.OutOfSequence _) {
-            service().disconnect();
-        }
-        finish(new Outcome.Failed(failure, words));
+        farewell(words, failure, new Outcome.Failed(failure, words));
     }
 }

@@ -35,6 +35,9 @@ interface Conversation {
         /// All that was sent is confirmed, and the connection has to be a new one before more is sent.
         void renew();
 
+        /// It was asked to stop, and nothing is on the way any more.
+        default void stopped() {}
+
         /// Everything is done and released.
         void done();
 

@@ -14,8 +14,8 @@ final class Outboxes {
 
     /// A client trusts the server with its own files: the state of the hash tree comes from there, and the receipt is checked.
     ///
-    /// @param server the fingerprint of the server, when the line proves it
-    static Outgoing.Outbox client(Optional<String> server) {
+    /// @param server the fingerprint of the server, when the login proved it
+    static Outgoing.Outbox client(Optional<String> server, long session) {
         return new Outgoing.Outbox() {
             @Override
             public Outgoing.Point remembered(String name, Outgoing.Point claimed) {
@@ -34,7 +34,7 @@ final class Outboxes {
 
             @Override
             public void received(String receipt, List<Receipt.Entry> sent) {
-                check(receipt, sent, server);
+                check(receipt, sent, server, session);
             }
         };
     }
@@ -68,15 +68,37 @@ final class Outboxes {
         };
     }
 
-    /// @throws SessionException.IntegrityFailure when the receipt is not a server's word about exactly these files
-    static void check(String text, List<Receipt.Entry> files, Optional<String> server) {
-        var receipt = Receipt.parse(text);
-        var signer = receipt.verifySignature();
-        if (server.isPresent() && !server.get().equals(signer)) {
-            throw new SessionException.IntegrityFailure("the receipt is signed by " + signer + " and not by the server " + server.get());
+    /// @param files what it must speak of; a size below 0 and an empty root stand for any
+    /// @throws SessionException.IntegrityFailure when the receipt is not this server's word about exactly these files in this session
+    static void check(String text, List<Receipt.Entry> files, Optional<String> server, long session) {
+        try {
+            var receipt = Receipt.parse(text);
+            var signer = receipt.verifySignature();
+            if (server.isPresent() && !server.get().equals(signer)) {
+                throw new SessionException.IntegrityFailure("the receipt is signed by " + signer + " and not by the server " + server.get());
+            }
+            if (!isAbout(receipt.entries(), files) || receipt.content().path("session").asLong() != session) {
+                throw new SessionException.IntegrityFailure(
+                        "the receipt is not about what was transferred: " + receipt.entries() + " in session " + receipt.content().path("session")
+                                + ", not " + files + " in session " + session);
+            }
+        } catch (SessionException.ProtocolViolation e) {
+            throw new SessionException.IntegrityFailure("the server gave no receipt for what it took: " + e.getMessage());
         }
-        if (!receipt.entries().equals(files)) {
-            throw new SessionException.IntegrityFailure("the receipt is not about what was transferred: " + receipt.entries() + ", not " + files);
+    }
+
+    private static boolean isAbout(List<Receipt.Entry> said, List<Receipt.Entry> files) {
+        if (said.size() != files.size()) {
+            return false;
         }
+        for (int i = 0; i < said.size(); i++) {
+            var entry = said.get(i);
+            var file = files.get(i);
+            if (!entry.name().equals(file.name()) || file.size() >= 0 && entry.size() != file.size()
+                    || !file.root().isEmpty() && !entry.root().equals(file.root())) {
+                return false;
+            }
+        }
+        return true;
     }
 }

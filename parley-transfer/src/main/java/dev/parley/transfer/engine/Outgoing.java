@@ -38,7 +38,8 @@ sealed interface Outgoing permits OutgoingFile, OutgoingBatch {
 
         /// The receiver's receipt.
         ///
-        /// @throws SessionException.IntegrityFailure when it is not about what was sent, or not signed by the server
+        /// @param sent what it must speak of; a size below 0 and an empty root stand for any
+        /// @throws SessionException.IntegrityFailure when it is not about that, or not signed by the server
         void received(String receipt, List<Receipt.Entry> sent);
     }
 
@@ -53,6 +54,11 @@ sealed interface Outgoing permits OutgoingFile, OutgoingBatch {
     ///
     /// @throws SessionException.SourceChanged when it is not what was confirmed
     void open(Disk disk, JsonNode answer) throws IOException;
+
+    /// The receiver says that it has all of it: compares what can be compared, and says what its receipt must speak of.
+    ///
+    /// @throws SessionException.SourceChanged when it is not what the receiver has
+    List<Receipt.Entry> complete(Disk disk, JsonNode answer) throws IOException;
 
     Interval next() throws IOException;
 

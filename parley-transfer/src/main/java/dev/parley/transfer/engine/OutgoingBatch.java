@@ -108,6 +108,12 @@ final class OutgoingBatch implements Outgoing {
     }
 
     @Override
+    public List<Receipt.Entry> complete(Disk on, JsonNode answer) {
+        return members.stream().filter(member -> member.kind() == Source.Kind.FILE)
+                .map(member -> new Receipt.Entry(member.name(), member.size(), "")).toList();
+    }
+
+    @Override
     public Interval next() throws IOException {
         var from = at;
         var pages = new Pages(settings.pageSize());

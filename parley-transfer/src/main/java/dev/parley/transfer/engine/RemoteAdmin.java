@@ -218,6 +218,8 @@ public final class RemoteAdmin implements SessionAdmin, AutoCloseable {
             var failed = switch (outcome) {
                 case ClientSession.Outcome.Done _ -> new Failed(Failure.OTHER, "the session is released");
                 case ClientSession.Outcome.Failed(var failure, var words) -> new Failed(failure, words);
+                case ClientSession.Outcome.Forgotten(var words) -> new Failed(Failure.REFUSED, words);
+                case ClientSession.Outcome.Strange(var words) -> new Failed(Failure.REFUSED, "what answers is no Parley server: " + words);
                 case ClientSession.Outcome.Lost(var reason) -> new Failed(Failure.LOST, "the connection is lost: " + reason);
             };
             ready.completeExceptionally(failed);

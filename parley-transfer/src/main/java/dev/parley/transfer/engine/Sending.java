@@ -11,8 +11,6 @@ import dev.parley.runtime.Loop;
 import dev.parley.runtime.disk.Disk;
 import dev.parley.session.connection.Json;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// checkpoints than serial numbers goes on in another activity.
 final class Sending implements Conversation {
     private static final ByteBuffer ACTIVITY = ByteBuffer.wrap(new byte[] {1}).asReadOnlyBuffer();
-    /// How many intervals are read ahead.
-    private static final int AHEAD = 2;
+    /// How often the receiver may go back to the same checkpoint; an honest one gives up earlier.
+    private static final int MOST_RESTARTS = 5;
 
     /// After so many octets a TLS connection makes place for a new one, at a checkpoint: half of what its keys are good for (decision 0006).
     private static final long KEY_OCTETS = Long.getLong("parley.tls.keyOctets", 1L << 36);
@@ -38,18 +36,18 @@ final class Sending implements Conversation {
     private final Settings settings;
     private final Outgoing.Outbox outbox;
     private final Iterator<Outgoing> parcels;
-    private final Deque<Outgoing.Interval> ready = new ArrayDeque<>();
+    private final ReadAhead ahead = new ReadAhead(this::work, this::pump);
     private final TreeMap<Long, Outgoing.Interval> unconfirmed = new TreeMap<>();
     private @Nullable Outgoing current;
-    /// Counts openings and restarts: what was read before is out of date.
-    private int generation;
-    private int reading;
     private int opening;
     private boolean started;
     /// The interval that ends the activity, until that is confirmed.
     private Outgoing.@Nullable Interval ending;
     private long lastSerial;
-    private boolean lastRead;
+    private int restarts;
+    /// Nothing more is sent; the activity is interrupted when what is on the way is confirmed.
+    private boolean stopping;
+    private boolean interrupted;
     /// True while this side may transmit.
     private boolean turn;
     /// Octets that this connection's keys have protected.
@@ -98,8 +96,35 @@ final class Sending implements Conversation {
         }
     }
 
+    /// Sends nothing more. [Owner#stopped] comes when all that was sent is confirmed, so that nothing has to be sent twice.
+    void stop() {
+        stopping = true;
+        pump();
+    }
+
+    private void leave() {
+        if (over || interrupted || !unconfirmed.isEmpty() || ending != null) {
+            return;
+        }
+        interrupted = true;
+        try {
+            if (started) {
+                owner.service().request(new Request.ActivityInterrupt(Optional.empty(), Spdu.NO_DATA));
+                owner.service().flush();
+                return;
+            }
+        } catch (SessionException.OutOfSequence _) {
+            // It has not the turn, or nothing to interrupt.
+        }
+        owner.stopped();
+    }
+
     private void next() {
         if (over) {
+            return;
+        }
+        if (stopping) {
+            leave();
             return;
         }
         due = !turn && (parcels.hasNext() || turnGiven);
@@ -124,6 +149,7 @@ final class Sending implements Conversation {
             case Indication.SyncMinorConfirm c -> confirmed(c.serial());
             case Indication.Resynchronize r -> restart(r);
             case Indication.ActivityEndConfirm c -> ended(Json.decode(c.userData()));
+            case Indication.ActivityInterruptConfirm _ -> owner.stopped();
             case Indication.ReleaseConfirm c -> {
                 if (c.affirmative()) {
                     owner.done();
@@ -140,10 +166,7 @@ final class Sending implements Conversation {
         var parcel = current();
         sent = 0;
         switch (Json.text(answer, "state")) {
-            case "done" -> {
-                Endings.done(owner, parcel, answer);
-                next();
-            }
+            case "done" -> alreadyThere(parcel, answer);
             case "new", "batch" -> open(parcel, answer, Outgoing.Point.START, 0);
             case "partial" -> open(parcel, answer,
                     new Outgoing.Point(Json.number(answer, "offset", 0, Long.MAX_VALUE), 0, new byte[0]), Json.number(answer, "serial", 0, 999_998));
@@ -154,11 +177,23 @@ final class Sending implements Conversation {
         }
     }
 
+    private void alreadyThere(Outgoing parcel, JsonNode answer) {
+        opening++;
+        work(() -> {
+            outbox.received(answer.path("receipt").asText(), parcel.complete(disk, answer));
+            parcel.close();
+            return true;
+        }, _ -> {
+            opening--;
+            Endings.done(owner, parcel, answer);
+            next();
+        });
+    }
+
     /// Opening may mean to read and compare; then the activity starts, or goes on after its last confirmed checkpoint.
     private void open(Outgoing parcel, JsonNode answer, Outgoing.Point from, long serial) {
-        generation++;
-        reading = 0;
-        ready.clear();
+        ahead.restart();
+        restarts = 0;
         opening++;
         work(() -> {
             parcel.open(disk, answer);
@@ -167,7 +202,6 @@ final class Sending implements Conversation {
             opening--;
             confirmed = from;
             lastSerial = serial;
-            lastRead = false;
             if (serial == 0) {
                 owner.service().request(new Request.ActivityStart(
                         ACTIVITY.duplicate(), Json.encode(Json.object().put("offset", from.offset()))));
@@ -192,6 +226,10 @@ final class Sending implements Conversation {
     }
 
     private void pump() {
+        if (stopping) {
+            leave();
+            return;
+        }
         if (!started || over || ending != null) {
             return;
         }
@@ -208,12 +246,12 @@ final class Sending implements Conversation {
             }
             return;
         }
-        readAhead();
+        ahead.fill(current());
         boolean wrote = false;
-        while (!ready.isEmpty() && ending == null && unconfirmed.size() < settings.window() && owner.service().isWritable()) {
-            send(ready.remove());
+        while (!ahead.isEmpty() && ending == null && unconfirmed.size() < settings.window() && owner.service().isWritable()) {
+            send(ahead.next());
             wrote = true;
-            readAhead();
+            ahead.fill(current());
         }
         if (wrote) {
             owner.service().flush();
@@ -237,30 +275,6 @@ final class Sending implements Conversation {
         service.request(new Request.ActivityEnd(interval.mark().duplicate()));
     }
 
-    private void readAhead() {
-        while (reading + ready.size() < AHEAD && !lastRead) {
-            reading++;
-            var parcel = current();
-            int mine = generation;
-            work(() -> {
-                var interval = parcel.next();
-                if (interval.last()) {
-                    parcel.checkUnchanged();
-                }
-                return interval;
-            }, interval -> {
-                if (mine == generation) {
-                    reading--;
-                    if (!lastRead) {
-                        lastRead = interval.last();
-                        ready.add(interval);
-                        pump();
-                    }
-                }
-            });
-        }
-    }
-
     private void confirmed(long serial) {
         var points = unconfirmed.headMap(serial, true);
         points.forEach((point, interval) -> checkpoint(point, interval));
@@ -271,6 +285,7 @@ final class Sending implements Conversation {
     private void checkpoint(long serial, Outgoing.Interval interval) {
         var parcel = current();
         confirmed = interval.to();
+        restarts = 0;
         owner.event(new TransferEvent.Checkpoint(parcel.name(), serial, confirmed.offset(), parcel.size()));
         Endings.members(owner, parcel, interval);
         work(() -> {
@@ -283,11 +298,12 @@ final class Sending implements Conversation {
     /// The receiver goes back to the last confirmed point: everything after it is sent again.
     private void restart(Indication.Resynchronize r) {
         var parcel = current();
+        if (++restarts > MOST_RESTARTS) {
+            fail(Failure.INTEGRITY, "the receiver went back to the same checkpoint of " + parcel.name() + " " + restarts + " times");
+            return;
+        }
         unconfirmed.clear();
-        ready.clear();
-        generation++;
-        reading = 0;
-        lastRead = false;
+        ahead.restart();
         ending = null;
         long next = r.serial().orElse(1L);
         lastSerial = next - 1;

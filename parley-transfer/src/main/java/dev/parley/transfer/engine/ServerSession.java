@@ -13,21 +13,11 @@ import dev.parley.runtime.Loop;
 import dev.parley.session.connection.Json;
 import dev.parley.session.connection.Lease;
 import dev.parley.session.connection.Liveness;
-import dev.parley.session.flow.FlowRequest;
-import dev.parley.session.flow.FlowRules;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.admin.StoreAdmin;
-import dev.parley.transfer.file.SafePath;
-import dev.parley.transfer.file.Source;
-import dev.parley.transfer.file.Sources;
-import dev.parley.transfer.file.Target;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +32,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     private @Nullable ServerLogin login;
     private @Nullable Conversation conversation;
     private @Nullable Liveness liveness;
-    private Store.@Nullable Session session;
+    private volatile Store.@Nullable Session session;
     private @Nullable FlowGate gate;
     /// This side sends files: then its queue is full by nature.
     private boolean sends;
@@ -99,100 +89,28 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         try {
             entered = door.connect(words);
         } catch (SessionException.Refused e) {
-            refuse(String.valueOf(e.getMessage()));
+            refuse(e);
             return;
         }
-        entered.ifPresent(who -> loop.offload(() -> begin(who.user(), words), (begun, failure) -> {
-            if (failure != null) {
-                refuse(String.valueOf(failure.getMessage()));
-            } else if (begun != null && !over) {
-                accept(begun, who.serverFinal());
-            }
-        }));
+        entered.ifPresent(who -> loop.offload(
+                () -> new Admission(server, loop.wallMillis()).begin(who.user(), words), (begun, failure) -> {
+                    if (begun != null && !over) {
+                        accept(begun, who.serverFinal());
+                    } else if (begun != null) {
+                        leave(begun);
+                    } else if (failure != null) {
+                        refuse(failure);
+                    }
+                }));
     }
 
-    /// What the store and the disk said about a new connection.
-    private record Begun(Store.User user, Store.Session session, boolean sends, Settings settings, Path root, Target.OnExists onExists,
-            boolean checksum, Inbox.Room room, List<Source> sources, Optional<FlowRequest> flow, boolean isNew) {}
-
-    private Begun begin(Store.User user, JsonNode words) throws IOException {
-        var role = Json.text(words, "role");
-        boolean get = role.equals("get");
-        boolean admin = role.equals("admin");
-        if (!get && !admin && !role.equals("send")) {
-            throw new SessionException.Refused("the role is 'send', 'get' or 'admin', not '" + role + "'");
-        }
-        if (!admin && (get ? !user.mayGet() : !user.maySend())) {
-            throw new SessionException.Refused("the user " + user.name() + " has no right to " + role);
-        }
-        Settings settings;
-        try {
-            settings = Settings.read(words);
-        } catch (IllegalArgumentException e) {
-            throw new SessionException.Refused(String.valueOf(e.getMessage()));
-        }
-        if (admin) {
-            var session = server.store().newSession(user.name(), role, loop.wallMillis());
-            server.register(session.number(), this);
-            return new Begun(user, session, false, settings, server.folder(), Target.OnExists.FAIL, false, UserRoom.UNLIMITED, List.of(),
-                    Optional.empty(), true);
-        }
-        var root = user.root().isEmpty() ? server.folder() : SafePath.resolve(server.folder(), user.root());
-        var sub = words.path("path").asText("");
-        var sources = List.<Source>of();
-        if (get) {
-            sources = served(root, sub, words.path("links").asText("KEEP"));
-        } else if (!sub.replaceFirst("/+$", "").isEmpty()) {
-            root = SafePath.folder(root, sub.replaceFirst("/+$", ""));
-        }
-        java.nio.file.Files.createDirectories(root);
-        var onExists = Target.OnExists.valueOf(words.path("onExists").asText("fail").toUpperCase(Locale.ROOT));
-        long resume = words.path("resume").asLong(0);
-        var place = get ? "" : server.folder().relativize(root).toString();
-        var begun = resume == 0
-                ? server.store().newSession(user.name(), role, place, loop.wallMillis())
-                : takeOver(resume, user, role, place);
-        server.register(begun.number(), this);
-        return new Begun(user, begun, get, settings, root, onExists, words.path("checksum").asBoolean(),
-                get ? UserRoom.UNLIMITED : UserRoom.of(user.quota(), root), sources,
-                Optional.of(flow(words.path("flow"), user, begun, get, sources)), resume == 0);
-    }
-
-    /// What a client wants to get. Links are never followed for it, because they might lead out of the folder.
-    private List<Source> served(Path root, String wanted, String links) throws IOException {
-        var name = wanted.replaceFirst("/+$", "");
-        var path = name.isEmpty() ? root : SafePath.resolve(root, name);
-        if (!java.nio.file.Files.exists(path)) {
-            throw new SessionException.Refused("there is no " + wanted + " here");
-        }
-        if (!path.toRealPath().startsWith(root.toRealPath())) {
-            throw new SessionException.Refused("the name '" + wanted + "' is refused: it leads out of the served folder");
-        }
-        return new Sources(links.equals("SKIP") ? Sources.Links.SKIP : Sources.Links.KEEP, this::log)
-                .find(path + (name.length() == wanted.length() && !name.isEmpty() ? "" : "/"));
-    }
-
-    private static FlowRequest flow(JsonNode words, Store.User user, Store.Session session, boolean get, List<Source> sources) {
-        long size = get ? sources.stream().mapToLong(Source::size).sum() : words.path("size").asLong(-1);
-        return new FlowRequest(
-                words.path("class").asText(FlowRules.DEFAULT_CLASS), words.path("priority").asInt(FlowRequest.DEFAULT_PRIORITY), size,
-                words.path("waits").asBoolean(true), session.number(), user.name() + ", session " + session.number());
-    }
-
-    /// The newest connection wins: an older one of the same session is fenced before anything is read or written.
-    private Store.Session takeOver(long number, Store.User user, String role, String root) {
-        var old = server.store().session(number)
-                .filter(s -> s.user().equals(user.name()) && s.role().equals(role) && s.root().equals(root));
-        if (old.isEmpty()) {
-            throw new SessionException.Refused("session " + number + " is not one of yours for this folder");
-        }
-        server.fence(number);
-        return server.store().takeOver(number, loop.wallMillis());
-    }
-
-    private void accept(Begun begun, Optional<String> serverFinal) {
+    private void accept(Admission.Begun begun, Optional<String> serverFinal) {
         session = begun.session();
         sends = begun.sends();
+        if (!server.register(begun.session().number(), this)) {
+            refuse("a newer connection has taken over the session", Failure.ABORTED, false);
+            return;
+        }
         var flow = begun.flow().map(request -> new FlowGate(server.flows(), loop, this, request)).orElse(null);
         gate = flow;
         var obstacle = flow == null ? Optional.<String>empty() : flow.ask();
@@ -221,7 +139,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         }
     }
 
-    private Conversation side(Begun begun) {
+    private Conversation side(Admission.Begun begun) {
         if (begun.flow().isEmpty()) {
             var sessions = new StoreAdmin(server.store(), server.folder(), server, loop::wallMillis, Optional.of(begun.user()));
             return new AdminSide(this, loop, server.flows(), sessions, begun.user(), begun.session().number());
@@ -234,12 +152,17 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
                         (content, _) -> receipt(content, begun), begun.room()), server.held());
     }
 
-    /// No flow token, and the client would rather not wait. A session that had not begun is forgotten.
-    private void later(Begun begun, String words) {
+    /// No flow token, and the client would rather not wait.
+    private void later(Admission.Begun begun, String words) {
+        leave(begun);
+        refuse(words, Failure.LATER, false);
+    }
+
+    /// A session that had not begun is forgotten.
+    private void leave(Admission.Begun begun) {
         if (begun.isNew()) {
             loop.offload(() -> server.store().removeSession(begun.session().number()), (_, _) -> {});
         }
-        refuse(words, Failure.LATER);
     }
 
     @Override
@@ -254,37 +177,52 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         }
     }
 
-    private Conversation sending(Begun begun) {
+    private Conversation sending(Admission.Begun begun) {
         var outbox = Outboxes.server(server.store(), begun.session(), content -> receipt(content, begun));
         return new Sending(this, loop, server.disk(), begun.settings(), outbox,
                 Parcels.of(begun.sources(), begun.settings(), outbox, begun.checksum()));
     }
 
-    private String receipt(ObjectNode receipt, Begun begun) {
+    private String receipt(ObjectNode receipt, Admission.Begun begun) {
         return server.sign(receipt.put("session", begun.session().number()).put("user", begun.user().name())
                 .put("leaf", begun.settings().pageSize()).put("began", Instant.ofEpochMilli(begun.session().createdMillis()).toString())
                 .put("finished", Instant.ofEpochMilli(loop.wallMillis()).toString()));
     }
 
-    private void refuse(String words) {
-        refuse(words, Failure.REFUSED);
+    private void refuse(Throwable failure) {
+        var words = String.valueOf(failure.getMessage());
+        switch (failure) {
+            case Admission.Forgotten _ -> refuse(words, Failure.REFUSED, true);
+            case SessionException.StorageFailure _ -> refuse(words, words.contains("full") ? Failure.LIMIT : Failure.OTHER, false);
+            default -> refuse(words, Failure.REFUSED, false);
+        }
     }
 
-    private void refuse(String words, Failure failure) {
+    private void refuse(String words, Failure failure, boolean forgotten) {
         if (over) {
             return;
         }
         log("refused: " + words);
-        service().request(new Request.Refuse(
-                ConnectionIdentifier.NONE, ServerLogin.USER_REFUSES, false,
-                Json.encode(Json.object().put("words", words).put("code", failure.code()))));
-        service().flush();
+        var answer = Json.object().put("words", words).put("code", failure.code());
+        try {
+            service().request(new Request.Refuse(
+                    ConnectionIdentifier.NONE, ServerLogin.USER_REFUSES, false, Json.encode(forgotten ? answer.put("forgotten", true) : answer)));
+            service().flush();
+        } catch (SessionException.OutOfSequence _) {
+            // It has aborted in the meantime.
+        }
     }
 
-    /// A newer connection takes over: stop writing, close.
+    /// A newer connection takes over: stop writing, say so, close. Whoever is at the other end must not come back to take it over in turn.
     void fence() {
         lease.revoke();
-        loop.execute(() -> end("a newer connection has taken over the session"));
+        loop.execute(() -> fail(Failure.ABORTED, "a newer connection has taken over the session"));
+    }
+
+    /// Which connection of its session this is.
+    long epoch() {
+        var mine = session;
+        return mine == null ? 0 : mine.epoch();
     }
 
     /// The server ends: waits for the write under way and closes. The client comes again by itself.
@@ -329,12 +267,17 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
             gate.closed();
         }
         if (session != null) {
-            server.unregister(session.number(), this);
-            if (conversation instanceof AdminSide) {
-                // It leaves nothing that could be resumed.
-                var number = session.number();
-                loop.offload(() -> server.store().removeSession(number), (_, _) -> {});
-            }
+            var number = session.number();
+            server.unregister(number, this);
+            loop.offload(() -> {
+                if (conversation instanceof AdminSide) {
+                    // It leaves nothing that could be resumed.
+                    server.store().removeSession(number);
+                } else {
+                    server.store().touch(number, loop.wallMillis());
+                }
+                return true;
+            }, (_, _) -> {});
         }
     }
 

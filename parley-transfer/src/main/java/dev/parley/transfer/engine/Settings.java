@@ -2,6 +2,7 @@ package dev.parley.transfer.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.api.SessionException;
 import dev.parley.session.connection.Json;
 import java.time.Duration;
 
@@ -54,13 +55,25 @@ public record Settings(int pageSize, int interval, int window, Duration keepaliv
     }
 
     /// What the other side wants. The window is lowered to what one connection may have unconfirmed.
+    ///
+    /// @throws SessionException.ProtocolViolation when they cannot be, each or together
     static Settings read(JsonNode node) {
         int pageSize = (int) Json.number(node, "pageSize", 512, 1 << 20);
         int interval = (int) Json.number(node, "interval", 1, 4096);
         long most = Math.max(1, MOST_UNCONFIRMED / ((long) pageSize * interval));
-        return new Settings(
-                pageSize, interval, (int) Math.min(most, Json.number(node, "window", 1, 64)),
-                Duration.ofMillis(Json.number(node, "keepalive", 1000, 3_600_000)),
-                node.has("lastSerial") ? (int) Json.number(node, "lastSerial", 1, LAST_SERIAL) : LAST_SERIAL);
+        int window = (int) Math.min(most, Json.number(node, "window", 1, 64));
+        var keepalive = Duration.ofMillis(Json.number(node, "keepalive", 1000, 3_600_000));
+        int lastSerial = node.has("lastSerial") ? (int) Json.number(node, "lastSerial", 1, LAST_SERIAL) : LAST_SERIAL;
+        try {
+            return new Settings(pageSize, interval, window, keepalive, lastSerial);
+        } catch (IllegalArgumentException e) {
+            throw new SessionException.ProtocolViolation(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// True when a peer that was asked for the others may answer with these: less of everything.
+    boolean isWithin(Settings asked) {
+        return pageSize <= asked.pageSize && interval <= asked.interval && window <= asked.window && lastSerial <= asked.lastSerial
+                && keepalive.compareTo(asked.keepalive) <= 0;
     }
 }

@@ -66,6 +66,8 @@ public final class TransferClient {
     }
 
     private static final int CONNECT_MILLIS = 10_000;
+    /// Damage on a line may look like another protocol; several times in a row it is one.
+    private static final int MOST_STRANGE = 3;
 
     private final Store store;
     private final Disk disk;
@@ -81,6 +83,8 @@ public final class TransferClient {
     private volatile boolean stopped;
     private volatile boolean progressed;
     private volatile long session;
+    /// The number under which this side keeps its own journal of a get; 0 when it has none.
+    private volatile long adopted;
     private volatile @Nullable ClientSession current;
     private volatile Lease lease = new Lease();
     private final AtomicBoolean remembering = new AtomicBoolean();
@@ -99,7 +103,7 @@ public final class TransferClient {
         this.events = events;
     }
 
-    /// Stops after what is confirmed; the state is kept.
+    /// Stops when what was sent is confirmed, and after a few seconds in any case; the state is kept.
     public void stop() {
         stopped = true;
         var running = current;
@@ -113,24 +117,55 @@ public final class TransferClient {
 
     public Result run() throws InterruptedException {
         var backoff = new Backoff(job.patience(), System.nanoTime());
+        int strange = 0;
         while (true) {
-            switch (attempt()) {
+            var outcome = attempt();
+            strange = outcome instanceof ClientSession.Outcome.Strange ? strange + 1 : 0;
+            switch (outcome) {
                 case ClientSession.Outcome.Done _ -> {
                     return result(Optional.empty(), "done");
                 }
                 case ClientSession.Outcome.Failed(var failure, var words) -> {
                     return result(Optional.of(failure), words);
                 }
+                case ClientSession.Outcome.Forgotten(var words) -> forget(words);
+                case ClientSession.Outcome.Strange(var words) -> {
+                    if (strange == MOST_STRANGE) {
+                        return result(Optional.of(Failure.REFUSED), "what answers at " + where() + " is no Parley server: " + words);
+                    }
+                    if (!again(backoff, words)) {
+                        return result(Optional.of(Failure.LOST), stopped ? "stopped" : words);
+                    }
+                }
                 case ClientSession.Outcome.Lost(var reason) -> {
-                    var wait = backoff.afterLoss(System.nanoTime(), progressed);
-                    if (stopped || wait.isEmpty()) {
+                    if (!again(backoff, reason)) {
                         return result(Optional.of(Failure.LOST), stopped ? "stopped" : reason);
                     }
-                    events.accept(new TransferEvent.Lost(reason));
-                    pause(wait.get());
                 }
             }
         }
+    }
+
+    /// Waits before the next attempt; false when there is none.
+    private boolean again(Backoff backoff, String reason) throws InterruptedException {
+        var wait = backoff.afterLoss(System.nanoTime(), progressed);
+        if (stopped || wait.isEmpty()) {
+            return false;
+        }
+        events.accept(new TransferEvent.Lost(reason));
+        pause(wait.get());
+        return true;
+    }
+
+    /// The server has given up the session, because nobody came back for long or somebody cancelled it: nothing of it is there, so the same
+    /// command begins again.
+    void forget(String words) {
+        events.accept(new TransferEvent.Warning(words + ": the transfer begins again"));
+        store.removeTransfer(key(fingerprint));
+    }
+
+    private String where() {
+        return job.address().getHostString() + ":" + job.address().getPort();
     }
 
     private void pause(Duration wait) throws InterruptedException {
@@ -151,6 +186,9 @@ public final class TransferClient {
         if (failure.isEmpty()) {
             try {
                 store.removeTransfer(key(fingerprint));
+                if (adopted != 0) {
+                    store.removeSession(adopted);
+                }
             } catch (SessionException.StorageFailure _) {
                 // It is complete all the same: the same command run again would only learn that from the server.
             }
@@ -175,9 +213,10 @@ public final class TransferClient {
             return client.outcome().get();
         } catch (javax.net.ssl.SSLHandshakeException e) {
             return new ClientSession.Outcome.Failed(Failure.REFUSED, "TLS was refused: " + e.getMessage());
+        } catch (javax.net.ssl.SSLException e) {
+            return new ClientSession.Outcome.Strange("it does not speak TLS as it should: " + e.getMessage());
         } catch (IOException e) {
-            return new ClientSession.Outcome.Lost(
-                    job.address().getHostString() + ":" + job.address().getPort() + ": " + e.getMessage());
+            return new ClientSession.Outcome.Lost(where() + ": " + e.getMessage());
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         } finally {
@@ -220,24 +259,25 @@ public final class TransferClient {
         store.putTransfer(new Store.Transfer(key, number, client.fingerprint(), "open",
                 before.map(Store.Transfer::createdMillis).orElse(now), sent.get(), size.get()));
         if (!job.get()) {
-            var outbox = Outboxes.client(client.server());
+            var outbox = Outboxes.client(client.server(), number);
             return new Sending(client, client.loop(), disk, settings, outbox,
                     Parcels.of(job.sources(), settings, outbox, job.options().checksum()));
         }
-        // The client keeps the journal of what it gets under the server's number; the epoch rises with each connection here too.
+        // The client keeps the journal of what it gets under the server's number where it can; the epoch rises with each connection here too.
         // An older connection of this process may still be at work.
         lease.revoke();
         lease = new Lease();
-        var mine = store.adopt(number, job.user(), job.folder().toAbsolutePath().toString(), now);
+        var mine = store.adopt(client.fingerprint(), number, job.user(), job.folder().toAbsolutePath().toString(), now);
+        adopted = mine.number();
         return new Receiving(client, client.loop(), settings, lease, new Inbox(
                 new Journal(store, mine, names, job.onExists(), settings.pageSize()),
-                (content, receipt) -> checked(content, receipt, client.server()), UserRoom.UNLIMITED), held);
+                (content, receipt) -> checked(content, receipt, client.server(), number), UserRoom.UNLIMITED), held);
     }
 
     /// What the client gets it cannot sign: it keeps the server's receipt, which must say what arrived.
-    private static String checked(ObjectNode content, String receipt, Optional<String> server) {
+    private static String checked(ObjectNode content, String receipt, Optional<String> server, long session) {
         if (!receipt.isEmpty()) {
-            Outboxes.check(receipt, new Receipt(content).entries(), server);
+            Outboxes.check(receipt, new Receipt(content).entries(), server, session);
         }
         return receipt;
     }

@@ -6,6 +6,7 @@ import dev.parley.osi.OsiLimits;
 import dev.parley.runtime.Link;
 import dev.parley.runtime.Loop;
 import dev.parley.runtime.disk.Disk;
+import dev.parley.session.connection.Words;
 import dev.parley.session.flow.FlowRules;
 import dev.parley.session.flow.Flows;
 import dev.parley.session.login.AttemptLimiter;
@@ -126,10 +127,20 @@ public final class TransferServer implements StoreAdmin.Connections {
         return ScramServer.nonce(random, identity);
     }
 
-    void register(long session, ServerSession connection) {
-        var old = connections.put(session, connection);
-        if (old != null && old != connection) {
-            old.fence();
+    /// This connection works for the session from now on; an older one is fenced. False when a newer one does so already.
+    boolean register(long session, ServerSession connection) {
+        while (true) {
+            var old = connections.putIfAbsent(session, connection);
+            if (old == null || old == connection) {
+                return true;
+            }
+            if (old.epoch() > connection.epoch()) {
+                return false;
+            }
+            if (connections.replace(session, old, connection)) {
+                old.fence();
+                return true;
+            }
         }
     }
 
@@ -149,7 +160,7 @@ public final class TransferServer implements StoreAdmin.Connections {
     }
 
     void log(String words) {
-        log.accept(words);
+        log.accept(Words.plain(words));
     }
 
     /// A receipt as text, signed.

@@ -210,9 +210,9 @@ class FlowTokensTest {
             var loop = liar.process.loop();
             var plan = new ClientSession.Plan(
                     "alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1, TransferClient.Options.DEFAULT);
-            var session = new ClientSession(loop, plan, (client, _, settings) -> {
+            var session = new ClientSession(loop, plan, (client, number, settings) -> {
                 try {
-                    var outbox = Outboxes.client(java.util.Optional.empty());
+                    var outbox = Outboxes.client(java.util.Optional.empty(), number);
                     return new Sending(client, loop, liar.disk.seenBy(liar.process), settings, outbox,
                             Parcels.of(Source.below(folder.resolve("liar")), settings, outbox, false));
                 } catch (IOException e) {

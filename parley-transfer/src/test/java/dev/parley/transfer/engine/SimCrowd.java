@@ -158,10 +158,15 @@ final class SimCrowd {
 
         private void ended(TransferClient of, SimProcess in, ClientSession.Outcome outcome) {
             world.trace(name + ": " + outcome);
+            if (client != of) {
+                return;
+            }
             endedAt = world.nanoTime();
             switch (outcome) {
                 case ClientSession.Outcome.Done _ -> result = of.result(Optional.empty(), "done");
                 case ClientSession.Outcome.Failed(var failure, var words) -> result = of.result(Optional.of(failure), words);
+                case ClientSession.Outcome.Forgotten(var words) -> result = of.result(Optional.of(Failure.REFUSED), words);
+                case ClientSession.Outcome.Strange(var words) -> result = of.result(Optional.of(Failure.REFUSED), words);
                 case ClientSession.Outcome.Lost(var reason) -> {
                     events.add(new TransferEvent.Lost(reason));
                     java.util.Objects.requireNonNull(backoff).afterLoss(world.nanoTime(), of.hasProgressed()).ifPresentOrElse(

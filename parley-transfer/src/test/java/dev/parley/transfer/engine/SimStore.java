@@ -99,7 +99,7 @@ final class SimStore {
         }
 
         @Override
-        public Session adopt(long number, String user, String root, long now) {
+        public Session adopt(String server, long number, String user, String root, long now) {
             sessions.putIfAbsent(number, new Session(number, user, "get", 0, now, now, "open", root));
             return takeOver(number, now);
         }

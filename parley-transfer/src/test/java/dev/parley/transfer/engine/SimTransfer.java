@@ -150,6 +150,8 @@ final class SimTransfer {
         switch (outcome) {
             case ClientSession.Outcome.Done _ -> result = of.result(Optional.empty(), "done");
             case ClientSession.Outcome.Failed(var failure, var words) -> result = of.result(Optional.of(failure), words);
+            case ClientSession.Outcome.Forgotten(var words) -> result = of.result(Optional.of(Failure.REFUSED), words);
+            case ClientSession.Outcome.Strange(var words) -> result = of.result(Optional.of(Failure.REFUSED), words);
             case ClientSession.Outcome.Lost(var reason) -> backoff.afterLoss(world.nanoTime(), of.hasProgressed()).ifPresentOrElse(
                     wait -> process.loop().schedule(wait, () -> attempt(of, process)),
                     () -> result = of.result(Optional.of(Failure.LOST), reason));

@@ -205,6 +205,7 @@ class TransferTest {
 
         assertThat(result.failure()).as(result.words() + log).isEmpty();
         assertThat(folder.resolve("here/report.bin")).hasBinaryContent(bytes);
+        assertThat(clientStore.sessions("")).as("nothing is left to go on with").isEmpty();
     }
 
     /// The server has another port after its restart, and no certificate says who it is: it proves that in the login.
