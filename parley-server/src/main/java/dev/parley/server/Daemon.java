@@ -7,6 +7,7 @@ import dev.parley.runtime.tcp.Tcp;
 import dev.parley.runtime.tcp.Tls;
 import dev.parley.runtime.tcp.TlsKey;
 import dev.parley.session.login.Identity;
+import dev.parley.session.store.ProcessLock;
 import dev.parley.session.store.SqliteStore;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.engine.TransferEvent;
@@ -31,8 +32,11 @@ public final class Daemon implements AutoCloseable {
     private final TransferServer server;
     private final Tcp.Listener listener;
     private final ScheduledExecutorService clock;
+    private final ProcessLock lock;
 
-    private Daemon(Store store, Identity identity, TransferServer server, Tcp.Listener listener, ScheduledExecutorService clock) {
+    private Daemon(
+            Store store, Identity identity, TransferServer server, Tcp.Listener listener, ScheduledExecutorService clock, ProcessLock lock) {
+        this.lock = lock;
         this.store = store;
         this.identity = identity;
         this.server = server;
@@ -47,6 +51,19 @@ public final class Daemon implements AutoCloseable {
     /// @throws IOException when the folder cannot be made or the address is in use
     public static Daemon start(DaemonOptions options, Tap tap, BiConsumer<Long, TransferEvent> events) throws IOException {
         Files.createDirectories(options.folder());
+        // Which connection may write is decided within one process.
+        var file = options.state().resolve("serve.lock");
+        var lock = ProcessLock.of(file).orElseThrow(() -> new IOException(
+                ProcessLock.holder(file) + " serves with the state in " + options.state() + " already: end it, or use another --state"));
+        try {
+            return start(options, events, lock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static Daemon start(DaemonOptions options, BiConsumer<Long, TransferEvent> events, ProcessLock lock) throws IOException {
         var store = SqliteStore.open(options.state());
         try {
             var identity = options.identity().map(Identity::of).orElseGet(() -> Identity.in(options.state()));
@@ -62,7 +79,7 @@ public final class Daemon implements AutoCloseable {
             // Not at once: after a long time of rest the clients come back first.
             long pace = expiry.pace().toMillis();
             clock.scheduleAtFixedRate(expiry::run, pace, pace, TimeUnit.MILLISECONDS);
-            return new Daemon(store, identity, server, listener, clock);
+            return new Daemon(store, identity, server, listener, clock, lock);
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
@@ -89,5 +106,6 @@ public final class Daemon implements AutoCloseable {
         clock.shutdownNow();
         server.close();
         store.close();
+        lock.close();
     }
 }

@@ -45,7 +45,6 @@ final class Run {
 
     /// @throws CommandFailed when it did not get to its end
     TransferClient.Result run() throws InterruptedException {
-        books.ownership().claim();
         signals = Signals.install(() -> {
             terminal.say("stopping; what is confirmed is kept");
             client.stop();
@@ -68,6 +67,9 @@ final class Run {
         switch (event) {
             case TransferEvent.Connected c -> {
                 lastReason = "";
+                if (session == 0) {
+                    books.ownership().claim();
+                }
                 session = c.session();
                 books.commands().remember(c.session(), command);
                 terminal.tell(EventWords.of(c));
@@ -115,7 +117,7 @@ final class Run {
 
     /// The same reason again is told by the progress bar only.
     private void lost(String reason) {
-        if (!books.ownership().isMine()) {
+        if (session != 0 && !books.ownership().isMine()) {
             overtaken = true;
             client.stop();
             return;

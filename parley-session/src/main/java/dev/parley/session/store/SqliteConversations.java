@@ -2,7 +2,6 @@ package dev.parley.session.store;
 
 import dev.parley.api.SessionException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -43,8 +42,8 @@ public final class SqliteConversations implements ConversationStore {
     /// @throws SessionException.Refused when it was written by a newer version
     public static SqliteConversations open(Path folder) {
         try {
-            Files.createDirectories(folder);
-            var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("conversations.db"));
+            PrivateFiles.folder(folder);
+            var connection = DriverManager.getConnection("jdbc:sqlite:" + PrivateFiles.file(folder.resolve("conversations.db")));
             try (var statement = connection.createStatement()) {
                 statement.execute("PRAGMA busy_timeout = 10000");
                 statement.execute("PRAGMA journal_mode = WAL");

@@ -2,7 +2,7 @@ package dev.parley.session.store;
 
 import dev.parley.api.SessionException;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /// The embedded store: one SQLite file in WAL mode with synchronous=FULL, so that a commit is on stable storage when it returns.
 ///
@@ -36,11 +37,13 @@ public final class SqliteStore implements Store {
             CREATE TABLE IF NOT EXISTS server (name TEXT PRIMARY KEY, fingerprint TEXT)
             """;
 
+    private final Path folder;
     private final Connection connection;
     /// Commits on this one reach the disk some time later.
     private final Connection hasty;
 
-    private SqliteStore(Connection connection, Connection hasty) {
+    private SqliteStore(Path folder, Connection connection, Connection hasty) {
+        this.folder = folder;
         this.connection = connection;
         this.hasty = hasty;
     }
@@ -55,8 +58,9 @@ public final class SqliteStore implements Store {
     /// @param pragmas further settings of the database, such as how large it may become
     static SqliteStore open(Path folder, List<String> pragmas) {
         try {
-            Files.createDirectories(folder);
-            var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("parley.db"));
+            PrivateFiles.folder(folder);
+            var file = PrivateFiles.file(folder.resolve("parley.db"));
+            var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
             try (var statement = connection.createStatement()) {
                 statement.execute("PRAGMA busy_timeout = 10000");
                 statement.execute("PRAGMA journal_mode = WAL");
@@ -76,12 +80,12 @@ public final class SqliteStore implements Store {
                     statement.execute("PRAGMA " + pragma);
                 }
             }
-            var hasty = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("parley.db"));
+            var hasty = DriverManager.getConnection("jdbc:sqlite:" + file);
             try (var statement = hasty.createStatement()) {
                 statement.execute("PRAGMA busy_timeout = 10000");
                 statement.execute("PRAGMA synchronous = NORMAL");
             }
-            return new SqliteStore(connection, hasty);
+            return new SqliteStore(folder, connection, hasty);
         } catch (SQLException | IOException e) {
             throw new SessionException.StorageFailure("the state folder " + folder + " cannot be used: " + e.getMessage(), e);
         }
@@ -365,6 +369,12 @@ public final class SqliteStore implements Store {
     @Override
     public void removeTransfer(String command) {
         change("DELETE FROM transfer WHERE command = ?", command);
+    }
+
+    @Override
+    public Optional<Claim> claim(String command) {
+        var file = folder.resolve("claims").resolve(UUID.nameUUIDFromBytes(command.getBytes(StandardCharsets.UTF_8)).toString());
+        return ProcessLock.of(file).map(lock -> lock::close);
     }
 
     @Override

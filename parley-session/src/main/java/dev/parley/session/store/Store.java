@@ -38,6 +38,12 @@ public interface Store extends AutoCloseable {
     /// What a client remembers of a command, so that the same command run again goes on. `sentBytes` counts over all runs.
     record Transfer(String command, long session, String server, String state, long createdMillis, long sentBytes, long size) {}
 
+    /// What [#claim] gave; closing gives it back.
+    interface Claim extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     void putUser(User user);
 
     Optional<User> user(String name);
@@ -121,6 +127,9 @@ public interface Store extends AutoCloseable {
     List<Transfer> transfers();
 
     void removeTransfer(String command);
+
+    /// The right to work for this command: one process at a time, until it closes the claim or dies. Empty while somebody else has it.
+    Optional<Claim> claim(String command);
 
     /// The fingerprint under which a server is known, by what the user calls it.
     void putServer(String name, String fingerprint);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.util.List;
 import java.util.HashSet;
@@ -136,6 +137,32 @@ class SqliteStoreTest {
             assertThat(store.adopt("SHA256:other", 5000, "alice", "/here", NOW).number()).isEqualTo(other.number());
             store.removeSession(other.number());
             assertThat(store.adopt("SHA256:other", 5000, "alice", "/here", NOW).number()).isNotIn(one.number(), other.number());
+        }
+    }
+
+    /// Verifiers are good for guessing, and for playing the server.
+    @Test
+    void theStateIsForItsOwnerOnly() throws IOException {
+        var state = folder.resolve("parent/state");
+        try (var store = SqliteStore.open(state); var conversations = SqliteConversations.open(state)) {
+            store.putUser(Credentials.derive("alice", "secret".toCharArray(), "", true, true, 0));
+            assertThat(conversations.all()).isEmpty();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state))).isEqualTo("rwx------");
+            try (var files = Files.list(state)) {
+                assertThat(files).isNotEmpty().allSatisfy(
+                        file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------"));
+            }
+        }
+    }
+
+    @Test
+    void oneAtATimeWorksForACommand() {
+        try (var store = SqliteStore.open(folder)) {
+            var mine = store.claim("get x").orElseThrow();
+            assertThat(store.claim("get x")).isEmpty();
+            assertThat(store.claim("get y")).isPresent();
+            mine.close();
+            assertThat(store.claim("get x")).isPresent();
         }
     }
 

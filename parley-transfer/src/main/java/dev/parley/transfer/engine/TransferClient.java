@@ -115,7 +115,21 @@ public final class TransferClient {
         }
     }
 
+    /// Two processes that get the same into the same folder would write the same unfinished file. For `send` the server decides: the newer one wins.
     public Result run() throws InterruptedException {
+        if (!job.get()) {
+            return connectAgainAndAgain();
+        }
+        var claim = store.claim(job.command());
+        if (claim.isEmpty()) {
+            return result(Optional.of(Failure.LATER), "another process is getting this already: wait for it, or end it");
+        }
+        try (var _ = claim.get()) {
+            return connectAgainAndAgain();
+        }
+    }
+
+    private Result connectAgainAndAgain() throws InterruptedException {
         var backoff = new Backoff(job.patience(), System.nanoTime());
         int strange = 0;
         while (true) {

@@ -147,6 +147,19 @@ class StopAndReturnTest {
         assertThat(older.get().words()).contains("a newer connection has taken over");
     }
 
+    /// Two processes would write the same unfinished file.
+    @Test
+    void whatIsBeingFetchedIsNotFetchedTwiceAtOnce() throws Exception {
+        Files.write(folder.resolve("inbox/data.bin"), content(1));
+        try (var _ = served.clientStore.claim("get data.bin").orElseThrow()) {
+            var second = served.get("data.bin", folder.resolve("here"));
+
+            assertThat(second.failure()).contains(Failure.LATER);
+            assertThat(second.words()).contains("another process");
+        }
+        assertThat(served.get("data.bin", folder.resolve("here")).failure()).isEmpty();
+    }
+
     private static void hold(CountDownLatch until) {
         try {
             until.await();
