@@ -71,7 +71,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private @Nullable SessionService service;
     private @Nullable ClientLogin login;
-    private @Nullable Conversation conversation;
+    private volatile @Nullable Conversation conversation;
     private @Nullable Liveness liveness;
     /// How it ends once the server has the words of our abort.
     private @Nullable Outcome decided;
@@ -298,6 +298,20 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
                 sending.stop();
             } else {
                 stopped();
+            }
+        });
+    }
+
+    /// For how long the server has not done anything about what it was sent. From any thread.
+    Duration waits() {
+        return conversation instanceof Sending sending ? sending.waits() : Duration.ZERO;
+    }
+
+    /// The server is there and does nothing: the connection counts as lost.
+    void giveUp(String reason) {
+        loop.execute(() -> {
+            if (service != null && !outcome.isDone()) {
+                farewell(reason, Failure.LOST, new Outcome.Lost(reason));
             }
         });
     }

@@ -11,10 +11,10 @@ import dev.parley.runtime.Loop;
 import dev.parley.runtime.disk.Disk;
 import dev.parley.session.connection.Json;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +37,10 @@ final class Sending implements Conversation {
     private final Outgoing.Outbox outbox;
     private final Iterator<Outgoing> parcels;
     private final ReadAhead ahead = new ReadAhead(this::work, this::pump);
-    private final TreeMap<Long, Outgoing.Interval> unconfirmed = new TreeMap<>();
+    private final InFlight inFlight;
     private @Nullable Outgoing current;
     private int opening;
     private boolean started;
-    /// The interval that ends the activity, until that is confirmed.
-    private Outgoing.@Nullable Interval ending;
     private long lastSerial;
     private int restarts;
     /// Nothing more is sent; the activity is interrupted when what is on the way is confirmed.
@@ -66,6 +64,7 @@ final class Sending implements Conversation {
         this.settings = settings;
         this.outbox = outbox;
         this.parcels = parcels.iterator();
+        this.inFlight = new InFlight(loop);
     }
 
     @Override
@@ -102,8 +101,13 @@ final class Sending implements Conversation {
         pump();
     }
 
+    /// For how long the receiver has not done anything about what it was sent. From any thread.
+    Duration waits() {
+        return inFlight.waits();
+    }
+
     private void leave() {
-        if (over || interrupted || !unconfirmed.isEmpty() || ending != null) {
+        if (over || interrupted || !inFlight.isEmpty()) {
             return;
         }
         interrupted = true;
@@ -138,6 +142,7 @@ final class Sending implements Conversation {
             return;
         }
         current = parcels.next();
+        inFlight.offer();
         owner.service().request(new Request.CapabilityData(Json.encode(current.offer())));
         owner.service().flush();
     }
@@ -165,6 +170,7 @@ final class Sending implements Conversation {
     private void agreed(JsonNode answer) {
         var parcel = current();
         sent = 0;
+        inFlight.answered();
         switch (Json.text(answer, "state")) {
             case "done" -> alreadyThere(parcel, answer);
             case "new", "batch" -> open(parcel, answer, Outgoing.Point.START, 0);
@@ -214,7 +220,6 @@ final class Sending implements Conversation {
                     ? new TransferEvent.Resumed(parcel.name(), from.offset()) : new TransferEvent.Started(parcel.name(), parcel.size()));
             Endings.before(owner, parcel);
             started = true;
-            ending = null;
             owner.service().flush();
             pump();
         });
@@ -230,17 +235,17 @@ final class Sending implements Conversation {
             leave();
             return;
         }
-        if (!started || over || ending != null) {
+        if (!started || over || inFlight.isEnding()) {
             return;
         }
         if (!turn) {
-            if (unconfirmed.isEmpty()) {
+            if (inFlight.isEmpty()) {
                 endTurn();
             }
             return;
         }
         if (onKeys >= KEY_OCTETS && owner.service().security().encrypted()) {
-            if (unconfirmed.isEmpty()) {
+            if (inFlight.isEmpty()) {
                 over = true;
                 owner.renew();
             }
@@ -248,7 +253,7 @@ final class Sending implements Conversation {
         }
         ahead.fill(current());
         boolean wrote = false;
-        while (!ahead.isEmpty() && ending == null && unconfirmed.size() < settings.window() && owner.service().isWritable()) {
+        while (!ahead.isEmpty() && !inFlight.isEnding() && inFlight.points() < settings.window() && owner.service().isWritable()) {
             send(ahead.next());
             wrote = true;
             ahead.fill(current());
@@ -268,17 +273,15 @@ final class Sending implements Conversation {
         owner.event(new TransferEvent.Sent(current().name(), interval.length()));
         if (!interval.last() && lastSerial < settings.lastSerial()) {
             lastSerial = service.request(new Request.SyncMinor(true, false, interval.mark().duplicate()));
-            unconfirmed.put(lastSerial, interval);
+            inFlight.add(lastSerial, interval);
             return;
         }
-        ending = interval;
+        inFlight.end(interval);
         service.request(new Request.ActivityEnd(interval.mark().duplicate()));
     }
 
     private void confirmed(long serial) {
-        var points = unconfirmed.headMap(serial, true);
-        points.forEach((point, interval) -> checkpoint(point, interval));
-        points.clear();
+        inFlight.confirm(serial, this::checkpoint);
         pump();
     }
 
@@ -302,9 +305,8 @@ final class Sending implements Conversation {
             fail(Failure.INTEGRITY, "the receiver went back to the same checkpoint of " + parcel.name() + " " + restarts + " times");
             return;
         }
-        unconfirmed.clear();
+        inFlight.drop();
         ahead.restart();
-        ending = null;
         long next = r.serial().orElse(1L);
         lastSerial = next - 1;
         var to = confirmed;
@@ -321,11 +323,8 @@ final class Sending implements Conversation {
 
     private void ended(JsonNode answer) {
         var parcel = current();
-        var interval = java.util.Objects.requireNonNull(ending);
-        unconfirmed.forEach(this::checkpoint);
-        unconfirmed.clear();
+        var interval = inFlight.ended(this::checkpoint);
         lastSerial = 0;
-        ending = null;
         if (!interval.last()) {
             // The serial numbers were used up: the same file goes on in another activity.
             checkpoint(0, interval);

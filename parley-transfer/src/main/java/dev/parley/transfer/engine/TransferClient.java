@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -66,6 +68,9 @@ public final class TransferClient {
     }
 
     private static final int CONNECT_MILLIS = 10_000;
+    /// How often a living connection is looked at, and how long it may stand still at least.
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration LEAST_STALL = Duration.ofSeconds(5);
     /// Damage on a line may look like another protocol; several times in a row it is one.
     private static final int MOST_STRANGE = 3;
 
@@ -224,7 +229,7 @@ public final class TransferClient {
             if (stopped) {
                 client.stop();
             }
-            return client.outcome().get();
+            return await(client);
         } catch (javax.net.ssl.SSLHandshakeException e) {
             return new ClientSession.Outcome.Failed(Failure.REFUSED, "TLS was refused: " + e.getMessage());
         } catch (javax.net.ssl.SSLException e) {
@@ -235,6 +240,20 @@ public final class TransferClient {
             throw new IllegalStateException(e);
         } finally {
             loop.stop();
+        }
+    }
+
+    /// A receiver whose disk hangs is still there, by its signs of life: it has as long as a lost one.
+    private ClientSession.Outcome await(ClientSession client) throws InterruptedException, ExecutionException {
+        var most = job.patience().compareTo(LEAST_STALL) < 0 ? LEAST_STALL : job.patience();
+        while (true) {
+            try {
+                return client.outcome().get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException nothingYet) {
+                if (client.waits().compareTo(most) > 0) {
+                    client.giveUp("the server has confirmed nothing for " + most.toSeconds() + " s");
+                }
+            }
         }
     }
 

@@ -284,6 +284,19 @@ class HostileServerTest {
         assertEnded(result, Failure.INTEGRITY, "went back");
     }
 
+    /// It is there, by its signs of life, and confirms nothing; a disk that hangs looks the same.
+    @Test
+    void aServerThatConfirmsNothingIsGivenUp() throws Exception {
+        var result = send(() -> new Rogue(ALICE, identity) {
+            @Override
+            void checkpoint(long serial) {
+                service().request(new Request.TypedData(ByteBuffer.wrap(new byte[] {'k'})));
+            }
+        });
+
+        assertEnded(result, Failure.LOST, "confirmed nothing for 5 s");
+    }
+
     @Test
     void anAbortWithoutWordsIsAnAbort() throws Exception {
         for (var words : List.of("", "not json", "[]", "{\"words\":\"so\",\"code\":77}", "{\"words\":\"so\",\"code\":0}")) {
