@@ -119,7 +119,11 @@ public final class RemoteAdmin implements SessionAdmin, AutoCloseable {
                 words.put("before", sessions.getLast().number());
             }
             answer = ask(words);
-            sessions.addAll(AdminWords.sessions(answer));
+            var page = AdminWords.sessions(answer);
+            if (!sessions.isEmpty() && page.stream().anyMatch(s -> s.number() >= sessions.getLast().number())) {
+                throw new Failed(Failure.OTHER, "the server's list of sessions has no end");
+            }
+            sessions.addAll(page);
         } while (answer.path("more").asBoolean() && answer.path("sessions").size() > 0);
         return sessions;
     }

@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /// A stream that can be read again from the last confirmed point on: what was read and not released is kept, which is a window of checkpoints
-/// at most. Reading at a position further on reads what is between.
+/// at most.
 public final class StreamBuffer implements Content {
     private static final int CHUNK = 64 << 10;
 
@@ -43,6 +43,10 @@ public final class StreamBuffer implements Content {
     /// Waits until the buffer is full or the stream ends.
     @Override
     public synchronized int read(long position, ByteBuffer target) throws IOException {
+        if (position > end) {
+            // Only a peer that claims to have more than it was sent leads here; what is between would all be kept.
+            throw new IOException("the stream was read up to " + end + ", not to " + position);
+        }
         long at = position;
         int total = 0;
         while (target.hasRemaining() && (at < end || fill())) {
