@@ -278,7 +278,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
 
     @Override
     public void writable() {
-        if (conversation != null) {
+        if (conversation != null && decided == null) {
             conversation.writable();
         }
     }

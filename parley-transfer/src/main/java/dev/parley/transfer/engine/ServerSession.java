@@ -37,6 +37,8 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     /// This side sends files: then its queue is full by nature.
     private boolean sends;
     private boolean over;
+    /// The conversation has ended, the connection perhaps not yet.
+    private boolean quiet;
 
     ServerSession(TransferServer server, Loop loop) {
         this.server = server;
@@ -69,7 +71,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
                 case Indication.UserAbort a -> log("the client aborted: " + text(a.userData()));
                 case Indication.ProviderAbort a -> log("aborted: " + a.reason());
                 default -> {
-                    if (conversation != null) {
+                    if (conversation != null && !quiet) {
                         conversation.indication(indication);
                     }
                 }
@@ -249,7 +251,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         if (!sends) {
             service().setReading(true);
         }
-        if (conversation != null) {
+        if (conversation != null && !quiet) {
             conversation.writable();
         }
     }
@@ -260,9 +262,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         if (liveness != null) {
             liveness.stop();
         }
-        if (conversation != null) {
-            conversation.closed();
-        }
+        quiet();
         if (gate != null) {
             gate.closed();
         }
@@ -325,6 +325,16 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
             service().flush();
         } catch (SessionException.OutOfSequence _) {
             service().disconnect();
+        }
+        quiet();
+    }
+
+    /// Nothing more is sent or received, once.
+    private void quiet() {
+        var side = conversation;
+        if (side != null && !quiet) {
+            quiet = true;
+            side.closed();
         }
     }
 
