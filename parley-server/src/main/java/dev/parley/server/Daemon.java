@@ -56,14 +56,15 @@ public final class Daemon implements AutoCloseable {
         var lock = ProcessLock.of(file).orElseThrow(() -> new IOException(
                 ProcessLock.holder(file) + " serves with the state in " + options.state() + " already: end it, or use another --state"));
         try {
-            return start(options, events, lock);
+            return start(options, tap, events, lock);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
         }
     }
 
-    private static Daemon start(DaemonOptions options, BiConsumer<Long, TransferEvent> events, ProcessLock lock) throws IOException {
+    private static Daemon start(DaemonOptions options, Tap tap, BiConsumer<Long, TransferEvent> events, ProcessLock lock)
+            throws IOException {
         var store = SqliteStore.open(options.state());
         try {
             var identity = options.identity().map(Identity::of).orElseGet(() -> Identity.in(options.state()));

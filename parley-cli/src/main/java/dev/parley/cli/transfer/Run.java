@@ -142,7 +142,7 @@ final class Run {
     }
 
     private CommandFailed failed(Failure failure, TransferClient.Result result) {
-        if (overtaken || failure == Failure.ABORTED && session != 0 && !ownership.isMine()) {
+        if (overtaken || failure == Failure.ABORTED && session != 0 && !books.ownership().isMine()) {
             return new CommandFailed(ExitCode.ABORTED, "a newer run of the same command has taken over the session");
         }
         var stopped = signals == null ? Optional.<ExitCode>empty() : signals.stopped();

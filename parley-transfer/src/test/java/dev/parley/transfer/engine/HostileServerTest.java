@@ -359,47 +359,9 @@ class HostileServerTest {
     /// The digest of the whole file is wrong each time.
     @Test
     void aFetchedFileWithAWrongDigestNeverAppears() throws Exception {
-        var result = get(() -> new Sender(ALICE, identity));
+        var result = get(() -> new RogueSender(ALICE, identity));
 
         assertEnded(result, Failure.INTEGRITY, "arrived damaged");
         assertThat(folder.resolve("here/data.bin")).doesNotExist();
-    }
-
-    /// Sends three octets whose root it gets wrong, as often as it is asked to.
-    private static final class Sender extends Rogue {
-        Sender(Store.User user, Identity identity) {
-            super(user, identity);
-        }
-
-        @Override
-        void accepted() {
-            service().request(new Request.CapabilityData(Json.encode(
-                    Json.object().put("name", "data.bin").put("size", 3).put("modified", 0).put("mode", 0600).put("identity", ""))));
-        }
-
-        @Override
-        void said(Indication indication) {
-            switch (indication) {
-                case Indication.CapabilityDataConfirm _ -> {
-                    service().request(new Request.ActivityStart(ByteBuffer.wrap(new byte[] {1}), Json.encode(Json.object().put("offset", 0))));
-                    content();
-                }
-                case Indication.Resynchronize r -> {
-                    service().request(new Request.ResynchronizeResponse(
-                            r.serial(), Optional.empty(), Profile.all(Token.Side.ACCEPTOR), Spdu.NO_DATA));
-                    content();
-                }
-                default -> {}
-            }
-        }
-
-        private void content() {
-            var page = new byte[] {1, 2, 3};
-            var crc = new java.util.zip.CRC32C();
-            crc.update(page);
-            service().request(new Request.Data(ByteBuffer.wrap(page)));
-            service().request(new Request.ActivityEnd(
-                    ByteBuffer.allocate(44).putInt((int) crc.getValue()).putLong(3).put(new byte[32]).flip()));
-        }
     }
 }
