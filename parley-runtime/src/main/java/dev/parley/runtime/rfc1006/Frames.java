@@ -4,38 +4,67 @@ import dev.parley.api.SessionException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// Cuts a stream of bytes into TPKTs (RFC 1006 section 6). At most one incomplete frame is kept, so memory is bounded by 64 KiB and what
-/// arrives at once.
+/// Cuts a stream of bytes into TPKTs (RFC 1006 section 6). Whole frames are slices of what arrived; only a frame that came in pieces is
+/// copied together, so memory is bounded by 64 KiB and what arrives at once.
 final class Frames {
     private static final int HEADER = 4;
 
-    private ByteBuffer pending = ByteBuffer.allocate(0);
+    /// The frame that came in pieces so far: first a header's room, then, once its length is known, the room of all of it.
+    private ByteBuffer begun = ByteBuffer.allocate(0);
+    private ByteBuffer arrived = ByteBuffer.allocate(0);
 
+    /// Only after [#next] has said that there is nothing more.
     void add(ByteBuffer bytes) {
-        if (!pending.hasRemaining()) {
-            pending = bytes;
-            return;
-        }
-        pending = ByteBuffer.allocate(pending.remaining() + bytes.remaining()).put(pending).put(bytes).flip();
+        arrived = bytes;
     }
 
     /// The TPDU of the next complete frame, or null.
     @Nullable ByteBuffer next() {
-        if (pending.remaining() < HEADER) {
+        if (begun.position() > 0) {
+            return resume();
+        }
+        int length = arrived.remaining() < HEADER ? HEADER : length(arrived);
+        if (arrived.remaining() < length) {
+            if (arrived.hasRemaining()) {
+                begun = ByteBuffer.allocate(length).put(arrived);
+            }
             return null;
         }
-        int at = pending.position();
-        int version = pending.get(at) & 0xFF;
-        int length = pending.getShort(at + 2) & 0xFFFF;
+        if (!arrived.hasRemaining()) {
+            return null;
+        }
+        var tpdu = arrived.slice(arrived.position() + HEADER, length - HEADER);
+        arrived.position(arrived.position() + length);
+        return tpdu;
+    }
+
+    private @Nullable ByteBuffer resume() {
+        fill();
+        if (!begun.hasRemaining() && begun.capacity() == HEADER) {
+            begun = ByteBuffer.allocate(length(begun.flip())).put(begun);
+            fill();
+        }
+        if (begun.hasRemaining()) {
+            return null;
+        }
+        var tpdu = begun.slice(HEADER, begun.capacity() - HEADER);
+        begun = ByteBuffer.allocate(0);
+        return tpdu;
+    }
+
+    private void fill() {
+        int size = Math.min(begun.remaining(), arrived.remaining());
+        begun.put(arrived.slice(arrived.position(), size));
+        arrived.position(arrived.position() + size);
+    }
+
+    private static int length(ByteBuffer at) {
+        int version = at.get(at.position()) & 0xFF;
+        int length = at.getShort(at.position() + 2) & 0xFFFF;
         if (version != 3 || length < 7) {
             throw new SessionException.ProtocolViolation(
                     "expected a TPKT (version 3, at least 7 octets), but version " + version + " with " + length + " octets arrived");
         }
-        if (pending.remaining() < length) {
-            return null;
-        }
-        var tpdu = pending.slice(at + HEADER, length - HEADER);
-        pending.position(at + length);
-        return tpdu;
+        return length;
     }
 }

@@ -65,8 +65,8 @@ sealed interface Outgoing permits OutgoingFile, OutgoingBatch {
     /// Goes back to a confirmed point of this connection.
     void rewind(Point to);
 
-    /// Nothing before this point will be read again.
-    void release(Point point);
+    /// The receiver confirmed the interval: it is not sent again, and nothing before its end is read again.
+    void release(Interval interval);
 
     /// The members of a batch that are complete with the second point and were not with the first.
     List<Receipt.Entry> completed(Point from, Point to);

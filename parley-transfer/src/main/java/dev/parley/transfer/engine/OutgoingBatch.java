@@ -174,7 +174,7 @@ final class OutgoingBatch implements Outgoing {
     }
 
     @Override
-    public void release(Point point) {
+    public void release(Interval interval) {
         // Files can be read again.
     }
 

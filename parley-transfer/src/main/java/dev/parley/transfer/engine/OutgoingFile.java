@@ -26,6 +26,7 @@ final class OutgoingFile implements Outgoing {
     private final Settings settings;
     private final Outbox outbox;
     private final boolean checksum;
+    private final PagePool pool;
     private @Nullable Content content;
     private Point at = Point.START;
     private TreeState tree = TreeState.empty();
@@ -35,6 +36,7 @@ final class OutgoingFile implements Outgoing {
         this.settings = settings;
         this.outbox = outbox;
         this.checksum = checksum;
+        this.pool = new PagePool(settings.pageSize());
     }
 
     @Override
@@ -160,7 +162,7 @@ final class OutgoingFile implements Outgoing {
         boolean ended = offset == source.size();
         while (pages.size() < settings.interval() && !ended) {
             long most = source.size() < 0 ? settings.pageSize() : Math.min(settings.pageSize(), source.size() - offset);
-            var page = ByteBuffer.allocate((int) most);
+            var page = pool.take((int) most);
             int read = opened.read(offset, page);
             if (read < most && source.size() >= 0) {
                 throw new SessionException.SourceChanged("the source " + source.name() + " became shorter while it was sent");
@@ -194,7 +196,10 @@ final class OutgoingFile implements Outgoing {
     }
 
     @Override
-    public void release(Point point) {
+    public void release(Interval interval) {
+        // The receiver has read them: they are not in any queue of the line.
+        pool.give(interval.pages());
+        var point = interval.to();
         if (content != null) {
             // As long as nothing is confirmed, all of a stream can be compared again.
             content.release(point.offset());

@@ -292,7 +292,7 @@ final class Sending implements Conversation {
         owner.event(new TransferEvent.Checkpoint(parcel.name(), serial, confirmed.offset(), parcel.size()));
         Endings.members(owner, parcel, interval);
         work(() -> {
-            parcel.release(interval.to());
+            parcel.release(interval);
             outbox.confirmed(parcel, serial, interval.to());
             return true;
         }, _ -> {});
