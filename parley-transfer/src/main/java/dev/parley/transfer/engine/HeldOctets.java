@@ -2,9 +2,9 @@ package dev.parley.transfer.engine;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Counts the octets that the receiving connections of one process hold: they came and are not stored yet. Beyond the budget a connection that
-/// has a whole interval waiting is not read; one that has not goes on, because only whole intervals can be stored and give memory back. So a
-/// process holds the budget and at most one interval more for each connection, and what the transport read in one go.
+/// Counts the octets that the receiving connections of one process hold: they came and are not written yet. Beyond the budget a connection that
+/// has something waiting for the disk is not read; one that has not goes on, or nobody would ever give anything back. So a process holds the
+/// budget, and for each connection at most what the transport read in one go, and one interval of small files.
 final class HeldOctets {
     static final long BUDGET = 128L << 20;
 

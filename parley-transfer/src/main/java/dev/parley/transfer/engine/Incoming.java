@@ -32,6 +32,7 @@ sealed interface Incoming permits IncomingFile, IncomingBatch {
 
     /// Counts octets against what a user may store.
     interface Quota {
+        /// @param octets negative gives back what was claimed
         /// @throws dev.parley.api.SessionException.LimitReached when it is more than there is room for
         void claim(long octets);
     }
@@ -49,8 +50,16 @@ sealed interface Incoming permits IncomingFile, IncomingBatch {
 
     void open() throws IOException;
 
+    /// What came after the last point. Nobody knows yet whether it is what was sent.
+    void add(List<ByteBuffer> pages) throws IOException;
+
+    /// A point: what came since the last one is verified, durable and written down, or forgotten.
+    ///
     /// @param end true at an activity end
-    Outcome take(long serial, List<ByteBuffer> pages, ByteBuffer mark, boolean end) throws IOException;
+    Outcome take(long serial, ByteBuffer mark, boolean end) throws IOException;
+
+    /// Forgets what came after the last confirmed point.
+    void rewind() throws IOException;
 
     void discard() throws IOException;
 

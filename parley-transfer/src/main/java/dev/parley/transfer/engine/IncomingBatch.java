@@ -30,6 +30,8 @@ final class IncomingBatch implements Incoming {
     private final Receipts receipts;
     private final Quota quota;
     private final List<Placement> files = new ArrayList<>();
+    /// The interval under way: it is small, and its members are cut out of it at its end.
+    private List<ByteBuffer> pages = new ArrayList<>();
     private Disk.@Nullable Round round;
     private long serial;
     private long offset;
@@ -73,7 +75,23 @@ final class IncomingBatch implements Incoming {
     }
 
     @Override
-    public Outcome take(long point, List<ByteBuffer> pages, ByteBuffer octets, boolean end) throws IOException {
+    public void add(List<ByteBuffer> arrived) {
+        pages.addAll(arrived);
+    }
+
+    @Override
+    public void rewind() {
+        pages = new ArrayList<>();
+    }
+
+    @Override
+    public Outcome take(long point, ByteBuffer octets, boolean end) throws IOException {
+        var interval = pages;
+        rewind();
+        return take(point, interval, octets, end);
+    }
+
+    private Outcome take(long point, List<ByteBuffer> pages, ByteBuffer octets, boolean end) throws IOException {
         var mark = Marks.of(octets, true, end);
         long to = offset + Incoming.length(pages);
         if (Incoming.crc(pages) != mark.crc() || to != mark.end() || point != serial + 1 || mark.members() < done

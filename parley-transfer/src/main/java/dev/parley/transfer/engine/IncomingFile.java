@@ -13,8 +13,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
-/// One file or stream under way at the receiver: its target, the last confirmed point and the tree up to there.
+/// One file or stream under way at the receiver: its target, the last confirmed point and the tree up to there. What comes after that point
+/// is written as it comes, so that no interval is kept in memory; whatever turns out to be wrong is cut off again.
 final class IncomingFile implements Incoming {
     /// What the sender said of the file.
     record Offer(String name, Version version, int mode) {
@@ -33,6 +35,11 @@ final class IncomingFile implements Incoming {
     private long offset;
     private TreeState tree;
     private boolean open;
+    /// After the confirmed point: how far it is written, its digests.
+    private long written;
+    private TreeState writtenTree;
+    private final CRC32C crc = new CRC32C();
+    private boolean beyond;
 
     IncomingFile(Journal journal, Offer offer, Receipts receipts, Quota quota) {
         this(journal, offer, receipts, quota, journal.target(offer.name(), offer.kind(), offer.version()), 0, 0, TreeState.empty());
@@ -54,6 +61,8 @@ final class IncomingFile implements Incoming {
         this.serial = serial;
         this.offset = offset;
         this.tree = tree;
+        this.written = offset;
+        this.writtenTree = tree.copy();
     }
 
     @Override
@@ -85,58 +94,77 @@ final class IncomingFile implements Incoming {
     }
 
     @Override
-    public Outcome take(long point, List<ByteBuffer> pages, ByteBuffer octets, boolean end) throws IOException {
+    public void add(List<ByteBuffer> pages) throws IOException {
+        long to = written + Incoming.length(pages);
+        beyond |= size() >= 0 && to > size();
+        if (beyond) {
+            return;
+        }
+        quota.claim(to - written);
+        for (var page : pages) {
+            crc.update(page.duplicate());
+            writtenTree.add(page);
+            target.write(written, page.duplicate());
+            written += page.remaining();
+        }
+    }
+
+    @Override
+    public void rewind() throws IOException {
+        if (written > offset) {
+            target.truncate(offset);
+            quota.claim(offset - written);
+        }
+        written = offset;
+        writtenTree = tree.copy();
+        crc.reset();
+        beyond = false;
+    }
+
+    @Override
+    public Outcome take(long point, ByteBuffer octets, boolean end) throws IOException {
         var mark = Marks.of(octets, false, end);
-        long to = offset + Incoming.length(pages);
         boolean last = mark.root().length > 0;
+        var content = Json.object().put("name", offer.name()).put("size", written).put("root", last ? writtenTree.rootHex() : "");
+        var receipt = last && isWhole(mark) ? Incoming.receipt(receipts, content, mark.receipt()) : Optional.of("");
         // A point that comes after a damaged one was sent before the sender knew: it does not continue what is confirmed.
-        if (Incoming.crc(pages) != mark.crc() || to != mark.end() || point != serial + 1 || size() >= 0 && to > size()) {
+        if (beyond || (int) crc.getValue() != mark.crc() || written != mark.end() || point != serial + 1 || last && !isWhole(mark)
+                || receipt.isEmpty()) {
+            rewind();
             return new Outcome.Damaged(serial, offset);
         }
-        var next = tree.copy();
-        pages.forEach(next::add);
-        if (last && (size() >= 0 && to != size() || !Arrays.equals(next.root(), mark.root()))) {
-            return new Outcome.Damaged(serial, offset);
-        }
-        var content = Json.object().put("name", offer.name()).put("size", to).put("root", next.rootHex());
-        var receipt = last ? Incoming.receipt(receipts, content, mark.receipt()) : Optional.of("");
-        if (receipt.isEmpty()) {
-            return new Outcome.Damaged(serial, offset);
-        }
-        quota.claim(to - offset);
-        write(pages, to);
+        target.extend(written);
         if (last) {
-            return complete(to, next, receipt.get(), mark.receipt());
+            return complete(receipt.get(), mark.receipt());
         }
         var details = offer.version().write(Json.object()).put("part", target.part()).put("lastOffset", offset).put("lastCrc", mark.crc());
         // At the end of an activity the numbers begin again.
         long recorded = end ? 0 : point;
-        journal.checkpoint(target, offer.name(), recorded, to, next.toBytes(), details.toString(), size());
+        journal.checkpoint(target, offer.name(), recorded, written, writtenTree.toBytes(), details.toString(), size());
         serial = recorded;
-        offset = to;
-        tree = next;
-        return new Outcome.Confirmed(to, List.of());
+        confirm();
+        return new Outcome.Confirmed(offset, List.of());
     }
 
-    private void write(List<ByteBuffer> pages, long to) throws IOException {
-        long at = offset;
-        for (var page : pages) {
-            target.write(at, page.duplicate());
-            at += page.remaining();
-        }
-        target.extend(to);
+    private boolean isWhole(Marks mark) {
+        return (size() < 0 || written == size()) && Arrays.equals(writtenTree.root(), mark.root());
     }
 
-    private Outcome complete(long to, TreeState whole, String receipt, String fromPeer) throws IOException {
-        var version = new Version(to, offer.version().modifiedNanos(), offer.version().identity());
+    private void confirm() {
+        offset = written;
+        tree = writtenTree.copy();
+        crc.reset();
+    }
+
+    private Outcome complete(String receipt, String fromPeer) throws IOException {
+        var version = new Version(written, offer.version().modifiedNanos(), offer.version().identity());
         var stamp = target.finish(version.modifiedNanos(), offer.mode(), round);
         open = false;
         var placement = new Placement(
-                offer.name(), Source.Kind.FILE, version, offer.mode(), whole.rootHex(), target.part(), stamp, Placement.Place.NONE, fromPeer);
+                offer.name(), Source.Kind.FILE, version, offer.mode(), writtenTree.rootHex(), target.part(), stamp, Placement.Place.NONE, fromPeer);
         journal.place(List.of(placement), round, true);
-        offset = to;
-        tree = whole;
-        return new Outcome.Complete(to, List.of(placement), receipt);
+        confirm();
+        return new Outcome.Complete(offset, List.of(placement), receipt);
     }
 
     @Override
@@ -148,6 +176,8 @@ final class IncomingFile implements Incoming {
     @Override
     public void close() throws IOException {
         open = false;
+        quota.claim(offset - written);
+        written = offset;
         target.close();
     }
 }

@@ -20,14 +20,18 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/// Receives files, one activity each. The pages of an interval are kept until its synchronization point; then, away from the loop, they are
-/// verified, written, forced and journalled, and only then the point is confirmed. Damage leads to a resynchronization to the last confirmed
-/// point on the same connection. Memory is bounded by the window.
+/// Receives files, one activity each. Pages are written as they come, away from the loop; at their synchronization point they are verified,
+/// forced and journalled, and only then the point is confirmed. Damage leads to a resynchronization to the last confirmed point on the same
+/// connection. As long as many octets wait for the disk nothing is read from the line: that bounds the memory.
 final class Receiving implements Conversation {
     private static final int MOST_DAMAGE = 3;
     /// Work that waits besides the checkpoints: opening, and the end of an activity. After a damage there may be two windows of these, the dropped
     /// one and the repeated one.
     private static final int MOST_ASIDE = 2;
+    /// So many octets go to the disk at once.
+    private static final int CHUNK = 256 << 10;
+    /// So many octets may wait for the disk; below half of them the line is read again.
+    private static final int MOST_WAITING = 4 << 20;
 
     private final Owner owner;
     private final Loop loop;
@@ -37,15 +41,21 @@ final class Receiving implements Conversation {
     private final HeldOctets held;
     private List<ByteBuffer> pages = new ArrayList<>();
     private @Nullable Incoming incoming;
-    /// Octets of data since the last checkpoint arrived.
+    private int pagesOctets;
+    /// Data since the last checkpoint arrived.
+    private int arrivedPages;
     private long arrived;
     private int jobs;
+    /// Checkpoints that are not answered yet.
+    private int points;
+    /// Octets that wait for the disk.
+    private int waiting;
+    /// True while nothing is read.
+    private boolean paused;
     private int generation;
     private int damage;
     private long damagedSerial;
     private boolean resynchronizing;
-    /// True while nothing is read, because the process holds too much.
-    private boolean waiting;
     private volatile boolean broken;
     private boolean over;
 
@@ -72,7 +82,7 @@ final class Receiving implements Conversation {
             case Indication.Data d -> data(d.userData());
             case Indication.SyncMinor s -> interval(s.serial(), s.userData(), false);
             case Indication.ActivityEnd e -> interval(e.serial(), e.userData(), true);
-            case Indication.ResynchronizeConfirm _ -> resynchronizing = false;
+            case Indication.ResynchronizeConfirm _ -> restart();
             case Indication.ActivityInterrupt _ -> {
                 drop(Incoming::close);
                 owner.service().request(new Request.ActivityInterruptResponse(Spdu.NO_DATA));
@@ -142,14 +152,36 @@ final class Receiving implements Conversation {
     }
 
     private void data(ByteBuffer page) {
-        if (pages.size() >= settings.interval() || page.remaining() > settings.pageSize()) {
+        if (arrivedPages >= settings.interval() || page.remaining() > settings.pageSize()) {
             owner.fail(Failure.OTHER, "more than " + settings.interval() + " pages of " + settings.pageSize() + " octets without a checkpoint");
             return;
         }
         pages.add(page);
+        pagesOctets += page.remaining();
+        arrivedPages++;
         arrived += page.remaining();
         held.add(page.remaining());
+        if (pagesOctets >= CHUNK) {
+            write();
+        }
         pace();
+    }
+
+    /// To the disk with what is here.
+    private void write() {
+        var file = incoming;
+        if (file == null || pages.isEmpty()) {
+            return;
+        }
+        int size = pagesOctets;
+        var content = pages;
+        pages = new ArrayList<>();
+        pagesOctets = 0;
+        waiting += size;
+        work(() -> {
+            file.add(content);
+            return true;
+        }, size, _ -> {});
     }
 
     private void interval(long serial, ByteBuffer mark, boolean end) {
@@ -158,16 +190,18 @@ final class Receiving implements Conversation {
             owner.fail(Failure.OTHER, "a checkpoint without an activity");
             return;
         }
-        if (jobs > 2 * settings.window() + MOST_ASIDE) {
+        if (points > 2 * settings.window() + MOST_ASIDE) {
             owner.fail(Failure.OTHER, "more than " + settings.window() + " checkpoints are unconfirmed: the window is that large");
             return;
         }
-        var content = pages;
-        pages = new ArrayList<>();
+        write();
         owner.event(new TransferEvent.Sent(file.name(), arrived));
+        arrivedPages = 0;
         arrived = 0;
+        points++;
         int mine = generation;
-        work(() -> file.take(serial, content, mark, end), Incoming.length(content), outcome -> {
+        work(() -> file.take(serial, mark, end), outcome -> {
+            points--;
             if (mine != generation || resynchronizing) {
                 return;
             }
@@ -220,6 +254,19 @@ final class Receiving implements Conversation {
         owner.service().flush();
     }
 
+    /// From here on comes what follows the last confirmed point.
+    private void restart() {
+        resynchronizing = false;
+        dropPages();
+        var file = incoming;
+        if (file != null) {
+            work(() -> {
+                file.rewind();
+                return true;
+            }, _ -> {});
+        }
+    }
+
     private void discard() {
         drop(Incoming::discard);
         work(() -> true, _ -> {
@@ -247,16 +294,19 @@ final class Receiving implements Conversation {
     }
 
     private void dropPages() {
-        held.remove(Incoming.length(pages));
+        held.remove(pagesOctets);
         pages = new ArrayList<>();
+        pagesOctets = 0;
+        arrivedPages = 0;
     }
 
-    /// Reads no more while this process holds too much; but one that waits for nothing must go on, or nobody would ever give anything back.
+    /// Reads no more while too much waits for the disk, here or in the whole process; but one that waits for nothing must go on, or nobody would
+    /// ever give anything back.
     private void pace() {
-        boolean wait = jobs > 0 && held.isExceeded();
-        if (wait != waiting) {
-            waiting = wait;
-            owner.service().setReading(!wait && owner.service().isWritable());
+        boolean pause = jobs > 0 && (waiting >= (paused ? MOST_WAITING / 2 : MOST_WAITING) || held.isExceeded());
+        if (pause != paused) {
+            paused = pause;
+            owner.service().setReading(!pause && owner.service().isWritable());
         }
     }
 
@@ -270,7 +320,7 @@ final class Receiving implements Conversation {
     }
 
     /// @param octets what is held for it until it is done or failed
-    private <T> void work(Callable<T> job, long octets, Then<T> then) {
+    private <T> void work(Callable<T> job, int octets, Then<T> then) {
         jobs++;
         loop.offload(() -> {
             try {
@@ -280,6 +330,7 @@ final class Receiving implements Conversation {
             }
         }, (result, failure) -> {
             jobs--;
+            waiting -= octets;
             if (over) {
                 return;
             }
@@ -328,7 +379,7 @@ final class Receiving implements Conversation {
 
     @Override
     public void writable() {
-        if (waiting) {
+        if (paused) {
             owner.service().setReading(false);
         }
     }

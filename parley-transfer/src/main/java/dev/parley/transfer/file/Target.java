@@ -82,6 +82,11 @@ public final class Target implements AutoCloseable {
         }
     }
 
+    /// Cuts off what turned out to be wrong.
+    public void truncate(long size) throws IOException {
+        handle().truncate(size);
+    }
+
     /// Everything up to here was written: a hole at the end gets its length.
     public void extend(long size) throws IOException {
         handle().extend(size);

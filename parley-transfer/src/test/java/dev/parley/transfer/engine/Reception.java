@@ -174,7 +174,8 @@ final class Reception {
                     if (last) {
                         mark.put(tree.root());
                     }
-                    switch (file.take(++serial, pages, mark.flip(), last)) {
+                    file.add(pages);
+                    switch (file.take(++serial, mark.flip(), last)) {
                         case Incoming.Outcome.Complete _ -> {
                             return "sent";
                         }
@@ -222,7 +223,8 @@ final class Reception {
                     }
                     at += Incoming.length(pages);
                     var mark = ByteBuffer.allocate(Marks.BATCH).putInt(Incoming.crc(pages)).putLong(at).putInt(to).put(tree.root());
-                    if (batch.take(serial, pages, mark.flip(), to == wanted.size()) instanceof Incoming.Outcome.Complete) {
+                    batch.add(pages);
+                    if (batch.take(serial, mark.flip(), to == wanted.size()) instanceof Incoming.Outcome.Complete) {
                         return "sent";
                     }
                     from = to;
