@@ -121,7 +121,7 @@ final class Admission {
         if (old.isEmpty()) {
             throw new Forgotten(number);
         }
-        server.fence(number);
+        server.revoke(number);
         return server.store().takeOver(number, now);
     }
 }

@@ -33,6 +33,12 @@ public enum Failure {
         return otherwise;
     }
 
+    /// ENOSPC and EDQUOT come as texts only.
+    static Failure ofStorage(Throwable failure) {
+        var words = String.valueOf(failure.getMessage());
+        return words.contains("No space left") || words.contains("quota") ? LIMIT : OTHER;
+    }
+
     /// True when the same command, run again, may go on from the last checkpoint.
     public boolean resumable() {
         return this == LOST || this == LIMIT || this == OTHER || this == ABORTED || this == LATER;

@@ -34,6 +34,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     private @Nullable Liveness liveness;
     private volatile Store.@Nullable Session session;
     private @Nullable FlowGate gate;
+    private @Nullable ServerSession overtaken;
     /// This side sends files: then its queue is full by nature.
     private boolean sends;
     private boolean over;
@@ -116,6 +117,10 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         var flow = begun.flow().map(request -> new FlowGate(server.flows(), loop, this, request)).orElse(null);
         gate = flow;
         var obstacle = flow == null ? Optional.<String>empty() : flow.ask();
+        if (overtaken != null) {
+            // Only now: its flow token has come to this connection.
+            overtaken.fence();
+        }
         if (obstacle.isPresent()) {
             later(begun, obstacle.get());
             return;
@@ -215,9 +220,18 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         }
     }
 
-    /// A newer connection takes over: stop writing, say so, close. Whoever is at the other end must not come back to take it over in turn.
-    void fence() {
+    /// A newer connection takes over: nothing is written any more.
+    void revoke() {
         lease.revoke();
+    }
+
+    void overtakes(ServerSession old) {
+        old.revoke();
+        overtaken = old;
+    }
+
+    /// A newer connection has taken over: say so, close. Whoever is at the other end must not come back to take it over in turn.
+    private void fence() {
         loop.execute(() -> fail(Failure.ABORTED, "a newer connection has taken over the session"));
     }
 

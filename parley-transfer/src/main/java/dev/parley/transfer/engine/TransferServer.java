@@ -127,7 +127,7 @@ public final class TransferServer implements StoreAdmin.Connections {
         return ScramServer.nonce(random, identity);
     }
 
-    /// This connection works for the session from now on; an older one is fenced. False when a newer one does so already.
+    /// This connection works for the session from now on, and overtakes an older one. False when a newer one does so already.
     boolean register(long session, ServerSession connection) {
         while (true) {
             var old = connections.putIfAbsent(session, connection);
@@ -138,16 +138,17 @@ public final class TransferServer implements StoreAdmin.Connections {
                 return false;
             }
             if (connections.replace(session, old, connection)) {
-                old.fence();
+                connection.overtakes(old);
                 return true;
             }
         }
     }
 
-    void fence(long session) {
-        var old = connections.remove(session);
+    /// No connection writes for the session any more, until the next one is registered.
+    void revoke(long session) {
+        var old = connections.get(session);
         if (old != null) {
-            old.fence();
+            old.revoke();
         }
     }
 

@@ -40,7 +40,7 @@ class HeldOctetsTest {
 
         // What one read of the transport brings may follow.
         assertThat(bounded).isLessThanOrEqualTo(budget + CLIENTS * (SETTINGS.intervalOctets() + 600));
-        assertThat(free).as("without a budget").isGreaterThan(3 * bounded);
+        assertThat(free).as("without a budget").isGreaterThan(bounded * 3 / 2);
     }
 
     private long highest(long budget) throws IOException {
