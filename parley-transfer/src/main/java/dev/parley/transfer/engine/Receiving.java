@@ -365,7 +365,8 @@ final class Receiving implements Conversation {
             case SessionException.LimitReached e -> owner.fail(Failure.LIMIT, String.valueOf(e.getMessage()));
             case SessionException e -> owner.fail(Failure.OTHER, String.valueOf(e.getMessage()));
             case Lease.Revoked e -> owner.fail(Failure.OTHER, String.valueOf(e.getMessage()));
-            default -> owner.fail(Failure.ofStorage(failure), "the receiver could not store the data: " + failure.getMessage() + "; what was confirmed is kept");
+            default -> owner.fail(
+                    Failure.ofStorage(failure), "the receiver could not store the data: " + failure.getMessage() + "; what was confirmed is kept");
         }
     }
 
