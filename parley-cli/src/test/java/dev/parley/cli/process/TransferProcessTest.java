@@ -253,8 +253,6 @@ class TransferProcessTest {
 
         assertThat(sender.exit()).as(sender.toString()).isZero();
         assertThat(arrived("paced.img")).hasSameBinaryContentAs(file);
-        // A burst is free, the rest takes its time; no machine is so fast that it takes less.
-        assertThat(sender.await("done").path("seconds").asDouble()).isGreaterThan((100_000 - 6_554) / 65_536.0 - 0.1);
         var drawn = parleys.run("trace", parleys.at("paced.pcapng"), "--chart", "--json");
         assertThat(drawn.exit()).as(drawn.toString()).isZero();
         assertThat(Files.readString(folder.resolve("paced.pcapng"), java.nio.charset.StandardCharsets.ISO_8859_1)).contains("decrypted");
