@@ -1,6 +1,7 @@
 package dev.parley.netbios.datagram;
 
 import dev.parley.api.SessionException;
+import dev.parley.netbios.capture.Recorder;
 import dev.parley.netbios.name.LocalNetwork;
 import dev.parley.netbios.wire.Datagram;
 import dev.parley.netbios.wire.DatagramCodec;
@@ -59,16 +60,17 @@ public final class DatagramService implements AutoCloseable {
     /// @param node with the local address and port
     /// @param broadcast where broadcasts go and come from
     public static DatagramService open(DatagramNode node, Endpoint local, Ipv4 broadcast) throws IOException {
-        return open(node, local, broadcast, new Groups.Broadcast(), Optional.empty());
+        return open(node, local, broadcast, new Groups.Broadcast(), Optional.empty(), Recorder.NONE);
     }
 
     /// @param distributor makes this host a distribution server
-    public static DatagramService open(DatagramNode node, Endpoint local, Ipv4 broadcast, Groups groups, Optional<Distributor> distributor)
-            throws IOException {
-        var own = LocalNetwork.bound(local);
+    /// @param recorder what crosses the network is told to
+    public static DatagramService open(DatagramNode node, Endpoint local, Ipv4 broadcast, Groups groups, Optional<Distributor> distributor,
+            Recorder recorder) throws IOException {
+        var own = bound(local, local, recorder);
         DatagramSocket all;
         try {
-            all = LocalNetwork.bound(new Endpoint(broadcast, local.port()));
+            all = bound(new Endpoint(broadcast, local.port()), local, recorder);
         } catch (IOException e) {
             own.close();
             throw e;
@@ -76,6 +78,10 @@ public final class DatagramService implements AutoCloseable {
         var service = new DatagramService(node, groups, distributor, List.of(own, all), new Endpoint(broadcast, local.port()));
         service.sockets.forEach(s -> Thread.ofVirtual().name("netbios-datagrams").start(() -> service.read(s)));
         return service;
+    }
+
+    private static DatagramSocket bound(Endpoint at, Endpoint own, Recorder recorder) throws IOException {
+        return LocalNetwork.bound(at, recorder.datagrams(LocalNetwork.socketAddress(own), own.port(), STANDARD_PORT));
     }
 
     /// Sends to one holder of a unique name.

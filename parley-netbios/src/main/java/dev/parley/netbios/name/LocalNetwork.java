@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,17 +63,23 @@ public record LocalNetwork(String name, Ipv4 address, int prefix, Ipv4 broadcast
     }
 
     /// A socket that may send broadcasts, and may be there beside another one that receives them.
-    public static DatagramSocket bound(Endpoint at) throws IOException {
-        var socket = new DatagramSocket(null);
+    ///
+    /// @param socket not bound yet; closed when it cannot be
+    public static DatagramSocket bound(Endpoint at, DatagramSocket socket) throws IOException {
         try {
             socket.setReuseAddress(true);
             socket.setBroadcast(true);
-            socket.bind(new InetSocketAddress(InetAddress.getByAddress(at.address().octets()), at.port()));
+            socket.bind(socketAddress(at));
             return socket;
         } catch (IOException e) {
             socket.close();
             throw e;
         }
+    }
+
+    /// The same as a socket takes it.
+    public static InetSocketAddress socketAddress(Endpoint at) throws UnknownHostException {
+        return new InetSocketAddress(InetAddress.getByAddress(at.address().octets()), at.port());
     }
 
     private static Ipv4 broadcast(Ipv4 address, int prefix) {

@@ -1,6 +1,7 @@
 package dev.parley.netbios.name;
 
 import dev.parley.api.SessionException;
+import dev.parley.netbios.capture.Recorder;
 import dev.parley.netbios.wire.Endpoint;
 import dev.parley.netbios.wire.Ipv4;
 import dev.parley.netbios.wire.NamePacket;
@@ -35,8 +36,13 @@ public final class NameService implements AutoCloseable {
     /// @param localPort 137 to be found by others; 0 for a mere client
     /// @param peerPort 137
     /// @param broadcast where broadcasts go to and, unless the local port is 0, come from
-    public record Ports(int localPort, int peerPort, Ipv4 broadcast) {
+    /// @param recorder what crosses the network is told to
+    public record Ports(int localPort, int peerPort, Ipv4 broadcast, Recorder recorder) {
         public static final int STANDARD = 137;
+
+        public Ports(int localPort, int peerPort, Ipv4 broadcast) {
+            this(localPort, peerPort, broadcast, Recorder.NONE);
+        }
 
         public static Ports standard(Ipv4 broadcast) {
             return new Ports(STANDARD, STANDARD, broadcast);
@@ -54,8 +60,7 @@ public final class NameService implements AutoCloseable {
     private final Optional<NameServer> server;
     private final Ports ports;
     private final Optional<Endpoint> nameServer;
-    private final DatagramSocket socket;
-    private final Optional<DatagramSocket> broadcasts;
+    private final NameSockets sockets;
     private volatile Optional<NameTcp> tcp = Optional.empty();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -68,13 +73,11 @@ public final class NameService implements AutoCloseable {
     private volatile long malformed;
 
     private NameService(
-            NameNode node, Optional<NameServer> server, Ports ports, DatagramSocket socket, Optional<DatagramSocket> broadcasts,
-            Optional<Endpoint> nameServer) {
+            NameNode node, Optional<NameServer> server, Ports ports, NameSockets sockets, Optional<Endpoint> nameServer) {
         this.node = node;
         this.server = server;
         this.ports = ports;
-        this.socket = socket;
-        this.broadcasts = broadcasts;
+        this.sockets = sockets;
         this.nameServer = nameServer;
     }
 
@@ -83,33 +86,25 @@ public final class NameService implements AutoCloseable {
     /// @throws IOException among others when the port needs rights that we do not have
     public static NameService open(NodeConfig config, Ports ports, Optional<NameServer> server) throws IOException {
         var local = InetAddress.getByAddress(config.address().octets());
-        var socket = LocalNetwork.bound(new Endpoint(config.address(), ports.localPort()));
-        Optional<DatagramSocket> broadcasts = Optional.empty();
+        var sockets = NameSockets.open(config.address(), ports);
+        var service = new NameService(new NameNode(config, new java.security.SecureRandom()), server, ports, sockets, config.nameServer());
         if (ports.localPort() != 0) {
             try {
-                broadcasts = Optional.of(LocalNetwork.bound(new Endpoint(ports.broadcast(), ports.localPort())));
-            } catch (IOException e) {
-                socket.close();
-                throw e;
-            }
-        }
-        var service = new NameService(new NameNode(config, new java.security.SecureRandom()), server, ports, socket, broadcasts, config.nameServer());
-        if (ports.localPort() != 0) {
-            try {
-                service.tcp = Optional.of(NameTcp.listen(new InetSocketAddress(local, ports.localPort()), service::answerOverTcp));
+                service.tcp = Optional.of(NameTcp.listen(
+                        new InetSocketAddress(local, ports.localPort()), service::answerOverTcp, ports.recorder()));
             } catch (IOException e) {
                 service.close();
                 throw e;
             }
         }
-        Thread.ofVirtual().name("netbios-names").start(() -> service.read(service.socket));
-        service.broadcasts.ifPresent(b -> Thread.ofVirtual().name("netbios-broadcasts").start(() -> service.read(b)));
+        Thread.ofVirtual().name("netbios-names").start(() -> service.read(sockets.own()));
+        sockets.broadcasts().ifPresent(b -> Thread.ofVirtual().name("netbios-broadcasts").start(() -> service.read(b)));
         Thread.ofVirtual().name("netbios-name-timers").start(service::watchTime);
         return service;
     }
 
     public int port() {
-        return socket.getLocalPort();
+        return sockets.own().getLocalPort();
     }
 
     /// Called when a name is taken from us; must not block.
@@ -171,7 +166,7 @@ public final class NameService implements AutoCloseable {
 
     private Optional<Resource> whole(Ipv4 host, NamePacket question) {
         int port = nameServer.filter(s -> s.address().equals(host)).map(Endpoint::port).orElse(ports.peerPort());
-        return NameTcp.fetch(new Endpoint(host, port), question);
+        return NameTcp.fetch(new Endpoint(host, port), question, ports.recorder());
     }
 
     private Optional<NamePacket> answerOverTcp(NamePacket question) {
@@ -301,7 +296,7 @@ public final class NameService implements AutoCloseable {
         var octets = NamePacketCodec.encodeForUdp(send.packet());
         var to = send.to().orElse(new Endpoint(ports.broadcast(), ports.peerPort()));
         try {
-            socket.send(new DatagramPacket(octets.array(), octets.remaining(),
+            sockets.own().send(new DatagramPacket(octets.array(), octets.remaining(),
                     InetAddress.getByAddress(to.address().octets()), to.port() == 0 ? ports.peerPort() : to.port()));
         } catch (IOException e) {
             // Like a datagram lost on the way: retries and timers take care.
@@ -391,8 +386,7 @@ public final class NameService implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        socket.close();
-        broadcasts.ifPresent(DatagramSocket::close);
+        sockets.close();
         tcp.ifPresent(NameTcp::close);
     }
 }

@@ -1,14 +1,16 @@
 package dev.parley.netbios.name;
 
 import dev.parley.api.SessionException;
+import dev.parley.netbios.capture.Line;
+import dev.parley.netbios.capture.Recorder;
 import dev.parley.netbios.wire.Endpoint;
 import dev.parley.netbios.wire.NamePacket;
 import dev.parley.netbios.wire.NamePacketCodec;
 import dev.parley.netbios.wire.Resource;
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -31,19 +33,22 @@ final class NameTcp implements AutoCloseable {
     private final ServerSocket server;
     private final Function<NamePacket, Optional<NamePacket>> answers;
     private final Duration wait;
+    private final Recorder recorder;
     private final Semaphore room = new Semaphore(MOST_CONNECTIONS);
 
-    private NameTcp(ServerSocket server, Function<NamePacket, Optional<NamePacket>> answers, Duration wait) {
+    private NameTcp(ServerSocket server, Function<NamePacket, Optional<NamePacket>> answers, Duration wait, Recorder recorder) {
         this.server = server;
         this.answers = answers;
         this.wait = wait;
+        this.recorder = recorder;
     }
 
-    static NameTcp listen(InetSocketAddress address, Function<NamePacket, Optional<NamePacket>> answers) throws IOException {
-        return listen(address, answers, WAIT);
+    static NameTcp listen(InetSocketAddress address, Function<NamePacket, Optional<NamePacket>> answers, Recorder recorder) throws IOException {
+        return listen(address, answers, WAIT, recorder);
     }
 
-    static NameTcp listen(InetSocketAddress address, Function<NamePacket, Optional<NamePacket>> answers, Duration wait) throws IOException {
+    static NameTcp listen(InetSocketAddress address, Function<NamePacket, Optional<NamePacket>> answers, Duration wait, Recorder recorder)
+            throws IOException {
         var socket = new ServerSocket();
         try {
             socket.setReuseAddress(true);
@@ -52,27 +57,29 @@ final class NameTcp implements AutoCloseable {
             socket.close();
             throw e;
         }
-        var tcp = new NameTcp(socket, answers, wait);
+        var tcp = new NameTcp(socket, answers, wait, recorder);
         Thread.ofVirtual().name("netbios-names-tcp").start(tcp::accept);
         return tcp;
     }
 
     /// The answer, or nothing from those who do not speak TCP.
-    static Optional<Resource> fetch(Endpoint server, NamePacket question) {
+    static Optional<Resource> fetch(Endpoint server, NamePacket question, Recorder recorder) {
         try {
-            return ask(new InetSocketAddress(InetAddress.getByAddress(server.address().octets()), server.port()), question).answer();
+            return ask(LocalNetwork.socketAddress(server), question, recorder).answer();
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
     /// Asks again what was answered in part.
-    static NamePacket ask(InetSocketAddress server, NamePacket question) throws IOException {
+    static NamePacket ask(InetSocketAddress server, NamePacket question, Recorder recorder) throws IOException {
         try (var socket = new Socket()) {
             closeAfter(socket, WAIT);
             socket.connect(server, (int) WAIT.toMillis());
-            write(socket, question);
-            var answer = read(new DataInputStream(socket.getInputStream()), NamePacketCodec.MOST_OCTETS);
+            var line = recorder.line(socket, true, NameService.Ports.STANDARD);
+            write(socket, line, question);
+            var answer = read(input(socket, line), NamePacketCodec.MOST_OCTETS);
+            line.closed("");
             boolean ours = answer.isResponse() && answer.id() == question.id() && answer.opcode() == question.opcode()
                     && answer.answer().map(a -> a.name().equals(question.question().orElseThrow().name())).orElse(false);
             if (!ours) {
@@ -114,7 +121,8 @@ final class NameTcp implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             closeAfter(socket, wait);
-            var in = new DataInputStream(socket.getInputStream());
+            var line = recorder.line(socket, false, NameService.Ports.STANDARD);
+            var in = input(socket, line);
             for (int i = 0; i < MOST_QUESTIONS; i++) {
                 var question = read(in, NamePacketCodec.MOST_UDP);
                 if (question.isResponse() || question.question().isEmpty()) {
@@ -122,7 +130,7 @@ final class NameTcp implements AutoCloseable {
                 }
                 var answer = answers.apply(question);
                 if (answer.isPresent()) {
-                    write(socket, answer.get());
+                    write(socket, line, answer.get());
                 }
             }
         } catch (SessionException.ProtocolViolation | IOException e) {
@@ -130,6 +138,11 @@ final class NameTcp implements AutoCloseable {
         } finally {
             room.release();
         }
+    }
+
+    /// Buffered, so that a packet that comes in one piece is written down as one.
+    private static DataInputStream input(Socket socket, Line line) throws IOException {
+        return new DataInputStream(new BufferedInputStream(line.in(socket.getInputStream())));
     }
 
     private static NamePacket read(DataInputStream in, int most) throws IOException {
@@ -144,10 +157,10 @@ final class NameTcp implements AutoCloseable {
         return NamePacketCodec.decode(ByteBuffer.wrap(octets));
     }
 
-    private static void write(Socket socket, NamePacket packet) throws IOException {
+    private static void write(Socket socket, Line line, NamePacket packet) throws IOException {
         var octets = NamePacketCodec.encode(packet);
         var framed = ByteBuffer.allocate(2 + octets.remaining()).putShort((short) octets.remaining()).put(octets);
-        socket.getOutputStream().write(framed.array());
+        line.out(socket.getOutputStream()).write(framed.array());
     }
 
     @Override

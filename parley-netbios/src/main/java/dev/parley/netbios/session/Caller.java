@@ -1,6 +1,7 @@
 package dev.parley.netbios.session;
 
 import dev.parley.api.SessionException;
+import dev.parley.netbios.capture.Recorder;
 import dev.parley.netbios.wire.NetbiosName;
 import dev.parley.netbios.wire.Refusal;
 import dev.parley.netbios.wire.SessionPacket;
@@ -14,15 +15,18 @@ import java.util.Optional;
 public final class Caller {
     private final SessionLimits limits;
     private final Optional<InetAddress> from;
+    private final Recorder recorder;
 
     public Caller(SessionLimits limits) {
-        this(limits, Optional.empty());
+        this(limits, Optional.empty(), Recorder.NONE);
     }
 
     /// @param from the local address of the calls, where it matters on a host that has several
-    public Caller(SessionLimits limits, Optional<InetAddress> from) {
+    /// @param recorder what crosses the connections is told to
+    public Caller(SessionLimits limits, Optional<InetAddress> from, Recorder recorder) {
         this.limits = limits;
         this.from = from;
+        this.recorder = recorder;
     }
 
     /// The peer does not want the session.
@@ -88,7 +92,7 @@ public final class Caller {
 
     private PacketSocket connect(InetSocketAddress target) {
         try {
-            return PacketSocket.connect(target, from, limits.setUp());
+            return PacketSocket.connect(target, from, limits.setUp(), recorder);
         } catch (IOException e) {
             throw new SessionException.ConnectionLost("no connection to " + target + ": " + e.getMessage(), e);
         }

@@ -1,6 +1,8 @@
 package dev.parley.netbios.session;
 
 import dev.parley.api.SessionException;
+import dev.parley.netbios.capture.Line;
+import dev.parley.netbios.capture.Recorder;
 import dev.parley.netbios.wire.SessionPacket;
 import dev.parley.netbios.wire.SessionPacketCodec;
 import java.io.IOException;
@@ -19,17 +21,20 @@ final class PacketSocket implements AutoCloseable {
 
     private final SocketChannel channel;
     private final InputStream in;
+    private final Line line;
     private final PacketAssembler packets = new PacketAssembler();
 
-    PacketSocket(SocketChannel channel) throws IOException {
+    /// @param calling whether our side opened the connection
+    PacketSocket(SocketChannel channel, boolean calling, Recorder recorder) throws IOException {
         this.channel = channel;
         channel.socket().setTcpNoDelay(true);
         channel.socket().setKeepAlive(true);
         this.in = channel.socket().getInputStream();
+        this.line = recorder.line(channel.socket(), calling, SessionServer.STANDARD_PORT);
     }
 
     /// @param from the local address, where it matters on a host that has several
-    static PacketSocket connect(InetSocketAddress address, Optional<InetAddress> from, Duration wait) throws IOException {
+    static PacketSocket connect(InetSocketAddress address, Optional<InetAddress> from, Duration wait, Recorder recorder) throws IOException {
         var channel = SocketChannel.open();
         try {
             channel.socket().setReceiveBufferSize(BUFFER);
@@ -38,7 +43,7 @@ final class PacketSocket implements AutoCloseable {
                 channel.bind(new InetSocketAddress(from.get(), 0));
             }
             channel.socket().connect(address, millis(wait));
-            return new PacketSocket(channel);
+            return new PacketSocket(channel, true, recorder);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -59,6 +64,7 @@ final class PacketSocket implements AutoCloseable {
                 long left = wait.isZero() ? 0 : Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
                 channel.socket().setSoTimeout((int) Math.min(left, Integer.MAX_VALUE));
                 int count = in.read(packets.array(), packets.end(), packets.room());
+                line.received(packets.array(), packets.end(), count);
                 if (count < 0) {
                     if (packets.isEmpty()) {
                         return Optional.empty();
@@ -70,6 +76,7 @@ final class PacketSocket implements AutoCloseable {
         } catch (SocketTimeoutException e) {
             throw new SessionException.LimitReached("nothing arrived within " + wait.toMillis() + " ms");
         } catch (IOException e) {
+            line.closed(String.valueOf(e.getMessage()));
             throw new SessionException.ConnectionLost("the session's connection broke: " + e.getMessage(), e);
         }
     }
@@ -88,11 +95,13 @@ final class PacketSocket implements AutoCloseable {
     }
 
     synchronized void write(ByteBuffer... octets) {
+        line.sent(octets);
         try {
             while (octets[octets.length - 1].hasRemaining() || anyLeft(octets)) {
                 channel.write(octets);
             }
         } catch (IOException e) {
+            line.closed(String.valueOf(e.getMessage()));
             throw new SessionException.ConnectionLost("the session's connection broke: " + e.getMessage(), e);
         }
     }
@@ -116,7 +125,7 @@ final class PacketSocket implements AutoCloseable {
 
     /// Gives the connection away: its channel, and the octets that were read from it and belong to no packet yet.
     RawSession raw() {
-        return new RawSession(channel, packets.rest());
+        return new RawSession(channel, packets.rest(), line);
     }
 
     /// Says that nothing more will be sent.
@@ -130,6 +139,7 @@ final class PacketSocket implements AutoCloseable {
 
     @Override
     public void close() {
+        line.closed("");
         try {
             channel.close();
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.parley.netbios.session;
 
 import dev.parley.api.SessionException;
+import dev.parley.netbios.capture.Recorder;
 import dev.parley.netbios.wire.Refusal;
 import dev.parley.netbios.wire.SessionPacket;
 import java.io.IOException;
@@ -15,23 +16,32 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Takes calls on one address, by default port 139. Each connection has a virtual thread; a caller that does not say in time whom it calls is
 /// closed, and so is one too many.
 public final class SessionServer implements AutoCloseable {
+    public static final int STANDARD_PORT = 139;
+
     private final ServerSocketChannel server;
     private final CalledNames names;
     private final SessionLimits limits;
+    private final Recorder recorder;
     private final Semaphore halfOpen;
     private final Semaphore sessions;
     private final Set<NetbiosSession> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong refused = new AtomicLong();
 
-    private SessionServer(ServerSocketChannel server, CalledNames names, SessionLimits limits) {
+    private SessionServer(ServerSocketChannel server, CalledNames names, SessionLimits limits, Recorder recorder) {
         this.server = server;
         this.names = names;
         this.limits = limits;
+        this.recorder = recorder;
         this.halfOpen = new Semaphore(limits.halfOpen());
         this.sessions = new Semaphore(limits.sessions());
     }
 
     public static SessionServer listen(InetSocketAddress address, CalledNames names, SessionLimits limits) throws IOException {
+        return listen(address, names, limits, Recorder.NONE);
+    }
+
+    /// @param recorder what crosses the connections is told to
+    public static SessionServer listen(InetSocketAddress address, CalledNames names, SessionLimits limits, Recorder recorder) throws IOException {
         var channel = ServerSocketChannel.open();
         try {
             channel.socket().setReuseAddress(true);
@@ -40,7 +50,7 @@ public final class SessionServer implements AutoCloseable {
             channel.close();
             throw e;
         }
-        var server = new SessionServer(channel, names, limits);
+        var server = new SessionServer(channel, names, limits, recorder);
         Thread.ofVirtual().name("netbios-accept " + address).start(server::accept);
         return server;
     }
@@ -87,7 +97,7 @@ public final class SessionServer implements AutoCloseable {
         CalledNames.Listener claimed = null;
         NetbiosSession session = null;
         boolean accepted = false;
-        try (var socket = new PacketSocket(channel)) {
+        try (var socket = new PacketSocket(channel, false, recorder)) {
             try {
                 var machine = SessionMachine.called(NetbiosSession.now());
                 var request = request(socket, machine);

@@ -1,10 +1,12 @@
 package dev.parley.netbios.socket;
 
 import dev.parley.api.SessionException;
+import dev.parley.netbios.capture.Recorder;
 import dev.parley.netbios.name.NameService;
 import dev.parley.netbios.session.Caller;
 import dev.parley.netbios.session.RawSession;
 import dev.parley.netbios.session.SessionLimits;
+import dev.parley.netbios.session.SessionServer;
 import dev.parley.netbios.wire.Ipv4;
 import dev.parley.netbios.wire.NetbiosName;
 import dev.parley.netbios.wire.Refusal;
@@ -22,7 +24,7 @@ import javax.net.SocketFactory;
 /// Makes sockets whose "host" is a NetBIOS name, or an IPv4 address. Give it to an SMB library as its socket factory; the port that the
 /// library asks for (445) is replaced by that of the session service.
 public final class NetbiosSockets extends SocketFactory {
-    public static final int SESSION_PORT = 139;
+    public static final int SESSION_PORT = SessionServer.STANDARD_PORT;
 
     private final Resolver resolver;
     private final NetbiosName calling;
@@ -30,6 +32,7 @@ public final class NetbiosSockets extends SocketFactory {
     private final SessionLimits limits;
     private final Optional<NetbiosName> called;
     private final Optional<InetAddress> from;
+    private final Recorder recorder;
     private final Caller caller;
 
     /// Who knows the names of the network.
@@ -56,18 +59,19 @@ public final class NetbiosSockets extends SocketFactory {
     }
 
     public NetbiosSockets(Resolver resolver, NetbiosName calling, int port, SessionLimits limits) {
-        this(resolver, calling, port, limits, Optional.empty(), Optional.empty());
+        this(resolver, calling, port, limits, Optional.empty(), Optional.empty(), Recorder.NONE);
     }
 
     private NetbiosSockets(Resolver resolver, NetbiosName calling, int port, SessionLimits limits, Optional<NetbiosName> called,
-            Optional<InetAddress> from) {
+            Optional<InetAddress> from, Recorder recorder) {
         this.called = called;
         this.from = from;
+        this.recorder = recorder;
         this.resolver = resolver;
         this.calling = calling;
         this.port = port;
         this.limits = limits;
-        this.caller = new Caller(limits, from);
+        this.caller = new Caller(limits, from, recorder);
     }
 
     Resolver resolver() {
@@ -80,12 +84,17 @@ public final class NetbiosSockets extends SocketFactory {
 
     /// The same, but whatever address a library asks for, this name is called there: for those that know the address already.
     public NetbiosSockets calling(NetbiosName name) {
-        return new NetbiosSockets(resolver, calling, port, limits, Optional.of(name), from);
+        return new NetbiosSockets(resolver, calling, port, limits, Optional.of(name), from, recorder);
     }
 
     /// The same, but the calls come from this local address.
     public NetbiosSockets from(InetAddress local) {
-        return new NetbiosSockets(resolver, calling, port, limits, called, Optional.of(local));
+        return new NetbiosSockets(resolver, calling, port, limits, called, Optional.of(local), recorder);
+    }
+
+    /// The same, but what crosses the connections is told to a recorder.
+    public NetbiosSockets recordedBy(Recorder other) {
+        return new NetbiosSockets(resolver, calling, port, limits, called, from, other);
     }
 
     RawSession call(String host) throws UnknownHostException {

@@ -1,6 +1,7 @@
 package dev.parley.netbios.socket;
 
 import dev.parley.api.SessionException;
+import dev.parley.netbios.capture.Line;
 import dev.parley.netbios.session.Caller;
 import dev.parley.netbios.session.RawSession;
 import java.io.ByteArrayInputStream;
@@ -30,7 +31,7 @@ final class SessionSocket extends Socket {
     private volatile boolean closed;
     private volatile int timeoutMillis;
 
-    private record Connected(Socket socket, InputStream in, MessageOutput out) {}
+    private record Connected(Socket socket, InputStream in, MessageOutput out, Line line) {}
 
     SessionSocket(NetbiosSockets sockets) throws SocketException {
         super((SocketImpl) null);
@@ -78,12 +79,12 @@ final class SessionSocket extends Socket {
         socket.setSoTimeout(timeoutMillis);
         var ahead = new byte[raw.ahead().remaining()];
         raw.ahead().duplicate().get(ahead);
-        var in = new MessageInput(new SequenceInputStream(new ByteArrayInputStream(ahead), socket.getInputStream()), this::getSoTimeout);
-        var out = new MessageOutput(socket.getOutputStream());
+        var in = new MessageInput(new SequenceInputStream(new ByteArrayInputStream(ahead), raw.line().in(socket.getInputStream())), this::getSoTimeout);
+        var out = new MessageOutput(raw.line().out(socket.getOutputStream()));
         if (!keepAlive.isZero()) {
             Thread.ofVirtual().name("keepalive " + socket.getRemoteSocketAddress()).start(() -> keepAlive(out));
         }
-        return new Connected(socket, in, out);
+        return new Connected(socket, in, out, raw.line());
     }
 
     private void keepAlive(MessageOutput out) {
@@ -314,6 +315,7 @@ final class SessionSocket extends Socket {
         over.countDown();
         var line = connected;
         if (line != null) {
+            line.line().closed("");
             line.socket().close();
         }
     }

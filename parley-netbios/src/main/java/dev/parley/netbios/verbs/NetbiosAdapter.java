@@ -76,7 +76,7 @@ public final class NetbiosAdapter implements AutoCloseable {
         this.datagrams = new Datagrams(datagrams);
         this.called = called;
         this.server = server;
-        this.caller = new Caller(config.limits(), Optional.of(socket(config.node().address(), 0).getAddress()));
+        this.caller = new Caller(config.limits(), Optional.of(socket(config.node().address(), 0).getAddress()), config.names().recorder());
     }
 
     /// @throws IOException among others when the ports need rights that we do not have
@@ -89,14 +89,14 @@ public final class NetbiosAdapter implements AutoCloseable {
         try {
             DatagramService.Groups groups = config.node().nameServer().isEmpty()
                     ? new DatagramService.Groups.Broadcast() : new DatagramService.Groups.FanOut(names::holdersOf);
-            datagrams = DatagramService.open(node, at, config.names().broadcast(), groups, Optional.empty());
+            datagrams = DatagramService.open(node, at, config.names().broadcast(), groups, Optional.empty(), config.names().recorder());
         } catch (IOException e) {
             names.close();
             throw e;
         }
         try {
             var called = new CalledNames(config.anyServer(), names::owns);
-            var server = SessionServer.listen(socket(address, config.sessionPort()), called, config.limits());
+            var server = SessionServer.listen(socket(address, config.sessionPort()), called, config.limits(), config.names().recorder());
             return new NetbiosAdapter(config, names, node, datagrams, called, server);
         } catch (IOException e) {
             datagrams.close();

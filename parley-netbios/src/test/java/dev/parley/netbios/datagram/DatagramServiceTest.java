@@ -2,6 +2,7 @@ package dev.parley.netbios.datagram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.netbios.capture.Recorder;
 import dev.parley.netbios.wire.Endpoint;
 import dev.parley.netbios.wire.Ipv4;
 import dev.parley.netbios.wire.NetbiosName;
@@ -50,7 +51,7 @@ class DatagramServiceTest {
         var at = new Endpoint(address, port);
         var node = new DatagramNode(type, at, 1);
         node.add(address.equals(SENDER) ? FROM : GROUP, !address.equals(SENDER));
-        var service = DatagramService.open(node, at, EVERYBODY, groups, distributor);
+        var service = DatagramService.open(node, at, EVERYBODY, groups, distributor, Recorder.NONE);
         open.add(service);
         return service;
     }

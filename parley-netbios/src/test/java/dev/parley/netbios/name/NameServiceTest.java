@@ -3,6 +3,7 @@ package dev.parley.netbios.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.netbios.capture.Recorder;
 import dev.parley.netbios.wire.Endpoint;
 import dev.parley.netbios.wire.Ipv4;
 import dev.parley.netbios.wire.NamePacket;
@@ -84,7 +85,7 @@ class NameServiceTest {
     @Test
     void anOctetNowAndThenHoldsNoConnection() throws IOException {
         var here = new InetSocketAddress(InetAddress.getByAddress(A.octets()), port);
-        try (var tcp = NameTcp.listen(here, _ -> Optional.empty(), Duration.ofMillis(300));
+        try (var tcp = NameTcp.listen(here, _ -> Optional.empty(), Duration.ofMillis(300), Recorder.NONE);
                 var socket = new Socket(here.getAddress(), port);
                 var slowly = Executors.newSingleThreadScheduledExecutor()) {
             socket.getOutputStream().write(new byte[] {2, 0});
@@ -128,8 +129,8 @@ class NameServiceTest {
                 assertThat(answers).isLessThanOrEqualTo(NameTcp.MOST_QUESTIONS);
             }
             var far = new InetSocketAddress(InetAddress.getByAddress(A.octets()), port);
-            assertThat(NameTcp.ask(far, question).answer()).isPresent();
-            assertThatThrownBy(() -> NameTcp.ask(new InetSocketAddress(far.getAddress(), 1), question)).isInstanceOf(IOException.class);
+            assertThat(NameTcp.ask(far, question, Recorder.NONE).answer()).isPresent();
+            assertThatThrownBy(() -> NameTcp.ask(new InetSocketAddress(far.getAddress(), 1), question, Recorder.NONE)).isInstanceOf(IOException.class);
         }
     }
 }
