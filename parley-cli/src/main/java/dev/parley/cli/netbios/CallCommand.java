@@ -49,7 +49,11 @@ final class CallCommand implements Callable<Integer> {
     private boolean noInput;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws Exception {
+        return network.recorded(output.terminal(), this::converse);
+    }
+
+    private int converse() throws IOException, InterruptedException {
         var called = network.name(name, Suffix.FILE_SERVER.octet());
         try (var session = session(called, at.isPresent() ? NetworkOptions.ipv4("--at", at.get()) : resolve(called))) {
             output.terminal().say("session " + session.id() + " with " + session.peer());
@@ -69,7 +73,7 @@ final class CallCommand implements Callable<Integer> {
     private NetbiosSession session(NetbiosName called, Ipv4 host) throws IOException {
         try {
             var address = new InetSocketAddress(InetAddress.getByAddress(host.octets()), network.sessionPort);
-            return new Caller(network.limits(), network.source()).call(address, called, network.callingName());
+            return new Caller(network.limits(), network.source(), network.recorder()).call(address, called, network.callingName());
         } catch (Caller.CallRefused e) {
             throw new CommandFailed(ExitCode.REFUSED, e.getMessage() + " (code " + Integer.toHexString(e.refusal().code()) + ")");
         }

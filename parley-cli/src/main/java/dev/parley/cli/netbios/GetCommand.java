@@ -47,7 +47,11 @@ final class GetCommand implements Callable<Integer> {
     private boolean replace;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
+        return where.recorded(output.terminal(), this::get);
+    }
+
+    private int get() throws IOException {
         var address = ShareOptions.Address.of(source);
         if (address.path().isEmpty()) {
             throw new CommandFailed(ExitCode.USAGE, "expected a file of the share, not the share itself: " + source);

@@ -32,7 +32,11 @@ final class ListCommand implements Callable<Integer> {
     private String path = "";
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
+        return where.recorded(output.terminal(), this::list);
+    }
+
+    private int list() throws IOException {
         var terminal = output.terminal();
         var address = ShareOptions.Address.of(path);
         try (var share = where.open(address, terminal)) {

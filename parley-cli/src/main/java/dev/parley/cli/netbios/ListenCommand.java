@@ -59,7 +59,11 @@ final class ListenCommand implements Callable<Integer> {
     private boolean noRegister;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws Exception {
+        return network.recorded(output.terminal(), this::listen);
+    }
+
+    private int listen() throws IOException, InterruptedException {
         var local = network.local();
         var own = network.name(name, Suffix.FILE_SERVER.octet());
         if (noRegister) {
@@ -132,7 +136,7 @@ final class ListenCommand implements Callable<Integer> {
     private SessionServer server(LocalNetwork local, CalledNames called) throws IOException {
         try {
             return SessionServer.listen(new InetSocketAddress(InetAddress.getByAddress(local.address().octets()), network.sessionPort), called,
-                    network.limits());
+                    network.limits(), network.recorder());
         } catch (IOException e) {
             throw NetworkOptions.notBound(network.sessionPort, "--session-port", e);
         }

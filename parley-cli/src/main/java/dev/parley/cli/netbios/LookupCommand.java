@@ -38,7 +38,11 @@ final class LookupCommand implements Callable<Integer> {
     private String name = "";
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
+        return network.recorded(output.terminal(), this::lookup);
+    }
+
+    private int lookup() throws IOException {
         var terminal = output.terminal();
         var wanted = network.name(name, Suffix.FILE_SERVER.octet());
         boolean said = name.indexOf('#') >= 0 || name.indexOf('<') >= 0;

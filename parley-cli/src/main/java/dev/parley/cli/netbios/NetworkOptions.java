@@ -2,6 +2,9 @@ package dev.parley.cli.netbios;
 
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
+import dev.parley.cli.term.PcapOption;
+import dev.parley.cli.term.Terminal;
+import dev.parley.netbios.capture.Recorder;
 import dev.parley.netbios.name.LocalNetwork;
 import dev.parley.netbios.name.NameServer;
 import dev.parley.netbios.name.NameService;
@@ -15,13 +18,16 @@ import dev.parley.netbios.wire.Ipv4;
 import dev.parley.netbios.wire.NetbiosName;
 import dev.parley.netbios.wire.NodeType;
 import dev.parley.netbios.wire.Resource;
+import dev.parley.runtime.capture.Capture;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Option;
 
 /// The options that say in which network a command is and how it finds names; and what they come to.
@@ -51,6 +57,35 @@ final class NetworkOptions {
 
     @Option(names = "--wait", paramLabel = "SECONDS", description = "How long to wait for a connection and its answer (default: ${DEFAULT-VALUE}).")
     int waitSeconds = 10;
+
+    @Option(names = "--pcap", paramLabel = "FILE",
+            description = "Write what crosses the network into this pcapng file for Wireshark; what SMB encrypts stays encrypted in it.")
+    private Optional<Path> pcap = Optional.empty();
+
+    private Recorder recorder = Recorder.NONE;
+
+    /// Does a command while what it sends and receives is written down, if that is wanted.
+    int recorded(Terminal terminal, Callable<Integer> command) throws Exception {
+        return recorded(terminal, pcap.isPresent() ? Optional.of(PcapOption.open(pcap.get())) : Optional.empty(), command);
+    }
+
+    /// The same for a command that ends in good order when the process is stopped: its last packets are in the file too.
+    int recordedToTheEnd(Terminal terminal, Callable<Integer> command) throws Exception {
+        return recorded(terminal, pcap.isPresent() ? Optional.of(Capture.open(pcap.get())) : Optional.empty(), command);
+    }
+
+    private int recorded(Terminal terminal, Optional<Capture> capture, Callable<Integer> command) throws Exception {
+        recorder = new Recorder(capture);
+        try {
+            return command.call();
+        } finally {
+            PcapOption.finish(capture, terminal);
+        }
+    }
+
+    Recorder recorder() {
+        return recorder;
+    }
 
     LocalNetwork local() {
         try {
@@ -103,13 +138,13 @@ final class NetworkOptions {
     /// The name service for one who only asks: on any port.
     NameService asking() throws IOException {
         var local = local();
-        return NameService.open(config(local, server()), new NameService.Ports(0, namePort, local.broadcast()), Optional.empty());
+        return NameService.open(config(local, server()), new NameService.Ports(0, namePort, local.broadcast(), recorder), Optional.empty());
     }
 
     /// The name service for one who has names.
     NameService answering(NodeConfig config, LocalNetwork local, Optional<NameServer> server) throws IOException {
         try {
-            return NameService.open(config, new NameService.Ports(namePort, namePort, local.broadcast()), server);
+            return NameService.open(config, new NameService.Ports(namePort, namePort, local.broadcast(), recorder), server);
         } catch (IOException e) {
             throw notBound(namePort, "--name-port", e);
         }
@@ -158,7 +193,7 @@ final class NetworkOptions {
     }
 
     NetbiosSockets sockets(NameService names) throws IOException {
-        var sockets = new NetbiosSockets(NetbiosSockets.Resolver.of(names), callingName(), sessionPort, limits());
+        var sockets = new NetbiosSockets(NetbiosSockets.Resolver.of(names), callingName(), sessionPort, limits()).recordedBy(recorder);
         return source().map(sockets::from).orElse(sockets);
     }
 

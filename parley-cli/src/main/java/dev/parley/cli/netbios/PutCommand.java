@@ -40,7 +40,11 @@ final class PutCommand implements Callable<Integer> {
     private boolean replace;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
+        return where.recorded(output.terminal(), this::put);
+    }
+
+    private int put() throws IOException {
         if (!Files.isReadable(source) || Files.isDirectory(source)) {
             throw new CommandFailed(ExitCode.SOURCE, "there is no readable file " + source);
         }

@@ -45,7 +45,11 @@ final class ScanCommand implements Callable<Integer> {
     private String net = "";
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws Exception {
+        return network.recorded(output.terminal(), this::scan);
+    }
+
+    private int scan() throws IOException, InterruptedException {
         var addresses = addresses(net);
         var answers = new ConcurrentSkipListMap<Ipv4, Resource.Status>();
         var turn = new Semaphore(AT_A_TIME);

@@ -98,6 +98,14 @@ final class ServeCommand implements Callable<Integer> {
             }
         }));
         try {
+            return network.recordedToTheEnd(output.terminal(), () -> serve(local, stop));
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    private int serve(LocalNetwork local, CountDownLatch stop) throws Exception {
+        try {
             serve(local);
             stop.await();
             return ExitCode.DONE.number();
@@ -105,7 +113,6 @@ final class ServeCommand implements Callable<Integer> {
             for (var part : open.reversed()) {
                 part.close();
             }
-            stopped.countDown();
         }
     }
 
@@ -162,7 +169,7 @@ final class ServeCommand implements Callable<Integer> {
     private SessionServer sessions(LocalNetwork local, CalledNames called) throws IOException {
         try {
             return SessionServer.listen(new InetSocketAddress(InetAddress.getByAddress(local.address().octets()), network.sessionPort), called,
-                    network.limits());
+                    network.limits(), network.recorder());
         } catch (IOException e) {
             throw NetworkOptions.notBound(network.sessionPort, "--session-port, or leave it out with --no-sessions", e);
         }
@@ -183,7 +190,7 @@ final class ServeCommand implements Callable<Integer> {
         };
         try {
             return DatagramService.open(new DatagramNode(type, at, new SecureRandom().nextInt()), at, local.broadcast(),
-                    new DatagramService.Groups.Broadcast(), Optional.of(new Distributor(members, at)));
+                    new DatagramService.Groups.Broadcast(), Optional.of(new Distributor(members, at)), network.recorder());
         } catch (IOException e) {
             throw NetworkOptions.notBound(datagramPort, "--datagram-port", e);
         }

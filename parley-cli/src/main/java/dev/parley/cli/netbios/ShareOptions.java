@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -34,6 +35,10 @@ final class ShareOptions {
             }
             return new Address(cut[2], cut[3], cut.length > 4 ? cut[4] : "");
         }
+    }
+
+    int recorded(Terminal terminal, Callable<Integer> command) throws Exception {
+        return network.recorded(terminal, command);
     }
 
     RemoteShare open(Address address, Terminal terminal) throws IOException {

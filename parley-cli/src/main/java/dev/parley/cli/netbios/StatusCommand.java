@@ -40,7 +40,11 @@ final class StatusCommand implements Callable<Integer> {
     private String host = "";
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
+        return network.recorded(output.terminal(), this::status);
+    }
+
+    private int status() throws IOException {
         try (var names = network.asking()) {
             var address = NetworkOptions.address(host).orElseGet(() -> resolve(names));
             if (!(names.status(address, NetbiosName.WILDCARD) instanceof Output.Outcome.StatusOf of)) {

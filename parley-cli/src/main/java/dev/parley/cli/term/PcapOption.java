@@ -15,12 +15,14 @@ public final class PcapOption {
 
     /// The capture that is wanted, if any. It is closed at the end of the process at the latest, so that a stopped command has a whole file.
     public Optional<Capture> open() throws IOException {
-        if (file.isEmpty()) {
-            return Optional.empty();
-        }
-        var capture = Capture.open(file.get());
+        return file.isPresent() ? Optional.of(open(file.get())) : Optional.empty();
+    }
+
+    /// The same, of a file that is wanted.
+    public static Capture open(Path file) throws IOException {
+        var capture = Capture.open(file);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> close(capture)));
-        return Optional.of(capture);
+        return capture;
     }
 
     private static void close(Capture capture) {
