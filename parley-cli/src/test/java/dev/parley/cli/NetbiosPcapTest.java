@@ -10,6 +10,7 @@ import java.net.DatagramSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,7 @@ class NetbiosPcapTest {
 
     @Test
     void everyCommandOffersIt() {
-        var commands = Parley.commandLine().getSubcommands().get("netbios").getSubcommands();
+        var commands = Objects.requireNonNull(Parley.commandLine().getSubcommands().get("netbios")).getSubcommands();
         assertThat(commands.keySet()).contains("lookup", "status", "scan", "serve", "call", "listen", "ls", "get", "put");
         assertThat(commands.values()).allMatch(c -> c.getCommandSpec().findOption("--pcap") != null);
     }

@@ -79,7 +79,8 @@ final class SessionSocket extends Socket {
         socket.setSoTimeout(timeoutMillis);
         var ahead = new byte[raw.ahead().remaining()];
         raw.ahead().duplicate().get(ahead);
-        var in = new MessageInput(new SequenceInputStream(new ByteArrayInputStream(ahead), raw.line().in(socket.getInputStream())), this::getSoTimeout);
+        var octets = new SequenceInputStream(new ByteArrayInputStream(ahead), raw.line().in(socket.getInputStream()));
+        var in = new MessageInput(octets, this::getSoTimeout);
         var out = new MessageOutput(raw.line().out(socket.getOutputStream()));
         if (!keepAlive.isZero()) {
             Thread.ofVirtual().name("keepalive " + socket.getRemoteSocketAddress()).start(() -> keepAlive(out));

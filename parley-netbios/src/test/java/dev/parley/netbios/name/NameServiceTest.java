@@ -130,7 +130,8 @@ class NameServiceTest {
             }
             var far = new InetSocketAddress(InetAddress.getByAddress(A.octets()), port);
             assertThat(NameTcp.ask(far, question, Recorder.NONE).answer()).isPresent();
-            assertThatThrownBy(() -> NameTcp.ask(new InetSocketAddress(far.getAddress(), 1), question, Recorder.NONE)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> NameTcp.ask(new InetSocketAddress(far.getAddress(), 1), question, Recorder.NONE))
+                    .isInstanceOf(IOException.class);
         }
     }
 }
