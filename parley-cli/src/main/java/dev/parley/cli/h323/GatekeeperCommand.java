@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
+import dev.parley.cli.term.PcapOption;
 import dev.parley.cli.term.Span;
 import dev.parley.cli.term.Terminal;
 import dev.parley.h323.gatekeeper.Addresses;
@@ -16,6 +17,7 @@ import dev.parley.h323.ras.GatekeeperEvent;
 import dev.parley.h323.ras.Passwords;
 import dev.parley.h323.ras.Registration;
 import dev.parley.runtime.tcp.VirtualLoop;
+import dev.parley.runtime.capture.Capture;
 import dev.parley.runtime.udp.Udp;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,6 +56,9 @@ import picocli.CommandLine.Option;
 public final class GatekeeperCommand implements Callable<Integer> {
     @Mixin
     private final OutputOptions output = new OutputOptions();
+
+    @Mixin
+    private final PcapOption pcap = new PcapOption();
 
     @Option(names = "--listen", paramLabel = "HOST[:PORT]", defaultValue = "0.0.0.0:1719",
             description = "Where to take RAS (default: ${DEFAULT-VALUE}); port 0 for any free one.")
@@ -98,13 +103,15 @@ public final class GatekeeperCommand implements Callable<Integer> {
             }
         }));
         var running = new CompletableFuture<Gatekeeper>();
-        try (var router = router(at, running); var gatekeeper = gatekeeper(at, loop, router, passwords)) {
+        var capture = pcap.open();
+        try (var router = router(at, running, capture); var gatekeeper = gatekeeper(at, loop, router, passwords, capture)) {
             running.complete(gatekeeper);
             ready(gatekeeper, router, passwords);
             stop.await();
             return ExitCode.DONE.number();
         } finally {
             loop.stop();
+            PcapOption.finish(capture, output.terminal());
             stopped.countDown();
         }
     }
@@ -119,19 +126,21 @@ public final class GatekeeperCommand implements Callable<Integer> {
         }
     }
 
-    private Router router(InetSocketAddress at, CompletableFuture<Gatekeeper> gatekeeper) throws IOException {
+    private Router router(InetSocketAddress at, CompletableFuture<Gatekeeper> gatekeeper, Optional<Capture> capture) throws IOException {
         // In direct mode nobody is sent here, so any port will do.
         var signalling = new InetSocketAddress(at.getAddress(), routed ? signallingPort : 0);
         try {
-            return Router.listen(signalling, call -> gatekeeper.thenCompose(g -> g.destination(call)), Router.MOST_CALLS);
+            return Router.listen(signalling, call -> gatekeeper.thenCompose(g -> g.destination(call)), Router.MOST_CALLS, capture);
         } catch (IOException e) {
             throw taken(signalling, "--signalling-port", e);
         }
     }
 
-    private Gatekeeper gatekeeper(InetSocketAddress at, VirtualLoop loop, Router router, Passwords passwords) throws IOException {
+    private Gatekeeper gatekeeper(
+            InetSocketAddress at, VirtualLoop loop, Router router, Passwords passwords, Optional<Capture> capture) throws IOException {
+        var network = capture.map(c -> c.tap(new Udp(), Addresses.RAS_PORT)).orElseGet(Udp::new);
         try {
-            return Gatekeeper.open(new Udp(), loop, new SecureRandom(), at, router.address(), !noMulticast, (ras, signalling) -> {
+            return Gatekeeper.open(network, loop, new SecureRandom(), at, router.address(), !noMulticast, (ras, signalling) -> {
                 var config = GatekeeperConfig.of(identifier, ras, signalling, passwords).timeToLive(timeToLive);
                 return routed ? config.routing() : config;
             }, this::happened);

@@ -9,6 +9,8 @@ import dev.parley.h323.wire.Q931;
 import dev.parley.h323.wire.Tpkt;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
+import dev.parley.runtime.capture.Capture;
+import dev.parley.runtime.capture.CapturedStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// Takes the call signalling of routed calls and passes it on, octet by octet: the Setup of a call that the gatekeeper has admitted goes to the
@@ -35,6 +39,7 @@ public final class Router implements AutoCloseable {
     /// Calls at the same time.
     public static final int MOST_CALLS = 2_000;
 
+    private static final int BUFFER = 8 << 10;
     private static final Duration SETUP_WITHIN = Duration.ofSeconds(10);
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
 
@@ -42,9 +47,13 @@ public final class Router implements AutoCloseable {
     private final Function<Octets, CompletionStage<Optional<InetSocketAddress>>> destinations;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Semaphore free;
+    private final Optional<Capture> capture;
     private volatile boolean closed;
 
-    private Router(ServerSocket server, Function<Octets, CompletionStage<Optional<InetSocketAddress>>> destinations, int mostCalls) {
+    private Router(
+            ServerSocket server, Function<Octets, CompletionStage<Optional<InetSocketAddress>>> destinations, int mostCalls,
+            Optional<Capture> capture) {
+        this.capture = capture;
         this.server = server;
         this.destinations = destinations;
         this.free = new Semaphore(mostCalls);
@@ -52,10 +61,11 @@ public final class Router implements AutoCloseable {
 
     /// @param local port 1720 by convention, 0 for any free one
     /// @param destinations where the Setup of a call identifier goes: [Gatekeeper#destination]
+    /// @param capture where what crosses the callers' connections is written; what goes on to the called ones is the same
     /// @throws IOException when the port is taken
     public static Router listen(
-            InetSocketAddress local, Function<Octets, CompletionStage<Optional<InetSocketAddress>>> destinations, int mostCalls)
-            throws IOException {
+            InetSocketAddress local, Function<Octets, CompletionStage<Optional<InetSocketAddress>>> destinations, int mostCalls,
+            Optional<Capture> capture) throws IOException {
         var server = new ServerSocket();
         try {
             server.bind(local, 256);
@@ -63,7 +73,7 @@ public final class Router implements AutoCloseable {
             server.close();
             throw e;
         }
-        var router = new Router(server, destinations, mostCalls);
+        var router = new Router(server, destinations, mostCalls, capture);
         Thread.ofVirtual().name("h323-router").start(router::accept);
         return router;
     }
@@ -100,10 +110,14 @@ public final class Router implements AutoCloseable {
 
     private void route(Socket caller) throws IOException {
         caller.setTcpNoDelay(true);
+        var watched = capture.map(c -> c.stream(
+                new InetSocketAddress(caller.getLocalAddress(), Addresses.SIGNALLING_PORT), (InetSocketAddress) caller.getRemoteSocketAddress(),
+                false, "H.225.0, routed"));
         var first = first(caller);
         if (first.isEmpty()) {
             return;
         }
+        watched.ifPresent(w -> w.received(ByteBuffer.wrap(Tpkt.wrap(first.get()))));
         Q931 setup;
         Optional<Octets> call;
         try {
@@ -114,7 +128,7 @@ public final class Router implements AutoCloseable {
         }
         var to = call.isEmpty() ? Optional.<InetSocketAddress>empty() : destination(call.get());
         if (to.isEmpty()) {
-            refuse(caller, setup, call, "noPermission", Cause.REJECTED);
+            refuse(caller, watched, setup, call, "noPermission", Cause.REJECTED);
             return;
         }
         try (var called = new Socket()) {
@@ -123,11 +137,11 @@ public final class Router implements AutoCloseable {
                 called.setTcpNoDelay(true);
                 called.connect(to.get(), (int) CONNECT_WITHIN.toMillis());
             } catch (IOException e) {
-                refuse(caller, setup, call, "unreachableDestination", Cause.NO_ROUTE);
+                refuse(caller, watched, setup, call, "unreachableDestination", Cause.NO_ROUTE);
                 return;
             }
             called.getOutputStream().write(Tpkt.wrap(first.get()));
-            carry(caller, called);
+            carry(caller, called, watched);
         }
     }
 
@@ -162,7 +176,8 @@ public final class Router implements AutoCloseable {
         }
     }
 
-    private static void refuse(Socket caller, Q931 setup, Optional<Octets> call, String reason, Cause cause) throws IOException {
+    private static void refuse(
+            Socket caller, Optional<CapturedStream> watched, Q931 setup, Optional<Octets> call, String reason, Cause cause) throws IOException {
         var body = Value.struct().with("protocolIdentifier", Value.oid("0.0.8.2250.0.7")).with("reason", Value.choice(reason))
                 .withOptional("callIdentifier", call.map(c -> Value.struct().with("guid", c)));
         var information = Value.struct().with("h323-uu-pdu", Value.struct()
@@ -170,12 +185,15 @@ public final class Router implements AutoCloseable {
         var release = new Q931(setup.callReference(), true, MessageType.RELEASE_COMPLETE.code(), List.of(
                 new InformationElement(InformationElement.CAUSE, Octets.of((byte) 0x80, (byte) (0x80 | cause.code()))),
                 new InformationElement(InformationElement.USER_USER, Pdu.USER_INFORMATION.encode(information))));
-        caller.getOutputStream().write(Tpkt.wrap(release.encode()));
+        var octets = Tpkt.wrap(release.encode());
+        watched.ifPresent(w -> w.sent(ByteBuffer.wrap(octets)));
+        caller.getOutputStream().write(octets);
     }
 
-    private static void carry(Socket caller, Socket called) throws IOException {
-        var back = Thread.ofVirtual().name("h323-routed-back").start(() -> carryOneWay(called, caller));
-        carryOneWay(caller, called);
+    private static void carry(Socket caller, Socket called, Optional<CapturedStream> watched) {
+        var back = Thread.ofVirtual().name("h323-routed-back")
+                .start(() -> carryOneWay(called, caller, octets -> watched.ifPresent(w -> w.sent(octets))));
+        carryOneWay(caller, called, octets -> watched.ifPresent(w -> w.received(octets)));
         try {
             back.join();
         } catch (InterruptedException e) {
@@ -184,11 +202,15 @@ public final class Router implements AutoCloseable {
     }
 
     /// Until one side ends it; then the other side's connection is ended, too.
-    private static void carryOneWay(Socket from, Socket to) {
+    private static void carryOneWay(Socket from, Socket to, Consumer<ByteBuffer> watcher) {
         try (from; to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
-            in.transferTo(out);
+            var octets = new byte[BUFFER];
+            for (int size = in.read(octets); size >= 0; size = in.read(octets)) {
+                watcher.accept(ByteBuffer.wrap(octets, 0, size));
+                out.write(octets, 0, size);
+            }
         } catch (IOException e) {
             // Closing both is all that is left to do, and done.
         }

@@ -10,6 +10,7 @@ import dev.parley.h323.ras.Passwords;
 import dev.parley.h323.wire.Q931;
 import dev.parley.h323.wire.Tpkt;
 import dev.parley.h323.wire.per.Octets;
+import dev.parley.runtime.capture.Capture;
 import dev.parley.runtime.tcp.VirtualLoop;
 import dev.parley.runtime.udp.Udp;
 import java.io.IOException;
@@ -18,6 +19,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Routed signalling over real sockets, with the gatekeeper's RAS on real sockets, too.
 class RouterTest {
@@ -42,7 +46,7 @@ class RouterTest {
     private final VirtualLoop loop = new VirtualLoop("gatekeeper");
     private final ServerSocket callee = new ServerSocket();
     private final CompletableFuture<Optional<InetSocketAddress>> destination = new CompletableFuture<>();
-    private final Router router = Router.listen(ANY_PORT, _ -> destination, 2);
+    private final Router router = Router.listen(ANY_PORT, _ -> destination, 2, Optional.empty());
 
     RouterTest() throws IOException {}
 
@@ -81,6 +85,24 @@ class RouterTest {
             caller.shutdownOutput();
             assertThat(called.getInputStream().read()).isNegative();
         }
+    }
+
+    @Test
+    void whatCrossesTheCallersConnectionIsWrittenDown(@TempDir Path folder) throws Exception {
+        var file = folder.resolve("routed.pcapng");
+        destination.complete(Optional.empty());
+        byte[] release;
+
+        try (var capture = Capture.open(file);
+                var watched = Router.listen(ANY_PORT, _ -> destination, 2, Optional.of(capture));
+                var caller = new Socket(HERE, watched.address().getPort())) {
+            caller.setSoTimeout(10_000);
+            caller.getOutputStream().write(Tpkt.wrap(SETUP));
+            release = caller.getInputStream().readAllBytes();
+        }
+
+        var written = Octets.of(Files.readAllBytes(file)).hex();
+        assertThat(written).contains(SETUP.hex(), Octets.of(release).hex());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.parley.runtime.capture;
 
+import dev.parley.runtime.Datagrams;
 import dev.parley.runtime.Link;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -85,6 +86,13 @@ public final class Capture implements AutoCloseable {
     ///     side's real port, so that Wireshark decodes without being told; the first packet's comment names the real one.
     public Link.Handler tap(Link.Handler handler, boolean calling, int service) {
         return new TappedHandler(this, handler, calling, service);
+    }
+
+    /// A network that does what the given one does and writes what its sockets send and receive.
+    ///
+    /// @param service as above, in place of our own ports: 1719 for RAS
+    public Datagrams.Network tap(Datagrams.Network network, int service) {
+        return new CapturedNetwork(this, network, service);
     }
 
     /// A TCP connection of which the caller tells what is sent and received.

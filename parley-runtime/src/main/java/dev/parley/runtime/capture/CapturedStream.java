@@ -4,7 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /// One TCP connection in a capture: keeps the sequence numbers of both directions and makes up the packets around what is sent and received.
-/// Used by one thread at a time.
+/// Safe to use from several threads.
 public final class CapturedStream {
     private final Capture capture;
     private final InetSocketAddress local;
@@ -29,14 +29,14 @@ public final class CapturedStream {
     }
 
     /// Our octets; they are copied.
-    public void sent(ByteBuffer octets) {
+    public synchronized void sent(ByteBuffer octets) {
         for (int at = octets.position(); at < octets.limit() && !over; at += Frame.MOST_PAYLOAD) {
             out(Frame.PUSH | Frame.ACK, octets.slice(at, Math.min(Frame.MOST_PAYLOAD, octets.limit() - at)), "");
         }
     }
 
     /// The peer's octets; they are copied.
-    public void received(ByteBuffer octets) {
+    public synchronized void received(ByteBuffer octets) {
         for (int at = octets.position(); at < octets.limit() && !over; at += Frame.MOST_PAYLOAD) {
             in(Frame.PUSH | Frame.ACK, octets.slice(at, Math.min(Frame.MOST_PAYLOAD, octets.limit() - at)), "");
         }
@@ -46,7 +46,7 @@ public final class CapturedStream {
     ///
     /// @param byUs who closed first
     /// @param reason empty for a good order
-    public void closed(boolean byUs, String reason) {
+    public synchronized void closed(boolean byUs, String reason) {
         if (over) {
             return;
         }
