@@ -39,7 +39,10 @@ class AdminProcessTest {
             assertThat(ask(parleys, address, fingerprint, "wrong", "cancel", session).exit()).isEqualTo(5);
             assertThat(ask(parleys, address, fingerprint, "pw", "cancel", session).exit()).isZero();
             assertThat(ask(parleys, address, fingerprint, "pw", "show", session).exit()).isNotZero();
-            assertThat(ask(parleys, address, fingerprint, "pw", "purge").exit()).isZero();
+            assertThat(ask(parleys, address, fingerprint, "pw", "purge", "--pcap", parleys.at("purge.pcapng")).exit()).isZero();
+            var traced = parleys.run("trace", parleys.at("purge.pcapng"), "--json");
+            assertThat(traced.exit()).as(traced.toString()).isZero();
+            assertThat(traced.toString()).contains("CONNECT", "FINISH");
         }
     }
 

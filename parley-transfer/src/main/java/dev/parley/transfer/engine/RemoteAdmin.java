@@ -6,6 +6,7 @@ import dev.parley.api.SessionException;
 import dev.parley.osi.Indication;
 import dev.parley.osi.Request;
 import dev.parley.osi.wire.Spdu;
+import dev.parley.runtime.Tap;
 import dev.parley.runtime.tcp.Tcp;
 import dev.parley.runtime.tcp.Tls;
 import dev.parley.runtime.tcp.VirtualLoop;
@@ -59,8 +60,9 @@ public final class RemoteAdmin implements SessionAdmin, AutoCloseable {
     ///
     /// @param password empty when a client certificate is the login
     /// @param tokens news of a flow token that was asked for; told on the connection's loop, must not block
+    /// @param tap stands between the connection and the session
     public static RemoteAdmin connect(
-            InetSocketAddress address, Optional<Tls> tls, String user, char[] password, Consumer<TransferEvent.Token> tokens) {
+            InetSocketAddress address, Optional<Tls> tls, String user, char[] password, Consumer<TransferEvent.Token> tokens, Tap tap) {
         var loop = new VirtualLoop("parley-admin");
         var side = new Side();
         var plan = new ClientSession.Plan(
@@ -72,7 +74,7 @@ public final class RemoteAdmin implements SessionAdmin, AutoCloseable {
         });
         try {
             var reached = address.isUnresolved() ? new InetSocketAddress(address.getHostString(), address.getPort()) : address;
-            Tcp.connect(reached, tls, CONNECT_MILLIS, loop, _ -> session.handler());
+            Tcp.connect(reached, tls, CONNECT_MILLIS, loop, _ -> tap.on(session.handler(), loop));
         } catch (javax.net.ssl.SSLHandshakeException e) {
             loop.stop();
             throw new Failed(Failure.REFUSED, "TLS was refused: " + e.getMessage());

@@ -3,6 +3,7 @@ package dev.parley.transfer.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.runtime.Tap;
 import dev.parley.runtime.disk.OsDisk;
 import dev.parley.runtime.tcp.Tcp;
 import dev.parley.runtime.tcp.Tls;
@@ -78,7 +79,7 @@ class RemoteAdminTest {
     }
 
     private RemoteAdmin admin(String user, BlockingQueue<TransferEvent.Token> tokens) {
-        return RemoteAdmin.connect(listener.address(), tls(), user, "secret".toCharArray(), tokens::add);
+        return RemoteAdmin.connect(listener.address(), tls(), user, "secret".toCharArray(), tokens::add, Tap.NONE);
     }
 
     /// A session of alice that is stuck in the middle: her file is large, and its token is held by somebody else.
@@ -232,7 +233,7 @@ class RemoteAdminTest {
 
     @Test
     void aWrongPasswordAndASilentPortAreToldAsSuch() throws Exception {
-        assertThatThrownBy(() -> RemoteAdmin.connect(listener.address(), tls(), "alice", "wrong".toCharArray(), _ -> {}))
+        assertThatThrownBy(() -> RemoteAdmin.connect(listener.address(), tls(), "alice", "wrong".toCharArray(), _ -> {}, Tap.NONE))
                 .isInstanceOfSatisfying(RemoteAdmin.Failed.class, e -> assertThat(e.failure()).isEqualTo(Failure.REFUSED));
         listener.close();
         assertThatThrownBy(() -> admin("alice"))
