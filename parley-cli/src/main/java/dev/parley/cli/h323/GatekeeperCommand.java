@@ -6,6 +6,7 @@ import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
 import dev.parley.cli.term.PcapOption;
 import dev.parley.cli.term.Span;
+import dev.parley.cli.term.StopSignal;
 import dev.parley.cli.term.Terminal;
 import dev.parley.h323.gatekeeper.Addresses;
 import dev.parley.h323.gatekeeper.Gatekeeper;
@@ -33,7 +34,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,27 +92,18 @@ public final class GatekeeperCommand implements Callable<Integer> {
         var passwords = users.isPresent() ? PasswordFile.read(users.get()) : Passwords.OPEN;
         var at = address();
         var loop = new VirtualLoop("gatekeeper");
-        var stop = new CountDownLatch(1);
-        var stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            stop.countDown();
-            try {
-                stopped.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
         var running = new CompletableFuture<Gatekeeper>();
-        var capture = pcap.open();
-        try (var router = router(at, running, capture); var gatekeeper = gatekeeper(at, loop, router, passwords, capture)) {
-            running.complete(gatekeeper);
-            ready(gatekeeper, router, passwords);
-            stop.await();
-            return ExitCode.DONE.number();
-        } finally {
-            loop.stop();
-            PcapOption.finish(capture, output.terminal());
-            stopped.countDown();
+        var capture = pcap.openToTheEnd();
+        try (var stop = new StopSignal()) {
+            try (var router = router(at, running, capture); var gatekeeper = gatekeeper(at, loop, router, passwords, capture)) {
+                running.complete(gatekeeper);
+                ready(gatekeeper, router, passwords);
+                stop.await();
+                return ExitCode.DONE.number();
+            } finally {
+                loop.stop();
+                PcapOption.finish(capture, output.terminal());
+            }
         }
     }
 

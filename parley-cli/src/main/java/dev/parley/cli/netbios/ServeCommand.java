@@ -4,6 +4,7 @@ import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
 import dev.parley.cli.term.Places;
+import dev.parley.cli.term.StopSignal;
 import dev.parley.cli.term.Terminal;
 import dev.parley.netbios.datagram.DatagramNode;
 import dev.parley.netbios.datagram.DatagramService;
@@ -30,7 +31,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -87,24 +87,12 @@ final class ServeCommand implements Callable<Integer> {
         if (datagramPort < 1 || datagramPort > 0xFFFF) {
             throw new CommandFailed(ExitCode.USAGE, "a port is a number from 1 to 65535, not " + datagramPort);
         }
-        var stop = new CountDownLatch(1);
-        var stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            stop.countDown();
-            try {
-                stopped.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
-        try {
+        try (var stop = new StopSignal()) {
             return network.recordedToTheEnd(output.terminal(), () -> serve(local, stop));
-        } finally {
-            stopped.countDown();
         }
     }
 
-    private int serve(LocalNetwork local, CountDownLatch stop) throws Exception {
+    private int serve(LocalNetwork local, StopSignal stop) throws Exception {
         try {
             serve(local);
             stop.await();

@@ -18,7 +18,12 @@ public final class PcapOption {
         return file.isPresent() ? Optional.of(open(file.get())) : Optional.empty();
     }
 
-    /// The same, of a file that is wanted.
+    /// The same for a command that closes it by itself, after its last words.
+    public Optional<Capture> openToTheEnd() throws IOException {
+        return file.isPresent() ? Optional.of(Capture.open(file.get())) : Optional.empty();
+    }
+
+    /// As [#open()], of a file that is wanted.
     public static Capture open(Path file) throws IOException {
         var capture = Capture.open(file);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> close(capture)));
