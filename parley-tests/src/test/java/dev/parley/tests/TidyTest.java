@@ -19,9 +19,7 @@ class TidyTest {
     /// Longer files, each with its reason.
     private static final Map<String, String> LONG_FILES = Map.of(
             "parley-osi/src/main/java/dev/parley/osi/wire/Spdu.java",
-            "the sealed family of all SPDUs: one short record after the other, and sealed families are read together",
-            "parley-session/src/test/java/dev/parley/session/talk/ConversationTest.java",
-            "many short stories about one class");
+            "the sealed family of all SPDUs: one short record after the other, and sealed families are read together");
 
     /// Wildcards that are being replaced.
     private static final String ALLOWED_WILDCARD = "import static dev.parley.osi.wire.Parameters.*;";
