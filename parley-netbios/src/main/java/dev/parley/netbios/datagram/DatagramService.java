@@ -139,10 +139,6 @@ public final class DatagramService implements AutoCloseable {
         return Optional.ofNullable(arrived.poll(wait.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    public boolean isClosed() {
-        return closed;
-    }
-
     /// Datagrams that were for nobody, malformed or came faster than they were taken.
     public long dropped() {
         synchronized (node) {

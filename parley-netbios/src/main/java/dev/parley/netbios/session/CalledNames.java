@@ -78,9 +78,16 @@ public final class CalledNames {
         names.computeIfAbsent(name, _ -> new ArrayList<>()).addLast(listener);
     }
 
-    /// Listens before all others: for a listener that wants one caller only.
-    public synchronized void listenFirst(NetbiosName name, Listener listener) {
-        names.computeIfAbsent(name, _ -> new ArrayList<>()).addFirst(listener);
+    /// Listens on a name only while it is present: nobody would ever call one that was just deleted.
+    ///
+    /// @param first before all others, for a listener that wants one caller only
+    /// @return false when the name is not here
+    public synchronized boolean listenIfPresent(NetbiosName name, Listener listener, boolean first) {
+        var listeners = names.get(name);
+        if (listeners != null) {
+            listeners.add(first ? 0 : listeners.size(), listener);
+        }
+        return listeners != null;
     }
 
     public synchronized void stop(NetbiosName name, Listener listener) {

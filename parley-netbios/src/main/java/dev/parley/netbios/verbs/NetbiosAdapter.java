@@ -47,6 +47,7 @@ public final class NetbiosAdapter implements AutoCloseable {
     private final SessionTable sessions = new SessionTable();
     private final Map<Integer, NetbiosName> table = new TreeMap<>();
     private final AtomicInteger resets = new AtomicInteger();
+    private volatile boolean closed;
 
     /// Where the adapter lives.
     ///
@@ -183,7 +184,7 @@ public final class NetbiosAdapter implements AutoCloseable {
             datagramNode.remove(name);
         }
         forget(name);
-        sessions.stopWaiting(Optional.of(name), ReturnCode.NAME_DELETED);
+        sessions.wake();
         try {
             names.release(name);
         } catch (SessionException e) {
@@ -282,7 +283,9 @@ public final class NetbiosAdapter implements AutoCloseable {
     /// RECEIVE ANY: the next message of any session of the local name, or of all when none is given. An end of a session comes as an exception
     /// that has the session's number.
     public Received receiveAny(Optional<NetbiosName> local, ByteBuffer into, Duration wait) {
-        return sessions.receiveAny(local, into, wait);
+        local.ifPresent(this::listed);
+        int before = resets.get();
+        return sessions.receiveAny(local, into, wait, () -> stopped(local, before));
     }
 
     /// HANG UP: what was sent arrives; receives under way end with `SESSION_CLOSED`.
@@ -326,18 +329,19 @@ public final class NetbiosAdapter implements AutoCloseable {
     public DatagramNode.Received receiveDatagram(Optional<NetbiosName> local, Duration wait) {
         local.ifPresent(this::listed);
         int before = resets.get();
-        return datagrams.receive(local, false, wait, () -> local.filter(n -> !isListed(n)).map(_ -> ReturnCode.NAME_DELETED)
-                .or(() -> cancelled(before)));
+        return datagrams.receive(local, false, wait, () -> stopped(local, before));
     }
 
-    private Optional<ReturnCode> cancelled(int resetsBefore) {
-        return datagrams.service().isClosed() || resets.get() != resetsBefore ? Optional.of(ReturnCode.CANCELLED) : Optional.empty();
+    /// Why nothing comes any more for a name, or for all.
+    private Optional<ReturnCode> stopped(Optional<NetbiosName> local, int resetsBefore) {
+        return local.filter(n -> !isListed(n)).map(_ -> ReturnCode.NAME_DELETED)
+                .or(() -> closed || resets.get() != resetsBefore ? Optional.of(ReturnCode.CANCELLED) : Optional.empty());
     }
 
     /// RECEIVE BROADCAST DATAGRAM.
     public DatagramNode.Received receiveBroadcastDatagram(Duration wait) {
         int before = resets.get();
-        return datagrams.receive(Optional.empty(), true, wait, () -> cancelled(before));
+        return datagrams.receive(Optional.empty(), true, wait, () -> stopped(Optional.empty(), before));
     }
 
     // The adapter
@@ -370,7 +374,7 @@ public final class NetbiosAdapter implements AutoCloseable {
         }
         all.forEach(this::drop);
         resets.incrementAndGet();
-        sessions.stopWaiting(Optional.empty(), ReturnCode.CANCELLED);
+        sessions.wake();
     }
 
     /// Begins a verb without waiting for it.
@@ -388,9 +392,10 @@ public final class NetbiosAdapter implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         sessions.of(Optional.empty()).forEach(e -> e.session.abort("the adapter is closed"));
         called.removeAll();
-        sessions.stopWaiting(Optional.empty(), ReturnCode.CANCELLED);
+        sessions.wake();
         server.close();
         datagrams.service().close();
         names.close();

@@ -27,10 +27,8 @@ final class OneCall implements CalledNames.Listener {
     }
 
     NetbiosAdapter.Accepted await(Duration receiveWait, Duration sendWait) {
-        if (remote.isPresent()) {
-            called.listenFirst(local, this);
-        } else {
-            called.listen(local, this);
+        if (!called.listenIfPresent(local, this, remote.isPresent())) {
+            throw new VerbFailed(ReturnCode.NAME_DELETED, "listen on " + local);
         }
         try {
             var accepted = session.get();

@@ -2,6 +2,7 @@ package dev.parley.netbios.verbs;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
 /// A verb that was begun without waiting for it: what the bit 80 of a command code is in the original interface.
@@ -45,15 +46,18 @@ public final class Pending<T> {
 
     /// Waits for the verb.
     ///
-    /// @throws VerbFailed when the verb did
+    /// @throws VerbFailed when the verb did; `CANCELLED` also when the thread that waits is interrupted, which leaves the verb under way
     public T await() {
         try {
-            return result.join();
-        } catch (CompletionException e) {
+            return result.get();
+        } catch (ExecutionException e) {
             if (e.getCause() instanceof VerbFailed failed) {
                 throw new VerbFailed(failed.code(), "the pending verb", failed.session(), failed);
             }
-            throw e;
+            throw new CompletionException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new VerbFailed(ReturnCode.CANCELLED, "the wait for a pending verb", 0, e);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The local session table: sessions by number, and who takes the next message of each. A message goes to a RECEIVE for its session before a
@@ -26,10 +27,9 @@ final class SessionTable {
     private int reserved;
     private int last;
 
-    /// A RECEIVE ANY under way, of one name or of all.
+    /// A RECEIVE ANY under way, of one name or of all; a class and no record, since each is itself only.
     private static final class AnyWait {
         final Optional<NetbiosName> local;
-        @Nullable ReturnCode stopped;
 
         AnyWait(Optional<NetbiosName> local) {
             this.local = local;
@@ -153,17 +153,15 @@ final class SessionTable {
         }
     }
 
-    NetbiosAdapter.Received receiveAny(Optional<NetbiosName> local, ByteBuffer into, Duration wait) {
+    /// @param stopped why no message can come any more; asked again at each [#wake]
+    NetbiosAdapter.Received receiveAny(Optional<NetbiosName> local, ByteBuffer into, Duration wait, Supplier<Optional<ReturnCode>> stopped) {
         lock.lock();
         try {
             var any = new AnyWait(local);
             anyWaits.add(any);
             try {
-                await(() -> any.stopped != null || ready(local).isPresent(), wait, "receive from any session");
-                if (any.stopped != null) {
-                    throw new VerbFailed(any.stopped, "receive from any session");
-                }
-                var entry = ready(local).orElseThrow();
+                await(() -> stopped.get().isPresent() || ready(local).isPresent(), wait, "receive from any session");
+                var entry = ready(local).orElseThrow(() -> new VerbFailed(stopped.get().orElseThrow(), "receive from any session"));
                 if (entry.message == null) {
                     throw ended(entry);
                 }
@@ -177,11 +175,10 @@ final class SessionTable {
         }
     }
 
-    /// Ends the RECEIVE ANY that wait for sessions of one name, or all of them.
-    void stopWaiting(Optional<NetbiosName> local, ReturnCode code) {
+    /// Lets each RECEIVE ANY see whether its name is still here.
+    void wake() {
         lock.lock();
         try {
-            anyWaits.stream().filter(a -> local.isEmpty() || a.local.equals(local)).forEach(a -> a.stopped = code);
             changed.signalAll();
         } finally {
             lock.unlock();

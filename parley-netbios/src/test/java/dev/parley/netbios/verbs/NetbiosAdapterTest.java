@@ -3,18 +3,18 @@ package dev.parley.netbios.verbs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.netbios.FreePort;
 import dev.parley.netbios.name.NameService;
 import dev.parley.netbios.name.NodeConfig;
 import dev.parley.netbios.name.Timers;
+import dev.parley.netbios.session.CalledNames;
 import dev.parley.netbios.session.SessionLimits;
 import dev.parley.netbios.wire.Ipv4;
 import dev.parley.netbios.wire.NetbiosName;
 import dev.parley.netbios.wire.NodeType;
+import dev.parley.netbios.wire.Refusal;
 import dev.parley.netbios.wire.Resource;
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -42,9 +42,9 @@ class NetbiosAdapterTest {
 
     @BeforeEach
     void twoHosts() throws IOException {
-        int names = freePort();
-        int datagrams = freePort();
-        int sessions = freePort();
+        int names = FreePort.next();
+        int datagrams = FreePort.next();
+        int sessions = FreePort.next();
         a = adapter("127.0.8.1", names, datagrams, sessions);
         b = adapter("127.0.8.2", names, datagrams, sessions);
         a.addName(SERVER);
@@ -58,12 +58,6 @@ class NetbiosAdapterTest {
                 sessions, SessionLimits.DEFAULT, true));
         adapters.add(adapter);
         return adapter;
-    }
-
-    private static int freePort() throws IOException {
-        try (var tcp = new ServerSocket(0, 1, InetAddress.getByName("127.0.8.1")); var udp = new DatagramSocket(tcp.getLocalPort())) {
-            return udp.getLocalPort();
-        }
     }
 
     @AfterEach
@@ -234,7 +228,9 @@ class NetbiosAdapterTest {
         }
         a.deleteName(name);
         for (var wait : waits) {
-            fails(ReturnCode.NAME_DELETED, wait::await);
+            // A verb that looks for its name only now finds none.
+            assertThatThrownBy(wait::await).isInstanceOfSatisfying(VerbFailed.class,
+                    e -> assertThat(e.code()).isIn(ReturnCode.NAME_DELETED, ReturnCode.NAME_NOT_FOUND));
         }
 
         var others = List.<Pending<?>>of(
@@ -243,7 +239,10 @@ class NetbiosAdapterTest {
         var last = a.begin(x -> x.listen(SERVER, Optional.empty(), EVER, EVER));
         assertThat(callWhenListening()).isPositive();
         last.await();
-        a.reset();
+        // A verb that began after a reset is none that it ends.
+        while (!others.stream().allMatch(Pending::isDone)) {
+            a.reset();
+        }
         for (var wait : others) {
             assertThatThrownBy(wait::await).isInstanceOf(VerbFailed.class);
         }
@@ -251,6 +250,24 @@ class NetbiosAdapterTest {
         assertThat(b.findName(CLIENT)).isNotEmpty();
         b.close();
         assertThatThrownBy(never::await).isInstanceOf(VerbFailed.class);
+    }
+
+    /// As it happens to a LISTEN that looked for its name just before it was deleted or the adapter was closed.
+    @Test
+    void aListenOnANameThatJustWentFailsAtOnce() {
+        var called = new CalledNames(false);
+        var listen = new OneCall(called, SERVER, Optional.empty(), new SessionTable());
+        fails(ReturnCode.NAME_DELETED, () -> listen.await(EVER, EVER));
+        assertThat(called.decide(SERVER, CLIENT, true)).isEqualTo(new CalledNames.Decision.Refuse(Refusal.CALLED_NAME_NOT_PRESENT));
+    }
+
+    @Test
+    void whoWaitsForAPendingVerbCanBeInterrupted() {
+        var listen = a.begin(x -> x.listen(SERVER, Optional.empty(), EVER, EVER));
+        Thread.currentThread().interrupt();
+        fails(ReturnCode.CANCELLED, listen::await);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(listen.isDone()).isFalse();
     }
 
     @Test
