@@ -2,6 +2,7 @@ package dev.parley.netbios.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.netbios.FreePort;
 import dev.parley.netbios.name.NameService;
 import dev.parley.netbios.name.NodeConfig;
 import dev.parley.netbios.session.SessionLimits;
@@ -23,7 +24,6 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -61,12 +61,6 @@ class PortsUnderFireTest {
     private final long seed = new Random().nextLong();
     private final Random random = new Random(seed);
 
-    private static int freePort() throws IOException {
-        try (var tcp = new ServerSocket(0, 1, InetAddress.getByName("127.0.6.1")); var udp = new DatagramSocket(tcp.getLocalPort())) {
-            return udp.getLocalPort();
-        }
-    }
-
     private byte[] damaged(List<ByteBuffer> packets) {
         var whole = packets.get(random.nextInt(packets.size())).array().clone();
         for (int i = random.nextInt(5); i > 0; i--) {
@@ -78,9 +72,9 @@ class PortsUnderFireTest {
     @Test
     void damagedPacketsToAllThreePortsChangeNothing() throws IOException {
         int rounds = Integer.getInteger("parley.fire.rounds", 3_000);
-        int names = freePort();
-        int datagrams = freePort();
-        int sessions = freePort();
+        int names = FreePort.next();
+        int datagrams = FreePort.next();
+        int sessions = FreePort.next();
         var address = InetAddress.getByName("127.0.6.1");
         var config = new NetbiosAdapter.Config(NodeConfig.broadcast(Ipv4.of("127.0.6.1"), 8),
                 new NameService.Ports(names, names, Ipv4.of("127.255.255.255")), datagrams, sessions, SessionLimits.DEFAULT, true);

@@ -2,6 +2,7 @@ package dev.parley.netbios.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.netbios.FreePort;
 import dev.parley.netbios.capture.Recorder;
 import dev.parley.netbios.datagram.DatagramNode;
 import dev.parley.netbios.datagram.DatagramService;
@@ -22,7 +23,6 @@ import dev.parley.runtime.capture.Capture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,15 +84,9 @@ class RecorderTest {
         return packets;
     }
 
-    private static int freePort() throws IOException {
-        try (var probe = new ServerSocket(0, 1, InetAddress.getByAddress(HERE.octets()))) {
-            return probe.getLocalPort();
-        }
-    }
-
     @Test
     void namesAreOnPort137AndOurOwnBroadcastsComeOnce() throws Exception {
-        int port = freePort();
+        int port = FreePort.next();
         var packets = captured(recorder -> {
             var ports = new NameService.Ports(port, port, EVERYBODY, recorder);
             try (var holder = NameService.open(NodeConfig.broadcast(HERE, 8), ports, Optional.empty());
@@ -112,7 +106,7 @@ class RecorderTest {
 
     @Test
     void datagramsAreOnPort138() throws Exception {
-        int port = freePort();
+        int port = FreePort.next();
         var packets = captured(recorder -> {
             var at = new Endpoint(HERE, port);
             var node = new DatagramNode(NodeType.B, at, 1);

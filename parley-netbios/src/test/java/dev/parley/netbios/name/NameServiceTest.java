@@ -3,6 +3,7 @@ package dev.parley.netbios.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.netbios.FreePort;
 import dev.parley.netbios.capture.Recorder;
 import dev.parley.netbios.wire.Endpoint;
 import dev.parley.netbios.wire.Ipv4;
@@ -13,7 +14,6 @@ import dev.parley.netbios.wire.Resource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.security.SecureRandom;
@@ -38,9 +38,7 @@ class NameServiceTest {
 
     @BeforeEach
     void aFreePort() throws IOException {
-        try (var probe = new ServerSocket(0, 1, InetAddress.getByAddress(A.octets()))) {
-            port = probe.getLocalPort();
-        }
+        port = FreePort.next();
         ports = new NameService.Ports(port, port, Ipv4.of("127.255.255.255"));
     }
 

@@ -3,6 +3,7 @@ package dev.parley.netbios.verbs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.netbios.FreePort;
 import dev.parley.netbios.name.NameService;
 import dev.parley.netbios.name.NodeConfig;
 import dev.parley.netbios.name.Timers;
@@ -18,7 +19,6 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -34,21 +34,15 @@ class TablesTest {
     private static final Ipv4 EVERYBODY = Ipv4.of("127.255.255.255");
     private static final NetbiosName NAME = NetbiosName.of("DISPUTED", 0x20);
 
-    private static int freePort() throws IOException {
-        try (var tcp = new ServerSocket(0, 1, InetAddress.getByAddress(ADDRESS.octets())); var udp = new DatagramSocket(tcp.getLocalPort())) {
-            return udp.getLocalPort();
-        }
-    }
-
     private static NetbiosAdapter adapter(int namePort) throws IOException {
         var node = new NodeConfig(NodeType.B, ADDRESS, 8, Optional.empty(), 0, new Timers(10, 1, 500, 2, 200, 200, 60_000));
-        return NetbiosAdapter.open(new NetbiosAdapter.Config(node, new NameService.Ports(namePort, namePort, EVERYBODY), freePort(), freePort(),
+        return NetbiosAdapter.open(new NetbiosAdapter.Config(node, new NameService.Ports(namePort, namePort, EVERYBODY), FreePort.next(), FreePort.next(),
                 SessionLimits.DEFAULT, true));
     }
 
     @Test
     void theNameTableHoldsThoseOfNumbers2To254() throws IOException {
-        try (var adapter = adapter(freePort())) {
+        try (var adapter = adapter(FreePort.next())) {
             var adds = IntStream.rangeClosed(2, 254).mapToObj(i -> adapter.begin(a -> a.addGroupName(NetbiosName.of("N" + i, 0)))).toList();
             assertThat(adds.stream().map(Pending::await)).hasSize(253).doesNotHaveDuplicates().allMatch(n -> n >= 2 && n <= 254);
             assertThatThrownBy(() -> adapter.addName(NAME)).isInstanceOfSatisfying(VerbFailed.class,
@@ -71,7 +65,7 @@ class TablesTest {
 
     @Test
     void aNameInConflictCanBeDeletedButNotUsed() throws IOException {
-        int port = freePort();
+        int port = FreePort.next();
         try (var adapter = adapter(port); var hearing = new DatagramSocket(null)) {
             hearing.setReuseAddress(true);
             hearing.setSoTimeout(500);
