@@ -58,11 +58,19 @@ final class Tshark implements AutoCloseable {
     }
 
     /// Waits until octets are among the last that were captured.
-    void await(String octets) throws IOException {
+    private void await(String octets) throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!tail().contains(octets)) {
             assertThat(System.nanoTime()).as("the octets were not captured in time").isLessThan(end);
             Thread.onSpinWait();
+        }
+    }
+
+    /// Waits until a packet is in the capture for which this display filter holds.
+    void awaitPacket(String filter) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (decoded(List.of("tshark", "-r", file.toString(), "-Y", filter)).output().isEmpty()) {
+            assertThat(System.nanoTime()).as("no packet was captured in time: %s", filter).isLessThan(end);
         }
     }
 
@@ -86,10 +94,18 @@ final class Tshark implements AutoCloseable {
         for (var field : fields) {
             command.addAll(List.of("-e", field));
         }
+        var decoded = decoded(command);
+        assertThat(decoded.exit()).as(String.join(" ", command)).isZero();
+        return decoded.output().lines().toList();
+    }
+
+    private record Decoded(int exit, String output) {}
+
+    /// Of a capture that goes on the last packet may be cut, which is an error to tshark.
+    private static Decoded decoded(List<String> command) throws IOException {
         var process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         process.getOutputStream().close();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.onExit().orTimeout(60, TimeUnit.SECONDS).join().exitValue()).as(String.join(" ", command)).isZero();
-        return output.lines().toList();
+        return new Decoded(process.onExit().orTimeout(60, TimeUnit.SECONDS).join().exitValue(), output);
     }
 }
