@@ -111,7 +111,7 @@ public final class OsiListenCommand implements Callable<Integer> {
     }
 
     private void listening(InetSocketAddress address) {
-        output.terminal().tell(Terminal.event("listening").put("address", Endpoint.words(address)));
+        output.terminal().tell(Terminal.event("ready").put("address", Endpoint.words(address)));
         output.terminal().say("listening on " + Endpoint.words(address));
     }
 }

@@ -14,8 +14,8 @@ public final class Signals {
     /// @param stop asks the work to stop; runs on a thread of its own
     public static Signals install(Runnable stop) {
         var signals = new Signals();
-        signals.handle("TERM", ExitCode.TERMINATED, stop);
-        signals.handle("INT", ExitCode.INTERRUPTED, stop);
+        handle("TERM", () -> signals.arrived(ExitCode.TERMINATED, stop));
+        handle("INT", () -> signals.arrived(ExitCode.INTERRUPTED, stop));
         return signals;
     }
 
@@ -26,19 +26,19 @@ public final class Signals {
 
     /// The JDK has `sun.misc.Signal` for this and nothing else. It is called by name, because the compiler's warning of it, which nothing
     /// silences, is an error here.
-    private void handle(String name, ExitCode code, Runnable stop) {
+    static void handle(String name, Runnable arrived) {
         try {
             var signal = Class.forName("sun.misc.Signal");
             var handler = Class.forName("sun.misc.SignalHandler");
             var proxy = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
                 if (method.getName().equals("handle")) {
-                    arrived(code, stop);
+                    arrived.run();
                 }
                 return method.getReturnType() == boolean.class ? self == arguments[0] : method.getReturnType() == int.class ? 0 : null;
             });
             signal.getMethod("handle", signal, handler).invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
         } catch (ReflectiveOperationException e) {
-            // A Java without signals: they end the process at once, and what is confirmed is kept all the same.
+            // A Java without signals, or a system without this one: they end the process at once, and what is confirmed is kept all the same.
         }
     }
 

@@ -46,7 +46,7 @@ public final class Terminal {
 
     private synchronized void print(String words) {
         clear();
-        err.println(words);
+        err.println(Printable.text(words));
         if (!line.isEmpty()) {
             err.print(line);
             err.flush();
@@ -58,9 +58,10 @@ public final class Terminal {
         if (!hasProgress()) {
             return;
         }
+        Columns.follow();
         clear();
-        line = progress;
-        err.print(progress);
+        line = Printable.line(progress);
+        err.print(line);
         err.flush();
     }
 
@@ -88,7 +89,7 @@ public final class Terminal {
 
     /// The width of the terminal, 20 to 500 columns; 80 where nobody knows.
     public int columns() {
-        return Math.clamp(Integer.getInteger("parley.columns", 80), 20, 500);
+        return Columns.now();
     }
 
     /// Words in a colour of the terminal: 31 red, 32 green, 33 yellow, 36 cyan, 1 bold, 2 dim.
@@ -103,7 +104,7 @@ public final class Terminal {
             stream = new PrintStream(output, true, StandardCharsets.UTF_8);
             out = stream;
         }
-        stream.println(text);
+        stream.println(options.json ? text : Printable.text(text));
     }
 
     public static ObjectNode event(String type) {

@@ -27,6 +27,18 @@ final class Commands {
             return new Command(changed, remote);
         }
 
+        /// The same with another value of an option that has one.
+        Command with(String option, String value) {
+            var changed = new ArrayList<>(arguments);
+            int at = changed.indexOf(option);
+            if (at > 0) {
+                changed.set(at + 1, value);
+                return new Command(changed, remote);
+            }
+            changed.addAll(1, List.of(option, value));
+            return new Command(changed, remote + 2);
+        }
+
         String text() {
             return "parley " + arguments.stream().map(Commands::quoted).collect(Collectors.joining(" "));
         }

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  parley ls                                         which sessions there are",
             "  parley resume 1795562667000",
-            "  parley resume 1795562667000 --to newhost:7225     the same server has another address now"
+            "  parley resume 1795562667000 --to newhost:7225     the same server has another address now",
+            "  parley resume 1795562667000 --bwlimit 2MiB        more slowly from here on"
         })
 public final class ResumeCommand implements Callable<Integer> {
     @Mixin
@@ -38,6 +39,9 @@ public final class ResumeCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "HOST:PORT", converter = Remote.Converter.class, description = "Where the server is now.")
     private @Nullable Remote to;
 
+    @Option(names = "--bwlimit", paramLabel = "RATE", description = "Another limit than the transfer had, such as 10MiB; 0 means none.")
+    private @Nullable String rate;
+
     @Mixin
     private final PcapOption pcap = new PcapOption();
 
@@ -48,7 +52,8 @@ public final class ResumeCommand implements Callable<Integer> {
     public Integer call() {
         var found = new Commands(state).find(session).orElseThrow(() -> new CommandFailed(
                 ExitCode.OTHER, "this side has no session " + session + " that can go on: `parley ls` lists them"));
-        var command = to == null ? found : found.at(to);
+        var moved = to == null ? found : found.at(to);
+        var command = rate == null ? moved : moved.with("--bwlimit", rate);
         output.terminal().detail("running " + command.text());
         var arguments = new ArrayList<>(command.arguments());
         if (output.terminal().isJson() && !arguments.contains("--json")) {

@@ -32,7 +32,7 @@ class OsiProcessTest {
         try (var parleys = new Parleys(folder)) {
             var echo = parleys.process("osi", "listen", "--echo", "--listen", "127.0.0.1:0", "--tls", "--t-selector", "hex:0001", "--json");
             var fingerprint = echo.await("fingerprint").path("fingerprint").asText();
-            var address = echo.await("listening").path("address").asText();
+            var address = echo.await("ready").path("address").asText();
 
             var stranger = parleys.run("osi", "connect", address, "--tls", "--script", parleys.at("echo.script"));
             assertThat(stranger.exit()).as(stranger.toString()).isEqualTo(5);
@@ -61,7 +61,7 @@ class OsiProcessTest {
             // The response waits for the caller.
             var called = byHand(parleys, List.of("help", "S-DATA request data=\"too early\"", "S-CONNECT response data=\"welcome\"",
                     "S-DATA request data=\"typed\""), "osi", "listen", "--listen", "127.0.0.1:0", "--json");
-            var address = called.await("listening").path("address").asText();
+            var address = called.await("ready").path("address").asText();
             Files.writeString(folder.resolve("abort.script"), """
                     calling send   S-CONNECT request units=duplex
                     calling expect S-CONNECT confirm result=accepted data="welcome"
@@ -78,7 +78,7 @@ class OsiProcessTest {
 
             var echo = parleys.process("osi", "listen", "--echo", "--listen", "127.0.0.1:0", "--json");
             var calling = byHand(parleys, List.of("S-CONNECT request units=half-duplex data=\"hello\"", "S-SYNC-MAJOR request", "S-RELEASE request"),
-                    "osi", "connect", echo.await("listening").path("address").asText(), "--json");
+                    "osi", "connect", echo.await("ready").path("address").asText(), "--json");
             assertThat(calling.exit()).as(calling.toString()).isZero();
             assertThat(calling.told("primitive")).map(e -> e.path("service").asText() + " " + e.path("kind").asText())
                     .containsExactly("S-CONNECT request", "S-CONNECT confirm", "S-RELEASE request", "S-RELEASE confirm");
@@ -91,7 +91,7 @@ class OsiProcessTest {
         try (var parleys = new Parleys(folder)) {
             var script = SCRIPTS.resolve("resynchronize-restart.script").toString();
             var called = parleys.thread("osi", "listen", "--listen", "127.0.0.1:0", "--script", script, "--json");
-            var address = called.await("listening").path("address").asText();
+            var address = called.await("ready").path("address").asText();
             assertThat(parleys.run("osi", "connect", address, "--script", script, "--json").exit()).isZero();
             assertThat(called.exit()).as(called.toString()).isZero();
         }

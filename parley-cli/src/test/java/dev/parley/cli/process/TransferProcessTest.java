@@ -171,14 +171,15 @@ class TransferProcessTest {
     void bothDieTheServerMovesAndResumeGoesOn() throws Exception {
         var file = parleys.file("moved.img", SIZE, 4);
         try (var gate = new Gate(address, SIZE / 2)) {
-            var first = parleys.process(parleys.send("moved.img", gate.address()));
+            var first = parleys.process(parleys.send("moved.img", gate.address(), "--bwlimit", "1GiB"));
             first.awaitOffset(SIZE / 4);
             server.kill();
             first.kill();
             serve("127.0.0.1:0");
             var session = first.await("connected").path("session").asText();
 
-            var second = parleys.run("resume", session, "--to", address, "--state", parleys.at("C"));
+            assertThat(parleys.run("resume", session, "--to", address, "--bwlimit", "1KiB", "--state", parleys.at("C")).exit()).isEqualTo(2);
+            var second = parleys.run("resume", session, "--to", address, "--bwlimit", "2GiB", "--state", parleys.at("C"));
 
             assertThat(second.exit()).as(second.toString()).isZero();
             assertThat(second.await("resumed").path("offset").asLong()).isGreaterThanOrEqualTo(SIZE / 4);

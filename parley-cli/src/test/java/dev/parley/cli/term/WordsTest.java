@@ -70,4 +70,21 @@ class WordsTest {
         new CommandLine(command).setDefaultValueProvider(new Defaults(environment)).parseArgs(args);
         return command.stall;
     }
+
+    @Test
+    void whatComesFromOutsideDoesNotDriveTheTerminal() {
+        var shown = Map.of("a name", "a name", "d\u00e9\u65e5", "d\u00e9\u65e5", "x\u001b]0;title\u0007y", "x\\x1b]0;title\\x07y", "a\rb", "a\\x0db",
+                "\u009b2J", "\\x9b2J", "\u202egpj.exe", "\\u202egpj.exe");
+        shown.forEach((words, safe) -> {
+            assertThat(Printable.text(words)).isEqualTo(safe);
+            assertThat(Printable.line(words)).isEqualTo(safe);
+        });
+    }
+
+    @Test
+    void ourOwnColoursAndLinesPass() {
+        assertThat(Printable.text("\u001b[31mred\u001b[0m\n\tnext")).isEqualTo("\u001b[31mred\u001b[0m\n\tnext");
+        assertThat(Printable.text("\u001b[2J")).isEqualTo("\\x1b[2J");
+        assertThat(Printable.line("a\n\tb\u001b[31m")).isEqualTo("a\\x0a\\x09b\\x1b[31m");
+    }
 }
