@@ -35,6 +35,7 @@ final class NameTcp implements AutoCloseable {
     private final Duration wait;
     private final Recorder recorder;
     private final Semaphore room = new Semaphore(MOST_CONNECTIONS);
+    private final Thread accepting = Thread.ofVirtual().name("netbios-names-tcp").unstarted(this::accept);
 
     private NameTcp(ServerSocket server, Function<NamePacket, Optional<NamePacket>> answers, Duration wait, Recorder recorder) {
         this.server = server;
@@ -58,7 +59,7 @@ final class NameTcp implements AutoCloseable {
             throw e;
         }
         var tcp = new NameTcp(socket, answers, wait, recorder);
-        Thread.ofVirtual().name("netbios-names-tcp").start(tcp::accept);
+        tcp.accepting.start();
         return tcp;
     }
 
@@ -167,8 +168,12 @@ final class NameTcp implements AutoCloseable {
     public void close() {
         try {
             server.close();
+            // Until its thread lets go of it, the port is taken.
+            accepting.join();
         } catch (IOException e) {
             // The descriptor is gone either way.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -26,6 +26,7 @@ public final class SessionServer implements AutoCloseable {
     private final Semaphore sessions;
     private final Set<NetbiosSession> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong refused = new AtomicLong();
+    private final Thread accepting;
 
     private SessionServer(ServerSocketChannel server, CalledNames names, SessionLimits limits, Recorder recorder) {
         this.server = server;
@@ -34,6 +35,7 @@ public final class SessionServer implements AutoCloseable {
         this.recorder = recorder;
         this.halfOpen = new Semaphore(limits.halfOpen());
         this.sessions = new Semaphore(limits.sessions());
+        this.accepting = Thread.ofVirtual().name("netbios-accept").unstarted(this::accept);
     }
 
     public static SessionServer listen(InetSocketAddress address, CalledNames names, SessionLimits limits) throws IOException {
@@ -51,7 +53,7 @@ public final class SessionServer implements AutoCloseable {
             throw e;
         }
         var server = new SessionServer(channel, names, limits, recorder);
-        Thread.ofVirtual().name("netbios-accept " + address).start(server::accept);
+        server.accepting.start();
         return server;
     }
 
@@ -171,8 +173,12 @@ public final class SessionServer implements AutoCloseable {
     public void close() {
         try {
             server.close();
+            // Until its thread lets go of it, the port is taken.
+            accepting.join();
         } catch (IOException e) {
             // The descriptor is gone either way.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         open.forEach(NetbiosSession::close);
     }

@@ -36,7 +36,7 @@ class NetbiosAdapterTest {
     private static final Duration EVER = Duration.ZERO;
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    private final List<NetbiosAdapter> adapters = new ArrayList<>();
+    private final List<NetbiosAdapter.Config> configs = new ArrayList<>();
     private NetbiosAdapter a;
     private NetbiosAdapter b;
 
@@ -54,15 +54,15 @@ class NetbiosAdapterTest {
     private NetbiosAdapter adapter(String address, int names, int datagrams, int sessions) throws IOException {
         var timers = new Timers(200, 3, 500, 2, 200, 60_000, 60_000);
         var node = new NodeConfig(NodeType.B, Ipv4.of(address), 8, Optional.empty(), 0, timers);
-        var adapter = NetbiosAdapter.open(new NetbiosAdapter.Config(node, new NameService.Ports(names, names, Ipv4.of("127.255.255.255")), datagrams,
+        configs.add(new NetbiosAdapter.Config(node, new NameService.Ports(names, names, Ipv4.of("127.255.255.255")), datagrams,
                 sessions, SessionLimits.DEFAULT, true));
-        adapters.add(adapter);
-        return adapter;
+        return NetbiosAdapter.open(configs.getLast());
     }
 
     @AfterEach
     void close() {
-        adapters.forEach(NetbiosAdapter::close);
+        a.close();
+        b.close();
     }
 
     private static ByteBuffer text(String text) {
@@ -259,6 +259,14 @@ class NetbiosAdapterTest {
         var listen = new OneCall(called, SERVER, Optional.empty(), new SessionTable());
         fails(ReturnCode.NAME_DELETED, () -> listen.await(EVER, EVER));
         assertThat(called.decide(SERVER, CLIENT, true)).isEqualTo(new CalledNames.Decision.Refuse(Refusal.CALLED_NAME_NOT_PRESENT));
+    }
+
+    @Test
+    void theSamePortsCanBeTakenAgainAtOnce() throws IOException {
+        for (int i = 0; i < 100; i++) {
+            a.close();
+            a = NetbiosAdapter.open(configs.getFirst());
+        }
     }
 
     @Test
