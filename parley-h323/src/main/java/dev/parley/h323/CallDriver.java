@@ -216,7 +216,7 @@ final class CallDriver implements MediaListener {
     }
 
     Optional<CompletionStage<MediaFigures>> figures(Codec.Kind kind) {
-        return over ? Optional.empty() : streams.figures(kind);
+        return streams.figures(kind);
     }
 
     @Override

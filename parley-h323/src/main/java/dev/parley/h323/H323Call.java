@@ -154,7 +154,7 @@ public final class H323Call implements Session {
         return driver.state();
     }
 
-    /// How the media of a kind fares; empty when the call has none.
+    /// How the media of a kind fares, or fared when the call is over; empty when the call has none.
     public Optional<MediaFigures> figures(Codec.Kind kind) {
         return driver.figures(kind).map(f -> await(f.toCompletableFuture(), RELEASE_LIMIT, "no figures"));
     }

@@ -10,6 +10,7 @@ import dev.parley.h323.media.MediaFormat;
 import dev.parley.h323.media.MediaListener;
 import dev.parley.h323.media.MediaSession;
 import dev.parley.h323.media.VideoSource;
+import dev.parley.h323.rtp.VideoFrame;
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Codec;
 import dev.parley.h323.wire.TransportAddress;
@@ -28,7 +29,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 
 /// The RTP sessions of one call, and what the application plays and takes. Ports are open before Setup; media flows when both the machine and
-/// the application are ready.
+/// the application are ready. The application may come with its media while the machine opens channels.
 final class Streams implements AutoCloseable {
     private static final int USUAL_MILLIS = 20;
 
@@ -103,29 +104,25 @@ final class Streams implements AutoCloseable {
         sessions.values().forEach(s -> s.announce(address));
     }
 
-    void play(CallMedia application) {
+    synchronized void play(CallMedia application) {
         media = Optional.of(application);
-        startAll();
-    }
-
-    /// The call is connected: from now on we send.
-    void connected() {
-        ready = true;
-        startAll();
-    }
-
-    private void startAll() {
         sends.values().forEach(this::start);
         receives.values().forEach(this::start);
     }
 
-    void send(Effect.SendMedia send) {
+    /// The call is connected: from now on we send.
+    synchronized void connected() {
+        ready = true;
+        sends.values().forEach(this::start);
+    }
+
+    synchronized void send(Effect.SendMedia send) {
         sends.put(send.kind(), send);
         session(send.kind()).remote(Optional.of(socket(send.rtp())), send.rtcp().map(Streams::socket));
         start(send);
     }
 
-    void receive(Effect.ReceiveMedia receive) {
+    synchronized void receive(Effect.ReceiveMedia receive) {
         receives.put(receive.kind(), receive);
         session(receive.kind()).remote(Optional.empty(), receive.peerRtcp().map(Streams::socket));
         start(receive);
@@ -139,7 +136,7 @@ final class Streams implements AutoCloseable {
         if (send.kind() == Codec.Kind.AUDIO) {
             session.startSending(audio(send.format(), send.payloadType()), shared(media.get().play()), OptionalInt.empty());
         } else {
-            media.get().pictures().ifPresent(source -> session.startSending(video(send.format(), send.payloadType()), source));
+            media.get().pictures().ifPresent(source -> session.startSending(video(send.format(), send.payloadType()), shared(source)));
         }
     }
 
@@ -151,7 +148,7 @@ final class Streams implements AutoCloseable {
         if (receive.kind() == Codec.Kind.AUDIO) {
             session.startReceiving(audio(receive.format(), receive.payloadType()), sharedSink(media.get().record()), OptionalInt.empty());
         } else {
-            media.get().screen().ifPresent(sink -> session.startReceiving(video(receive.format(), receive.payloadType()), sink));
+            media.get().screen().ifPresent(sink -> session.startReceiving(video(receive.format(), receive.payloadType()), sink::write));
         }
     }
 
@@ -174,17 +171,36 @@ final class Streams implements AutoCloseable {
         };
     }
 
-    void stopSending(Codec.Kind kind) {
+    private static VideoSource shared(VideoSource source) {
+        return new VideoSource() {
+            @Override
+            public Optional<VideoFrame> next() throws IOException {
+                return source.next();
+            }
+
+            @Override
+            public double rate() {
+                return source.rate();
+            }
+
+            @Override
+            public void refresh() {
+                source.refresh();
+            }
+        };
+    }
+
+    synchronized void stopSending(Codec.Kind kind) {
         sends.remove(kind);
         session(kind).stopSending();
     }
 
-    void stopReceiving(Codec.Kind kind) {
+    synchronized void stopReceiving(Codec.Kind kind) {
         receives.remove(kind);
         session(kind).stopReceiving();
     }
 
-    void refreshPicture() {
+    synchronized void refreshPicture() {
         media.flatMap(CallMedia::pictures).ifPresent(VideoSource::refresh);
     }
 

@@ -10,12 +10,9 @@ import dev.parley.h323.H323Call;
 import dev.parley.h323.H323Endpoint;
 import dev.parley.h323.Settings;
 import dev.parley.h323.wire.Cause;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,6 +38,8 @@ import picocli.CommandLine.Option;
         })
 public final class AnswerCommand implements Callable<Integer> {
     private static final Duration FOREVER = Duration.ofDays(365);
+
+    private final TypedLines typed = new TypedLines(System.in);
 
     @Mixin
     private final OutputOptions output = new OutputOptions();
@@ -109,10 +108,11 @@ public final class AnswerCommand implements Callable<Integer> {
         for (int number = 1; number <= most.orElse(Integer.MAX_VALUE); number++) {
             var call = calls.take();
             if (mayTake(call, link)) {
-                exit = talk(call, number);
+                exit = talk(call, number, free);
                 call.from().ifPresent(from -> link.ifPresent(l -> l.ended(from.callIdentifier())));
+            } else {
+                free.set(true);
             }
-            free.set(true);
         }
         return exit;
     }
@@ -129,7 +129,7 @@ public final class AnswerCommand implements Callable<Integer> {
         }
     }
 
-    private int talk(H323Call call, int number) throws IOException, InterruptedException {
+    private int talk(H323Call call, int number, AtomicBoolean free) throws IOException, InterruptedException {
         var view = new CallView(output);
         call.listen(view::saw);
         var from = call.from().map(f -> String.join(", ", f.aliases())).orElse("");
@@ -137,7 +137,7 @@ public final class AnswerCommand implements Callable<Integer> {
         output.terminal().tell(Terminal.event("incoming").put("session", call.id().toString()).put("from", from)
                 .put("address", call.peer().address()));
         call.ring();
-        if (!auto && !wanted()) {
+        if (!auto && !wanted(call)) {
             call.hangUp(Cause.REJECTED);
         } else {
             call.answer(media.media(number));
@@ -146,10 +146,11 @@ public final class AnswerCommand implements Callable<Integer> {
         if (!view.watch(call, duration.orElse(FOREVER))) {
             call.hangUp(Cause.NORMAL_CLEARING);
         }
-        var end = call.callEnd().toCompletableFuture().join();
         call.ended().toCompletableFuture().join();
+        // Whoever hears that the call has ended may call.
+        free.set(true);
         try {
-            return view.end(end);
+            return view.end(call);
         } catch (CommandFailed e) {
             if (most.isPresent()) {
                 throw e;
@@ -159,9 +160,10 @@ public final class AnswerCommand implements Callable<Integer> {
         }
     }
 
-    private boolean wanted() throws IOException {
+    /// No longer when the caller gives up meanwhile.
+    private boolean wanted(H323Call call) {
         output.terminal().say("Answer? [y/N]");
-        var answer = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-        return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
+        var answer = typed.next().applyToEither(call.ended().thenApply(_ -> ""), line -> line).toCompletableFuture().join();
+        return answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
     }
 }

@@ -9,7 +9,6 @@ import dev.parley.cli.term.Span;
 import dev.parley.cli.term.Terminal;
 import dev.parley.h323.H323Call;
 import dev.parley.h323.H323Endpoint;
-import dev.parley.h323.machine.CallEnd;
 import dev.parley.h323.wire.Cause;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -106,7 +105,7 @@ public final class CallCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(hook);
         talk(call, view);
         Runtime.getRuntime().removeShutdownHook(hook);
-        return view.end(end(call));
+        return view.end(call);
     }
 
     private void talk(H323Call call, CallView view) throws InterruptedException {
@@ -132,9 +131,5 @@ public final class CallCommand implements Callable<Integer> {
     private static void hangUp(H323Call call) {
         call.hangUp(Cause.NORMAL_CLEARING);
         call.ended().toCompletableFuture().copy().completeOnTimeout(new SessionEnd.Released(), 3, TimeUnit.SECONDS).join();
-    }
-
-    private static CallEnd end(H323Call call) {
-        return call.callEnd().toCompletableFuture().join();
     }
 }

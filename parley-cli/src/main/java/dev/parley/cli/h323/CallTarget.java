@@ -20,12 +20,17 @@ record CallTarget(String alias, String host, int port) {
     }
 
     static InetSocketAddress address(String hostAndPort, int usualPort) {
+        var parsed = parse(hostAndPort, usualPort);
+        return new InetSocketAddress(parsed.getHostString(), parsed.getPort());
+    }
+
+    private static InetSocketAddress parse(String hostAndPort, int usualPort) {
         int colon = hostAndPort.lastIndexOf(':');
         boolean hasPort = colon > 0 && hostAndPort.indexOf(']') < colon && hostAndPort.indexOf(':') == colon || hostAndPort.contains("]:");
         try {
             int port = hasPort ? Integer.parseInt(hostAndPort.substring(colon + 1)) : usualPort;
             var host = hasPort ? hostAndPort.substring(0, colon) : hostAndPort;
-            return new InetSocketAddress(host.isEmpty() ? InetAddress.getLoopbackAddress().getHostAddress() : host, port);
+            return InetSocketAddress.createUnresolved(host.isEmpty() ? InetAddress.getLoopbackAddress().getHostAddress() : host, port);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException("expected HOST[:PORT], not " + hostAndPort);
         }
@@ -36,7 +41,8 @@ record CallTarget(String alias, String host, int port) {
         public CallTarget convert(String text) {
             var rest = text.startsWith("h323:") ? text.substring(5) : text;
             int at = rest.lastIndexOf('@');
-            var address = address(rest.substring(at + 1), Settings.PORT);
+            // Not looked up: with a gatekeeper it is an alias.
+            var address = parse(rest.substring(at + 1), Settings.PORT);
             return new CallTarget(at < 0 ? "" : rest.substring(0, at), address.getHostString(), address.getPort());
         }
     }

@@ -8,6 +8,7 @@ import dev.parley.cli.term.Terminal;
 import dev.parley.h323.H323Call;
 import dev.parley.h323.machine.CallEnd;
 import dev.parley.h323.machine.Effect;
+import dev.parley.h323.rtp.RtpFigures;
 import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Codec;
 import java.time.Duration;
@@ -111,13 +112,20 @@ final class CallView {
         output.terminal().show(String.format(Locale.ROOT, "%s: sends %s, receives %s, %d packets, loss %.1f %%, jitter %.1f ms%s",
                 state, sends.isEmpty() ? "nothing" : sends, receives.isEmpty() ? "nothing" : receives, rtp.packetsReceived(), 100 * rtp.loss(),
                 jitterMillis, trip));
-        output.terminal().tell("figures", Terminal.event("figures").put("packetsSent", rtp.packetsSent())
-                .put("packetsReceived", rtp.packetsReceived()).put("packetsLost", rtp.packetsLost()).put("jitterMilliseconds", jitterMillis));
+        output.terminal().tell("figures", figures("figures", rtp));
+    }
+
+    private static ObjectNode figures(String event, RtpFigures rtp) {
+        return Terminal.event(event).put("packetsSent", rtp.packetsSent()).put("packetsReceived", rtp.packetsReceived())
+                .put("packetsLost", rtp.packetsLost()).put("jitterMilliseconds", rtp.jitter().toNanos() / 1e6);
     }
 
     /// What the end of the call means for the command.
-    int end(CallEnd end) {
-        output.terminal().tell(Terminal.event("ended").put("words", end.words()));
+    int end(H323Call call) {
+        call.ended().toCompletableFuture().join();
+        var end = call.callEnd().toCompletableFuture().join();
+        var event = call.figures(Codec.Kind.AUDIO).map(f -> figures("ended", f.rtp())).orElseGet(() -> Terminal.event("ended"));
+        output.terminal().tell(event.put("session", call.id().toString()).put("words", end.words()));
         return switch (end) {
             case CallEnd.Cleared c when c.wasConnected() && c.cause().equals(Cause.NORMAL_CLEARING) -> {
                 output.terminal().say("the call has ended");

@@ -3,19 +3,23 @@ package dev.parley.cli.h323;
 import dev.parley.api.SessionException;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
+import dev.parley.cli.term.Password;
 import dev.parley.h323.H323Call;
 import dev.parley.h323.H323Endpoint;
 import dev.parley.h323.gatekeeper.Addresses;
 import dev.parley.h323.gatekeeper.RasEndpoint;
 import dev.parley.h323.ras.Admission;
 import dev.parley.h323.ras.Alias;
+import dev.parley.h323.ras.Credentials;
 import dev.parley.h323.ras.EndpointConfig;
+import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.runtime.tcp.VirtualLoop;
 import dev.parley.runtime.udp.Udp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +38,16 @@ final class GatekeeperOptions {
     @Option(names = "--gatekeeper", paramLabel = "HOST[:PORT]", description = "Register there, and ask it for every call (default port: 1719).")
     private Optional<String> gatekeeper = Optional.empty();
 
+    @Option(names = "--user", paramLabel = "NAME", description = "Who we are at a gatekeeper that asks for passwords (default: --name).")
+    private Optional<String> user = Optional.empty();
+
+    @Option(names = "--password-file", paramLabel = "FILE",
+            description = "Its first line is the password at the gatekeeper (default: the environment variable PARLEY_PASSWORD, or a question when --user is given).")
+    private Optional<Path> passwordFile = Optional.empty();
+
+    @Option(names = "--md5", description = "Prove the password by the MD5 baseline, for gatekeepers that do not know H.235.1.")
+    private boolean md5;
+
     boolean given() {
         return gatekeeper.isPresent();
     }
@@ -51,6 +65,28 @@ final class GatekeeperOptions {
         return Addresses.toward(address());
     }
 
+    /// What we prove ourselves with; nothing when no option speaks of it.
+    private Optional<Credentials> credentials(String name) {
+        if (user.isEmpty() && passwordFile.isEmpty()) {
+            if (md5) {
+                throw new CommandFailed(ExitCode.USAGE, "--md5 needs --password-file or --user");
+            }
+            return Optional.empty();
+        }
+        var who = user.orElse(name);
+        var password = Password.read(passwordFile.orElse(null), "Password of " + who + " at the gatekeeper: ");
+        try {
+            return Optional.of(new Credentials(who, new String(password), md5 ? Credentials.Scheme.MD5 : Credentials.Scheme.HMAC_SHA1_96));
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()), "", "", e);
+        }
+    }
+
+    private EndpointConfig config(String name, TransportAddress ras, InetSocketAddress signalling) {
+        var config = EndpointConfig.of(List.of(Alias.of(name)), ras, Addresses.of(signalling), Optional.of(Addresses.of(address())));
+        return credentials(name).map(config::with).orElse(config);
+    }
+
     /// A registration, for as long as the command runs.
     static final class Link implements AutoCloseable {
         private final VirtualLoop loop = new VirtualLoop("ras");
@@ -61,8 +97,8 @@ final class GatekeeperOptions {
         private Link(GatekeeperOptions options, String name, InetSocketAddress signalling) throws IOException {
             own = List.of(Alias.of(name));
             this.signalling = signalling;
-            ras = RasEndpoint.open(new Udp(), loop, new SecureRandom(), new InetSocketAddress(options.local(), 0), address ->
-                    EndpointConfig.of(own, address, Addresses.of(signalling), Optional.of(Addresses.of(options.address()))), _ -> { });
+            ras = RasEndpoint.open(new Udp(), loop, new SecureRandom(), new InetSocketAddress(options.local(), 0),
+                    address -> options.config(name, address, signalling), _ -> { });
         }
 
         /// Where a call of ours goes.
@@ -89,6 +125,10 @@ final class GatekeeperOptions {
         @Override
         public void close() {
             ask(ras.unregister());
+            stop();
+        }
+
+        private void stop() {
             ras.close();
             loop.stop();
         }
@@ -96,8 +136,13 @@ final class GatekeeperOptions {
 
     Link register(String name, InetSocketAddress signalling) throws IOException {
         var link = new Link(this, name, signalling);
-        ask(link.ras.registered());
-        return link;
+        try {
+            ask(link.ras.registered());
+            return link;
+        } catch (SessionException | CommandFailed e) {
+            link.stop();
+            throw e;
+        }
     }
 
     private static <T> T ask(CompletionStage<T> answer) {

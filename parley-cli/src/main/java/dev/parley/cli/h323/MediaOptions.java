@@ -135,7 +135,7 @@ final class MediaOptions {
 
     /// Whether what we play has an end of its own.
     boolean playsAFile() {
-        return !List.of("silence", "tone", "mic").contains(play);
+        return play.equals("silence") ? videoIn.isPresent() : !List.of("tone", "mic").contains(play);
     }
 
     Optional<Capture> capture() throws IOException {

@@ -3,6 +3,7 @@ package dev.parley.cli.transfer;
 import dev.parley.api.SessionException;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
+import dev.parley.cli.term.Password;
 import dev.parley.runtime.tcp.Tls;
 import dev.parley.runtime.tcp.TlsKey;
 import dev.parley.session.login.KeyFiles;

@@ -2,6 +2,7 @@ package dev.parley.cli.transfer;
 
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
+import dev.parley.cli.term.Password;
 import dev.parley.cli.term.Size;
 import dev.parley.cli.term.Terminal;
 import dev.parley.session.login.Credentials;

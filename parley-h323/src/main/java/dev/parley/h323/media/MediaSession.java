@@ -321,11 +321,11 @@ public final class MediaSession implements AutoCloseable {
         }
     }
 
-    /// The figures now, asked on the loop.
+    /// The figures now, asked on the loop; the last ones when the session is closed.
     public CompletionStage<MediaFigures> figures() {
         var answer = new CompletableFuture<MediaFigures>();
         loop.execute(() -> answer.complete(figuresNow()));
-        return answer;
+        return answer.applyToEither(ended, figures -> figures);
     }
 
     private MediaFigures figuresNow() {

@@ -1,7 +1,5 @@
-package dev.parley.cli.transfer;
+package dev.parley.cli.term;
 
-import dev.parley.cli.term.CommandFailed;
-import dev.parley.cli.term.ExitCode;
 import java.io.IOException;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -12,13 +10,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Where a password comes from: a file, the environment, or a question on the terminal. Never from the command line, which others can read.
-final class Password {
+public final class Password {
     private static final int MOST_OCTETS = 4096;
 
     private Password() {}
 
     /// @param file `--password-file`; its first line is the password
-    static char[] read(@Nullable Path file, String question) {
+    public static char[] read(@Nullable Path file, String question) {
         if (file != null) {
             return firstLine(file);
         }
@@ -27,7 +25,7 @@ final class Password {
     }
 
     /// As [#read], but a person is asked twice.
-    static char[] choose(@Nullable Path file, String question) {
+    public static char[] choose(@Nullable Path file, String question) {
         if (file != null || System.getenv("PARLEY_PASSWORD") != null) {
             return read(file, question);
         }
