@@ -144,11 +144,12 @@ final class Channels {
         var answer = Value.struct().with("sessionID", kind.session()).with("mediaChannel", ports.rtp().forH245())
                 .with("mediaControlChannel", ports.rtcp().forH245());
         var payload = parameters.numberAt("dynamicRTPPayloadType");
+        // Ready first: the peer sends as soon as it has the acknowledgement.
+        port.effect(new Effect.ReceiveMedia(kind, format, parameters.at("mediaControlChannel").flatMap(TransportAddress::fromH245),
+                payload.map(Long::intValue).orElse(format.codec().payloadType())));
         port.send(Controls.response("openLogicalChannelAck", Value.struct().with("forwardLogicalChannelNumber", number)
                 .with("forwardMultiplexAckParameters", Value.choice("h2250LogicalChannelAckParameters",
                         payload.isPresent() ? answer.with("dynamicRTPPayloadType", payload.get()) : answer))));
-        port.effect(new Effect.ReceiveMedia(kind, format, parameters.at("mediaControlChannel").flatMap(TransportAddress::fromH245),
-                payload.map(Long::intValue).orElse(format.codec().payloadType())));
     }
 
     private void reject(int number, String cause) {

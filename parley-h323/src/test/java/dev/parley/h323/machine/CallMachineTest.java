@@ -52,6 +52,11 @@ class CallMachineTest {
         return pair;
     }
 
+    private static boolean carriesControl(Effect effect) {
+        return effect instanceof Effect.SendControl
+                || effect instanceof Effect.SendSignal(var message) && Q931.decode(message).type() == MessageType.FACILITY.code();
+    }
+
     @ParameterizedTest
     @MethodSource("meetings")
     void callsOfAllStylesHaveMediaInBothDirections(Style callerStyle, Style calleeStyle, long seed) {
@@ -66,6 +71,11 @@ class CallMachineTest {
             assertThat(end.seen(Effect.ControlReady.class)).as("%s %s", end.name, pair.trace).hasSizeLessThanOrEqualTo(1);
         }
         assertThat(pair.caller.seen(Effect.Incoming.class)).isEmpty();
+        // The peer may send as soon as it is told that it may.
+        for (var step : Stream.of(pair.caller, pair.callee).flatMap(end -> end.steps.stream()).toList()) {
+            assertThat(step.stream().dropWhile(effect -> !carriesControl(effect))).as("ready before it is told")
+                    .noneMatch(Effect.ReceiveMedia.class::isInstance);
+        }
         var incoming = pair.callee.seen(Effect.Incoming.class).getFirst().caller();
         assertThat(incoming.aliases()).contains("user1", "1001");
         assertThat(incoming.called()).containsExactly("user2");

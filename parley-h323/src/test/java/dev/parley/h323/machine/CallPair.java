@@ -60,6 +60,8 @@ final class CallPair {
         final String name;
         final CallMachine machine;
         final List<Effect> seen = new ArrayList<>();
+        /// What each event led to, in this order.
+        final List<List<Effect>> steps = new ArrayList<>();
         private final Map<Timer, Long> timers = new EnumMap<>(Timer.class);
         private boolean controlUp;
         private long lastArrival;
@@ -75,7 +77,9 @@ final class CallPair {
 
         void does(Event event) {
             trace.add(now / 1_000_000 + " ms " + name + " " + event.getClass().getSimpleName());
-            for (var effect : machine.handle(event, now)) {
+            var effects = machine.handle(event, now);
+            steps.add(effects);
+            for (var effect : effects) {
                 seen.add(effect);
                 run(effect);
             }
