@@ -58,20 +58,13 @@ class ClientLoginTest {
         return "r=" + nonce + "server,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=" + iterations;
     }
 
-    /// A hostile server could keep the client busy for hours, or get an answer on which passwords are tried quickly.
+    /// A hostile server could keep the client busy for hours.
     @Test
-    void theIterationsThatAServerMayWantHaveLimits() {
-        for (var wrong : new String[] {"1000001", "2147483647", "9999999999", "99999999999", "x", "", "0", "1", "4095"}) {
-            assertThatThrownBy(() -> client.answer(challenge(wrong))).as(wrong).isInstanceOf(SessionException.Refused.class);
+    void theIterationsThatAServerMayWantHaveALimit() {
+        for (var many : new String[] {"1000001", "2147483647", "9999999999", "99999999999", "x", ""}) {
+            assertThatThrownBy(() -> client.answer(challenge(many))).as(many).isInstanceOf(SessionException.Refused.class);
         }
         client.answer(challenge("1000000"));
-        assertThat(client.answered()).isTrue();
-    }
-
-    @Test
-    void theFewestIterationsAreTheseOfTheStandard() {
-        client.answer(challenge("4096"));
-
         assertThat(client.answered()).isTrue();
     }
 }
