@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Both sides of a transfer under faults by seed: cut and silent lines, damaged pages, stalls, deaths of either side, power failures, frozen
-/// processes. No acknowledged checkpoint is lost, no octet doubled, nothing hangs. `-Dparley.seed=N` replays one seed of the fast suite,
-/// `-Dparley.seeds=N` says how many the slow one tries (10,000 take some minutes).
+/// processes. No acknowledged checkpoint is lost, no octet doubled, nothing hangs. `-Dparley.seed=N` replays one seed,
+/// `-Dparley.seeds=N` says how many the slow suite tries of each.
 class FaultsTest {
     private static final Settings SETTINGS = new Settings(512, 2, 3, Duration.ofSeconds(5));
     /// The serial numbers end after three checkpoints, and a file goes on in another activity.
@@ -71,7 +71,7 @@ class FaultsTest {
     @ParameterizedTest
     @ValueSource(strings = {"data.bin", "tree"})
     void thousandsOfSeeds(String what) throws IOException {
-        seeds(Integer.getInteger("parley.seeds", 1_500), what);
+        seeds(Integer.getInteger("parley.seeds", 5_000), what);
     }
 
     private void seeds(int count, String what) throws IOException {
@@ -122,11 +122,23 @@ class FaultsTest {
     @ParameterizedTest
     @ValueSource(strings = {"ENOSPC", "EIO"})
     void aDiskThatFailsAtAnyOperationLosesNothing(String how) throws IOException {
+        failingDisk(how, "data.bin");
+    }
+
+    /// Batches, files of their own, folders, links and modes.
+    @Tag("slow")
+    @ParameterizedTest
+    @ValueSource(strings = {"ENOSPC", "EIO"})
+    void aDiskThatFailsAtAnyOperationOfAFolderLosesNothing(String how) throws IOException {
+        failingDisk(how, "tree");
+    }
+
+    private void failingDisk(String how, String what) throws IOException {
         for (boolean get : new boolean[] {false, true}) {
             long n = 1;
             for (boolean failed = true; failed; n++) {
-                var words = how + " at operation " + n + (get ? " of a get" : " of a send");
-                var transfer = new SimTransfer(n, folder, identity, SETTINGS, get, folder.resolve(get ? "served/data.bin" : "data.bin"));
+                var words = how + " at operation " + n + (get ? " of a get of " : " of a send of ") + what;
+                var transfer = new SimTransfer(n, folder, identity, SETTINGS, get, folder.resolve(get ? "served/" + what : what));
                 transfer.receiverDisk().failAt(n, how);
                 var first = transfer.run(words);
                 failed = transfer.receiverDisk().hasFailed();
@@ -147,13 +159,14 @@ class FaultsTest {
     }
 
     /// The store fails at one writing call, each one in turn.
-    @Test
-    void aStoreThatFailsAtAnyCallLosesNothing() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"data.bin", "tree"})
+    void aStoreThatFailsAtAnyCallLosesNothing(String what) throws IOException {
         for (boolean get : new boolean[] {false, true}) {
             long n = 1;
             for (boolean failed = true; failed; n++) {
-                var words = "store failure at call " + n + (get ? " of a get" : " of a send");
-                var transfer = new SimTransfer(n, folder, identity, SETTINGS, get, folder.resolve(get ? "served/data.bin" : "data.bin"));
+                var words = "store failure at call " + n + (get ? " of a get of " : " of a send of ") + what;
+                var transfer = new SimTransfer(n, folder, identity, SETTINGS, get, folder.resolve(get ? "served/" + what : what));
                 transfer.receiverStore().failAt = transfer.receiverStore().writes() + n;
                 var last = transfer.run(words);
                 failed = transfer.receiverStore().writes() >= transfer.receiverStore().failAt;
