@@ -55,6 +55,8 @@ final class SimTransfer {
     private TransferClient client;
     private Backoff backoff;
     private TransferClient.@Nullable Result result;
+    /// A client has had everything confirmed and recorded, whether or not it lived to say so.
+    private boolean wasDone;
     private int runs;
     private long sent;
     private String violation = "";
@@ -148,7 +150,13 @@ final class SimTransfer {
     private void ended(TransferClient of, SimProcess process, ClientSession.Outcome outcome) {
         world.trace("client: " + outcome);
         switch (outcome) {
-            case ClientSession.Outcome.Done _ -> result = of.result(Optional.empty(), "done");
+            case ClientSession.Outcome.Done _ -> {
+                wasDone = true;
+                result = of.result(Optional.empty(), "done");
+            }
+            // Killed between its last record and its exit: the same command begins anew and meets its own file.
+            case ClientSession.Outcome.Failed(_, var words) when wasDone && words.contains("exists already") ->
+                    result = of.result(Optional.empty(), words);
             case ClientSession.Outcome.Failed(var failure, var words) -> result = of.result(Optional.of(failure), words);
             case ClientSession.Outcome.Forgotten(var words) -> result = of.result(Optional.of(Failure.REFUSED), words);
             case ClientSession.Outcome.Strange(var words) -> result = of.result(Optional.of(Failure.REFUSED), words);
