@@ -42,7 +42,8 @@ final class GatekeeperOptions {
     private Optional<String> user = Optional.empty();
 
     @Option(names = "--password-file", paramLabel = "FILE",
-            description = "Its first line is the password at the gatekeeper (default: the environment variable PARLEY_PASSWORD, or a question when --user is given).")
+            description = "Its first line is the password at the gatekeeper (default: the environment variable PARLEY_PASSWORD, or a question when "
+                + "--user is given).")
     private Optional<Path> passwordFile = Optional.empty();
 
     @Option(names = "--md5", description = "Prove the password by the MD5 baseline, for gatekeepers that do not know H.235.1.")

@@ -24,9 +24,10 @@ final class Printable {
     }
 
     private static String shown(MatchResult found) {
-        var control = found.group(1);
-        return control == null
-                ? found.group()
-                : "\\\\" + (control.charAt(0) < 0x100 ? String.format("x%02x", (int) control.charAt(0)) : String.format("u%04x", (int) control.charAt(0)));
+        if (found.group(1) == null) {
+            return found.group();
+        }
+        int control = found.group(1).charAt(0);
+        return String.format(control < 0x100 ? "\\\\x%02x" : "\\\\u%04x", control);
     }
 }

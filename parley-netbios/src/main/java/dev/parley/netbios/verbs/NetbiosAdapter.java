@@ -106,8 +106,6 @@ public final class NetbiosAdapter implements AutoCloseable {
         }
     }
 
-    // Names
-
     /// ADD NAME: claims a unique name and returns its number.
     public int addName(NetbiosName name) {
         return add(name, false);
@@ -219,8 +217,6 @@ public final class NetbiosAdapter implements AutoCloseable {
         throw new VerbFailed(ReturnCode.TIMED_OUT, "nobody says that he has " + name);
     }
 
-    // Sessions
-
     /// CALL: returns the session's number. The waits are those of each receive and send of the session; zero is for ever.
     public int call(NetbiosName local, NetbiosName remote, Duration receiveWait, Duration sendWait) {
         local(local);
@@ -302,8 +298,6 @@ public final class NetbiosAdapter implements AutoCloseable {
                 .map(e -> new SessionInfo(e.number, e.session.local(), e.session.remote(), e.isOver(), e.receivers())).toList();
     }
 
-    // Datagrams
-
     /// SEND DATAGRAM, to a unique name or to a group.
     public void sendDatagram(NetbiosName local, NetbiosName remote, ByteBuffer data) {
         Pending.cannotBeCancelled();
@@ -343,8 +337,6 @@ public final class NetbiosAdapter implements AutoCloseable {
         int before = resets.get();
         return datagrams.receive(Optional.empty(), true, wait, () -> stopped(Optional.empty(), before));
     }
-
-    // The adapter
 
     /// ADAPTER STATUS of this one.
     public Resource.Status adapterStatus() {

@@ -36,7 +36,8 @@ class TablesTest {
 
     private static NetbiosAdapter adapter(int namePort) throws IOException {
         var node = new NodeConfig(NodeType.B, ADDRESS, 8, Optional.empty(), 0, new Timers(10, 1, 500, 2, 200, 200, 60_000));
-        return NetbiosAdapter.open(new NetbiosAdapter.Config(node, new NameService.Ports(namePort, namePort, EVERYBODY), FreePort.next(), FreePort.next(),
+        return NetbiosAdapter.open(new NetbiosAdapter.Config(
+                node, new NameService.Ports(namePort, namePort, EVERYBODY), FreePort.next(), FreePort.next(),
                 SessionLimits.DEFAULT, true));
     }
 
