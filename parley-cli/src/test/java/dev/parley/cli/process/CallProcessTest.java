@@ -1,0 +1,268 @@
+package dev.parley.cli.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Calls between processes as their users make them, over loopback. Those who answer and the gatekeeper are processes of their own and serve
+/// all tests; every caller has a name of its own.
+@Tag("slow")
+@Timeout(300)
+class CallProcessTest {
+    static final List<List<String>> STYLES = List.of(
+            List.of(), List.of("--slow-start"), List.of("--slow-start", "--no-tunnel"), List.of("--parallel"));
+
+    @TempDir
+    static Path folder;
+
+    private static Parleys parleys;
+    private static Parleys.Child bob;
+    private static String atBob;
+    private static int callers;
+
+    @BeforeAll
+    static void answer() throws IOException, InterruptedException {
+        parleys = new Parleys(folder);
+        bob = answering("bob", "--auto");
+        atBob = address(bob);
+    }
+
+    @AfterAll
+    static void end() {
+        parleys.close();
+    }
+
+    private static Parleys.Child answering(String name, String... more) throws IOException {
+        return parleys.process(line(List.of(more), "answer", "--listen", "127.0.0.1:0", "--name", name, "--record", name + ".wav", "--json"));
+    }
+
+    private static String address(Running ready) throws InterruptedException {
+        return "127.0.0.1:" + ready.await("ready").path("port").asInt();
+    }
+
+    private static String[] line(List<String> more, String... first) {
+        return Stream.concat(Stream.of(first), more.stream()).toArray(String[]::new);
+    }
+
+    /// A call that goes on, by somebody new.
+    private static Running calling(String target, List<String> style, String... more) {
+        callers++;
+        var all = new ArrayList<>(style);
+        all.addAll(List.of(more));
+        return parleys.thread(line(all, "call", target, "--name", caller(), "--json"));
+    }
+
+    private static String caller() {
+        return "caller" + callers;
+    }
+
+    /// What the last caller's call was recorded as, once it is over at the other side, too.
+    private static short[] heard(Parleys.Child answerer, String name) throws IOException, InterruptedException {
+        ended(answerer);
+        int number = answerer.told("incoming").stream().map(e -> e.path("from").asText()).toList().indexOf(caller()) + 1;
+        return SoundFile.read(folder.resolve(number == 1 ? name + ".wav" : name + "-" + number + ".wav"));
+    }
+
+    private static JsonNode ended(Parleys.Child answerer) throws InterruptedException {
+        var session = answerer.await(e -> e.path("type").asText().equals("incoming") && e.path("from").asText().equals(caller())).path("session");
+        return answerer.await(e -> e.path("type").asText().equals("ended") && e.path("session").equals(session));
+    }
+
+    private static void isHeard(String target, List<String> style, Parleys.Child answerer, String name, int packets, String... more)
+            throws Exception {
+        var sound = SoundFile.write(folder.resolve("said.wav"), packets, packets);
+
+        var call = calling(target, style, line(List.of(more), "--play", parleys.at("said.wav")));
+
+        assertThat(call.exit()).as(call.toString()).isZero();
+        assertThat(heard(answerer, name)).isEqualTo(sound);
+        assertThat(ended(answerer).path("packetsReceived").asInt()).isEqualTo(packets);
+        assertThat(ended(answerer).path("packetsLost").asInt()).isZero();
+    }
+
+    @ParameterizedTest
+    @FieldSource("STYLES")
+    void aFileIsHeardExactly(List<String> style) throws Exception {
+        isHeard("h323:bob@" + atBob, style, bob, "bob", 10);
+    }
+
+    @Test
+    void thirtySecondsAreHeardExactly() throws Exception {
+        isHeard("h323:bob@" + atBob, List.of(), bob, "bob", 1500);
+    }
+
+    @Test
+    void aLineThatLosesOneOfFiftyIsMeasured() throws Exception {
+        var sound = SoundFile.write(folder.resolve("lossy.wav"), 50, 3);
+        try (var lossy = new LossyLine(atBob)) {
+            var call = calling("bob@" + lossy.address(), List.of(), "--play", parleys.at("lossy.wav"));
+
+            assertThat(call.exit()).as(call.toString()).isZero();
+            assertThat(lossy.dropped()).isEqualTo(1);
+            Arrays.fill(sound, 24 * SoundFile.PACKET, 25 * SoundFile.PACKET, (short) 0);
+            assertThat(heard(bob, "bob")).isEqualTo(sound);
+            assertThat(ended(bob).path("packetsLost").asInt()).isEqualTo(1);
+            assertThat(ended(bob).path("packetsReceived").asInt()).isEqualTo(49);
+            assertThat(ended(bob).path("jitterMilliseconds").asDouble()).isPositive();
+        }
+    }
+
+    @Test
+    void theNextOneHearsBusyAndACutTunnelEndsTheCall() throws Exception {
+        try (var gate = new Gate(atBob, Long.MAX_VALUE)) {
+            var first = calling("bob@" + gate.address(), List.of(), "--play", "tone");
+            first.await("sending");
+            bob.await(e -> e.path("type").asText().equals("incoming") && e.path("from").asText().equals(caller()));
+
+            var second = parleys.run("call", "bob@" + atBob, "--name", "second", "--json");
+            assertThat(second.exit()).as(second.toString()).isEqualTo(5);
+            assertThat(second.await("ended").path("words").asText()).contains("busy");
+
+            gate.cutAndOpen();
+            assertThat(first.exit()).as(first.toString()).isEqualTo(4);
+            assertThat(ended(bob).path("words").asText()).contains("lost");
+        }
+    }
+
+    @Test
+    void aCallWithH245ApartOutlivesItsSignalling() throws Exception {
+        var sound = SoundFile.write(folder.resolve("outlives.wav"), 50, 5);
+        try (var gate = new Gate(atBob, Long.MAX_VALUE)) {
+            var call = calling("bob@" + gate.address(), List.of("--slow-start", "--no-tunnel"), "--play", parleys.at("outlives.wav"));
+            call.await("sending");
+            gate.cutAndOpen();
+
+            assertThat(call.exit()).as(call.toString()).isZero();
+            assertThat(heard(bob, "bob")).isEqualTo(sound);
+        }
+    }
+
+    @Test
+    void nobodyAnswersThenSomebodyDoesAndIsKilled() throws Exception {
+        var keyboard = folder.resolve("keyboard");
+        assertThat(new ProcessBuilder("mkfifo", keyboard.toString()).start().waitFor()).isZero();
+        try (var typed = new RandomAccessFile(keyboard.toFile(), "rw")) {
+            var dave = parleys.process(keyboard, ProcessBuilder.Redirect.PIPE, "answer", "--listen", "127.0.0.1:0", "--name", "dave", "--json");
+            var atDave = "dave@" + address(dave);
+            var unanswered = calling(atDave, List.of(), "--ring-for", "1s");
+            assertThat(unanswered.exit()).as(unanswered.toString()).isEqualTo(5);
+            ended(dave);
+
+            var answered = calling(atDave, List.of(), "--play", "tone");
+            answered.await(e -> e.path("state").asText().equals("ringing"));
+            typed.writeBytes("y\n");
+            answered.await(e -> e.path("state").asText().equals("connected"));
+            dave.kill();
+
+            assertThat(answered.exit()).as(answered.toString()).isEqualTo(4);
+        }
+    }
+
+    private static Parleys.Child gatekeeper(String... more) throws IOException {
+        var users = Files.writeString(folder.resolve("users"), "carol:open sesame\nalice:open sesame\n");
+        Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
+        return parleys.process(line(List.of(more), "gatekeeper", "--listen", "127.0.0.1:0", "--no-multicast", "--users", users.toString(), "--json"));
+    }
+
+    private static List<String> at(Running gatekeeper, String... style) throws InterruptedException {
+        return List.of(line(List.of(style), "--gatekeeper", address(gatekeeper), "--password-file", parleys.at("pw")));
+    }
+
+    @Test
+    void aGatekeeperThatRoutesWantsPasswordsAndKnowsItsUsers() throws Exception {
+        var gatekeeper = gatekeeper("--routed", "--signalling-port", "0");
+        var there = "127.0.0.1:" + gatekeeper.await("ready").path("port").asInt();
+        var carol = parleys.process(
+                line(at(gatekeeper), "answer", "--listen", "127.0.0.1:0", "--name", "carol", "--auto", "--duration", "200ms", "--json"));
+        gatekeeper.await("registered");
+
+        var call = calling("carol", at(gatekeeper, "--md5", "--user", "alice"));
+        assertThat(call.exit()).as(call.toString()).isZero();
+        assertThat(ended(carol).path("words").asText()).contains("normal");
+        assertThat(gatekeeper.await("call-ended").path("routed").asBoolean()).isTrue();
+
+        var unknown = calling("nobody", at(gatekeeper, "--user", "alice"));
+        assertThat(unknown.exit()).as(unknown.toString()).isEqualTo(5);
+        assertThat(unknown.await("error").path("message").asText()).contains("the gatekeeper refuses the call");
+
+        var wrong = calling("carol", List.of(), "--gatekeeper", there, "--user", "alice", "--password-file", parleys.at("wrong"));
+        assertThat(wrong.exit()).as(wrong.toString()).isEqualTo(5);
+        assertThat(wrong.await("error").path("message").asText()).contains("the gatekeeper refuses the registration");
+    }
+
+    @Test
+    void aVideoFileArrivesPictureByPicture() throws Exception {
+        var film = Files.write(folder.resolve("film.h264"), film(50));
+        var eve = answering("eve", "--auto", "--video-out", "out.h264");
+        for (var style : STYLES.subList(0, 3)) {
+            var call = calling("eve@" + address(eve), style, "--video-in", film.toString());
+
+            assertThat(call.exit()).as(call.toString()).isZero();
+            ended(eve);
+            int number = eve.told("incoming").size();
+            assertThat(folder.resolve(number == 1 ? "out.h264" : "out-" + number + ".h264")).hasSameBinaryContentAs(film);
+        }
+    }
+
+    /// Pictures of one slice each, with parameter sets before every tenth.
+    private static byte[] film(int pictures) {
+        var random = new Random(7);
+        var out = new ByteArrayOutputStream();
+        for (int picture = 0; picture < pictures; picture++) {
+            boolean whole = picture % 10 == 0;
+            if (whole) {
+                out.writeBytes(new byte[] {0, 0, 0, 1, 0x67, 0x42, 0, 0x1F, 1, 0, 0, 0, 1, 0x68, (byte) 0xCE, 0x38, (byte) 0x80});
+            }
+            out.writeBytes(new byte[] {0, 0, 0, 1, (byte) (whole ? 0x65 : 0x41), (byte) 0x80});
+            random.ints(random.nextInt(10, 6000), 4, 256).forEach(out::write);
+        }
+        return out.toByteArray();
+    }
+
+    @Test
+    void aKilledCallerFreesTheOther() throws Exception {
+        callers++;
+        var killed = parleys.process("call", "bob@" + atBob, "--name", caller(), "--json");
+        killed.await(e -> e.path("state").asText().equals("connected"));
+        killed.kill();
+
+        assertThat(ended(bob).path("words").asText()).contains("lost");
+        isHeard("bob@" + atBob, List.of(), bob, "bob", 10);
+    }
+
+    static Stream<List<String>> modes() {
+        return Stream.of(List.of(), List.of("--routed", "--signalling-port", "0"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("modes")
+    void everyStyleWorksWithAGatekeeper(List<String> mode) throws Exception {
+        var gatekeeper = gatekeeper(mode.toArray(String[]::new));
+        var name = mode.isEmpty() ? "direct" : "routed";
+        var carol = answering(name, line(at(gatekeeper, "--user", "carol"), "--auto"));
+        gatekeeper.await("registered");
+        for (var style : STYLES) {
+            isHeard(name, style, carol, name, 10, line(at(gatekeeper, "--user", "alice")));
+        }
+    }
+}
