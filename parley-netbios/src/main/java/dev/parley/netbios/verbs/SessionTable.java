@@ -161,7 +161,9 @@ final class SessionTable {
             anyWaits.add(any);
             try {
                 await(() -> stopped.get().isPresent() || ready(local).isPresent(), wait, "receive from any session");
-                var entry = ready(local).orElseThrow(() -> new VerbFailed(stopped.get().orElseThrow(), "receive from any session"));
+                var entry = ready(local).orElseThrow(
+                        // A name that was added again meanwhile is another one.
+                        () -> new VerbFailed(stopped.get().orElse(ReturnCode.NAME_DELETED), "receive from any session"));
                 if (entry.message == null) {
                     throw ended(entry);
                 }
