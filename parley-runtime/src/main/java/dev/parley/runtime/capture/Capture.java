@@ -108,9 +108,13 @@ public final class Capture implements AutoCloseable {
         long nanos = nanos();
         lock.lock();
         try {
+            if (closing) {
+                // After the end of the capture: it does not lack this.
+                return;
+            }
             seen++;
             int cost = packet.payload.remaining() + PACKET_COST;
-            if (closing || full || failure != null || waiting + cost > MOST_WAITING) {
+            if (full || failure != null || waiting + cost > MOST_WAITING) {
                 dropped++;
                 return;
             }

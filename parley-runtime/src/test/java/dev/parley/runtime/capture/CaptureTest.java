@@ -110,6 +110,19 @@ class CaptureTest {
     }
 
     @Test
+    void whatComesAfterTheEndOfTheCaptureIsNotMissingFromIt() throws Exception {
+        var file = folder.resolve("ended.pcapng");
+        var capture = Capture.open(file, Capture.MOST_OCTETS, NOON);
+        var stream = capture.stream(HERE, THERE, true, "");
+        stream.sent(hex("01"));
+        var before = tsharkAfterClose(capture, file);
+        stream.sent(hex("02"));
+
+        assertThat(capture.shortcoming()).isEmpty();
+        assertThat(tshark(file)).isEqualTo(before).isNotEmpty();
+    }
+
+    @Test
     void aDiskThatDoesNotKeepUpCostsPacketsAndNothingElse() throws Exception {
         var pipe = folder.resolve("pipe");
         assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "mkfifo is not there");
