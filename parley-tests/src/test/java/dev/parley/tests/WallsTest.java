@@ -137,7 +137,7 @@ class WallsTest {
                 .whereLayer("testkit").mayNotBeAccessedByAnyLayer()
                 .whereLayer("server").mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("netbios").mayOnlyBeAccessedByLayers("server", "cli", "testkit")
-                .whereLayer("h323").mayOnlyBeAccessedByLayers("server", "cli", "testkit")
+                .whereLayer("h323").mayOnlyBeAccessedByLayers("server", "cli", "testkit", "trace")
                 .whereLayer("transfer").mayOnlyBeAccessedByLayers("server", "cli", "testkit")
                 .whereLayer("session").mayOnlyBeAccessedByLayers("transfer", "server", "cli", "testkit")
                 .whereLayer("osi").mayOnlyBeAccessedByLayers("session", "transfer", "server", "cli", "testkit", "trace")
@@ -146,6 +146,14 @@ class WallsTest {
                         DescribedPredicate.describe("everyone but the api", c -> !c.getPackageName().startsWith("dev.parley.api")),
                         JavaClass.Predicates.resideInAPackage("dev.parley.runtime.."))
                 .because("each part can be read, tested and used with only those below it"));
+    }
+
+    @Test
+    void theTracerReadsWithTheCodecsOnly() {
+        check(noClasses().that().resideInAPackage("dev.parley.trace..").should().dependOnClassesThat().resideInAnyPackage(
+                        "dev.parley.osi.machine..", "dev.parley.osi.user..", "dev.parley.h323", "dev.parley.h323.machine..",
+                        "dev.parley.h323.ras..", "dev.parley.h323.media..", "dev.parley.h323.gatekeeper..")
+                .because("a capture is read, never answered"));
     }
 
     @Test

@@ -25,7 +25,7 @@ public final class Condensed {
             remarks.add(silent + (silent == 1 ? " connection was" : " connections were") + " opened and closed without a word");
         }
         return new Trace(trace.packets(), exchanges.stream()
-                .map(e -> new Exchange(e.number(), e.caller(), e.called(), shortened(counted(e.messages())))).toList(), remarks);
+                .map(e -> e.with(shortened(counted(e.messages())))).toList(), remarks);
     }
 
     private static boolean saysSomething(Exchange exchange) {

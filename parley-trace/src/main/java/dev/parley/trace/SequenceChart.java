@@ -44,17 +44,17 @@ public final class SequenceChart {
     }
 
     private static String arrow(Message message, int lane) {
-        var words = message.symbol() + " " + (message.symbol().equals("?") ? message.title() : title(message));
-        var label = " " + fit(words.strip(), lane - 8) + " ";
+        var label = " " + fit(message.symbol() + words(message), lane - 8) + " ";
         int rest = lane - label.length() - 3;
         return message.fromCaller()
                 ? "|--" + label + "-".repeat(rest) + ">|"
                 : "|<" + "-".repeat(rest) + label + "--|";
     }
 
-    private static String title(Message message) {
-        var summary = message.summary().isEmpty() ? "" : ": " + message.summary();
-        return message.title() + summary;
+    /// What stands behind the symbol: the title, unless the symbol is the title, and the summary.
+    static String words(Message message) {
+        var title = message.title().equals(message.symbol()) ? "" : " " + message.title();
+        return message.summary().isEmpty() || message.symbol().equals("?") ? title : title + ": " + message.summary();
     }
 
     /// Each message with all of its parameters.
@@ -64,7 +64,8 @@ public final class SequenceChart {
             heading(exchange, out);
             for (var message : exchange.messages()) {
                 out.append(time(exchange, message)).append(' ').append(message.fromCaller() ? "--> " : "<-- ")
-                        .append(message.symbol()).append(' ').append(message.title()).append("   (packet ").append(message.packet()).append(")\n");
+                        .append(message.symbol()).append(message.title().equals(message.symbol()) ? "" : " " + message.title())
+                        .append("   (packet ").append(message.packet()).append(")\n");
                 items(message.items(), 1, out);
                 message.fault().ifPresent(words -> wrap("malformed: " + words, width - TIME - 8).forEach(
                         line -> out.append(" ".repeat(TIME + 4)).append("! ").append(line).append('\n')));
@@ -87,13 +88,17 @@ public final class SequenceChart {
     }
 
     private static void heading(Exchange exchange, StringBuilder out) {
-        out.append("exchange ").append(exchange.number()).append(": ").append(exchange.caller()).append(" calls ")
-                .append(exchange.called()).append(", ").append(exchange.messages().size())
+        out.append("exchange ").append(exchange.number()).append(": ").append(exchange.caller())
+                .append(exchange.carrier() == Exchange.Carrier.CONNECTION ? " calls " : " and ").append(exchange.called())
+                .append(", ").append(exchange.messages().size())
                 .append(exchange.messages().size() == 1 ? " message" : " messages");
         if (!exchange.messages().isEmpty()) {
             out.append(", begins ").append(exchange.messages().getFirst().time());
         }
         out.append('\n');
+        if (!exchange.about().isEmpty()) {
+            out.append(" ".repeat(TIME)).append(exchange.about()).append('\n');
+        }
     }
 
     private static void remarks(Trace trace, StringBuilder out) {
@@ -102,8 +107,13 @@ public final class SequenceChart {
     }
 
     static String totals(Trace trace) {
-        return trace.packets() + (trace.packets() == 1 ? " packet, " : " packets, ") + trace.exchanges().size()
-                + (trace.exchanges().size() == 1 ? " connection, " : " connections, ") + trace.faults() + " malformed";
+        long datagrams = trace.exchanges().stream().filter(e -> e.carrier() == Exchange.Carrier.DATAGRAMS).count();
+        return count(trace.packets(), "packet") + count(trace.exchanges().size() - datagrams, "connection")
+                + (datagrams == 0 ? "" : count(datagrams, "flow").replace(",", " of datagrams,")) + trace.faults() + " malformed";
+    }
+
+    private static String count(long count, String of) {
+        return count + " " + of + (count == 1 ? ", " : "s, ");
     }
 
     static String time(Exchange exchange, Message message) {

@@ -64,8 +64,8 @@ public final class SvgChart {
     }
 
     private void draw(Exchange exchange) {
-        text(30, y + 14, "title", "Exchange " + exchange.number() + (exchange.messages().isEmpty()
-                ? ": no messages" : ", begins " + exchange.messages().getFirst().time()));
+        text(30, y + 14, "title", "Exchange " + exchange.number() + (exchange.about().isEmpty() ? "" : ": " + exchange.about())
+                + (exchange.messages().isEmpty() ? ", no messages" : ", begins " + exchange.messages().getFirst().time()));
         text(LEFT, y + 46, "end", exchange.caller());
         text(RIGHT - 40, y + 46, "end", exchange.called());
         int top = y + HEAD - 20;
@@ -83,8 +83,8 @@ public final class SvgChart {
         var layer = message.layer().name().toLowerCase(Locale.ROOT);
         int line = y + 22;
         text(LEFT - 14, line + 4, "time", SequenceChart.time(exchange, message).strip());
-        var words = message.title() + (message.summary().isEmpty() ? "" : ": " + message.summary());
-        body.append("<text x=\"%d\" y=\"%d\"><tspan class=\"symbol%s\">%s</tspan>  %s</text>\n".formatted(
+        var words = SequenceChart.words(message);
+        body.append("<text x=\"%d\" y=\"%d\"><tspan class=\"symbol%s\">%s</tspan>%s</text>\n".formatted(
                 LEFT + 16, line - 6, message.fault().isPresent() ? " bad" : "", escape(message.symbol()),
                 escape(SequenceChart.fit(words, LABEL_CHARACTERS))));
         body.append("<path class=\"arrow %s\" marker-end=\"url(#head-%s)\" d=\"M%d,%d H%d\"/>\n".formatted(

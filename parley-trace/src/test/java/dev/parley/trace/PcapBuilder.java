@@ -41,6 +41,13 @@ final class PcapBuilder {
         return packet(framed(ip(fromCaller, segment.array(), 6)));
     }
 
+    /// One datagram between the two.
+    PcapBuilder udp(boolean fromCaller, int from, int to, byte[] payload) {
+        var datagram = ByteBuffer.allocate(8 + payload.length).putShort((short) from).putShort((short) to)
+                .putShort((short) (8 + payload.length)).putShort((short) 0).put(payload);
+        return packet(framed(ip(fromCaller, datagram.array(), 17)));
+    }
+
     PcapBuilder packet(byte[] octets) {
         var header = ByteBuffer.allocate(16).order(order).putInt(seconds++).putInt(500_000).putInt(octets.length).putInt(octets.length);
         out.writeBytes(header.array());

@@ -27,7 +27,11 @@ import picocli.CommandLine.Parameters;
             "  parley trace call.pcapng                 the chart, then each message with all of its parameters",
             "  parley trace call.pcapng --chart         only the chart",
             "  parley trace call.pcapng --svg call.svg  also a picture",
-            "  parley osi connect host:102 --pcap call.pcapng && parley trace call.pcapng"
+            "  parley osi connect host:102 --pcap call.pcapng && parley trace call.pcapng",
+            "  parley call bob@192.0.2.7 --pcap call.pcapng && parley trace call.pcapng",
+            "",
+            "What it decodes: X.225 sessions; H.323 call signalling, H.245 (apart and tunnelled) and RAS;",
+            "of RTP and RTCP the figures."
         })
 public final class TraceCommand implements Callable<Integer> {
     @Mixin

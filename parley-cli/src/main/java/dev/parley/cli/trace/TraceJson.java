@@ -27,6 +27,12 @@ final class TraceJson {
                 .put("to", message.fromCaller() ? exchange.called() : exchange.caller())
                 .put("layer", message.layer().name().toLowerCase(Locale.ROOT))
                 .put("symbol", message.symbol()).put("title", message.title());
+        if (!exchange.about().isEmpty()) {
+            event.put("about", exchange.about());
+        }
+        if (!message.summary().isEmpty()) {
+            event.put("summary", message.summary());
+        }
         message.fault().ifPresent(words -> event.put("malformed", words));
         items(event.putArray("parameters"), message.items());
         return event;

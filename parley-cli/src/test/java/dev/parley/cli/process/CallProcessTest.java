@@ -106,6 +106,21 @@ class CallProcessTest {
         isHeard("h323:bob@" + atBob, style, bob, "bob", 10);
     }
 
+    @ParameterizedTest
+    @FieldSource("STYLES")
+    void whatACallWroteDownIsTraced(List<String> style) throws Exception {
+        var call = calling("bob@" + atBob, style, "--play", "tone", "--dtmf", "7", "--duration", "1s", "--pcap", parleys.at("traced.pcapng"));
+        assertThat(call.exit()).as(call.toString()).isZero();
+
+        var trace = parleys.run("trace", parleys.at("traced.pcapng"), "--json");
+
+        assertThat(trace.exit()).as(trace.toString()).isZero();
+        assertThat(trace.told("message").stream().map(m -> m.path("symbol").asText()).toList())
+                .containsSubsequence("Setup", "Connect", "ReleaseComplete").contains("TCS", "MSDAck", "UII");
+        assertThat(trace.told("message").getFirst().path("summary").asText()).startsWith(caller() + " to bob at " + atBob);
+        assertThat(trace.await("done").path("malformed").asInt()).isZero();
+    }
+
     @Test
     void thirtySecondsAreHeardExactly() throws Exception {
         isHeard("h323:bob@" + atBob, List.of(), bob, "bob", 1500);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// X.224 TPDUs as RFC 1006 uses them, and the TSDUs of both directions put together.
-final class CotpDecoder implements TpktPayload {
+public final class CotpDecoder implements TpktPayload {
     /// Octets of a TSDU that are kept; what follows in a longer one is passed over and said so.
     private static final int MOST_TSDU = 16 << 20;
 
@@ -22,13 +22,13 @@ final class CotpDecoder implements TpktPayload {
         private boolean lost;
     }
 
-    CotpDecoder(Recorder recorder) {
+    public CotpDecoder(Recorder recorder) {
         this.recorder = recorder;
         session = new SessionDecoder(recorder);
     }
 
     /// What can begin a capture of X.224: H.245, which travels in TPKTs too, may look like its rarer TPDUs.
-    static boolean recognizes(ByteBuffer payload) {
+    public static boolean recognizes(ByteBuffer payload) {
         if (payload.remaining() < 3) {
             return false;
         }
@@ -95,6 +95,11 @@ final class CotpDecoder implements TpktPayload {
         var whole = ByteBuffer.allocate(tsdu.octets);
         tsdu.parts.forEach(whole::put);
         return whole.flip();
+    }
+
+    @Override
+    public boolean takesEmpty() {
+        return false;
     }
 
     @Override

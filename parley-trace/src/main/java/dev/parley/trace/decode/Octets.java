@@ -5,13 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /// Octets for people: hex, and the text they are when they are text.
-final class Octets {
+public final class Octets {
     private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
 
     private Octets() {}
 
     /// At most so many of them in hex; `(empty)` for none.
-    static String words(ByteBuffer octets, int most) {
+    public static String words(ByteBuffer octets, int most) {
         if (!octets.hasRemaining()) {
             return "(empty)";
         }
@@ -22,12 +22,12 @@ final class Octets {
     }
 
     /// With the count in front, for user data.
-    static String counted(ByteBuffer octets, int most) {
+    public static String counted(ByteBuffer octets, int most) {
         int size = octets.remaining();
         return size == 0 ? "none" : count(size) + ": " + words(octets, most);
     }
 
-    static String count(int octets) {
+    public static String count(int octets) {
         return octets == 1 ? "1 octet" : octets + " octets";
     }
 

@@ -10,6 +10,9 @@ public interface Recorder {
     void message(
             boolean fromCaller, Message.Layer layer, String symbol, String title, String summary, List<Item> items, Optional<String> fault);
 
+    /// What the whole connection is, once that is known.
+    default void about(String words) {}
+
     /// Something that is no message: octets that are missing, or that no decoder understands.
     default void remark(boolean fromCaller, String symbol, String words) {
         message(fromCaller, Message.Layer.NETWORK, symbol, words, "", List.of(), Optional.empty());

@@ -2,19 +2,23 @@ package dev.parley.trace.decode;
 
 import dev.parley.trace.model.Message;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Cuts both directions into TPKTs (RFC 1006 section 6; H.245 has shorter ones than X.224). After a gap or a broken header it looks for
 /// the next octets that can be one.
-final class TpktDecoder implements StreamDecoder {
+public final class TpktDecoder implements StreamDecoder {
     private static final int HEADER = 4;
 
     private final Recorder recorder;
     private final Direction[] directions = {new Direction(false), new Direction(true)};
+    private final Function<ByteBuffer, TpktPayload> choice;
     private @Nullable TpktPayload payload;
 
-    TpktDecoder(Recorder recorder) {
+    /// @param choice told the first packet; decides who reads it and all that follow
+    public TpktDecoder(Recorder recorder, Function<ByteBuffer, TpktPayload> choice) {
         this.recorder = recorder;
+        this.choice = choice;
     }
 
     @Override
@@ -41,7 +45,7 @@ final class TpktDecoder implements StreamDecoder {
 
     private void packet(boolean fromCaller, ByteBuffer packet) {
         if (payload == null) {
-            payload = TpktPayload.of(packet, recorder);
+            payload = choice.apply(packet);
         }
         payload.packet(fromCaller, packet);
     }
@@ -69,13 +73,22 @@ final class TpktDecoder implements StreamDecoder {
                     searching = false;
                     var packet = pending.slice(at + HEADER, length - HEADER);
                     pending.position(at + length);
-                    packet(fromCaller, packet);
+                    if (packet.hasRemaining()) {
+                        packet(fromCaller, packet);
+                    } else {
+                        recorder.remark(fromCaller, "TPKT", "an empty packet, to keep the connection alive");
+                    }
                 }
             }
         }
 
         private boolean isHeader(int at, int length) {
-            return pending.get(at) == 3 && (pending.get(at + 1) == 0 || !searching) && length > HEADER;
+            return pending.get(at) == 3 && (pending.get(at + 1) == 0 || !searching)
+                    && (length > HEADER || length == HEADER && takesEmpty());
+        }
+
+        private boolean takesEmpty() {
+            return !searching && payload != null && payload.takesEmpty();
         }
 
         private void resynchronize(int at) {

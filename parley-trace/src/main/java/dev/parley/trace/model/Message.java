@@ -26,6 +26,11 @@ public record Message(
         items = List.copyOf(items);
     }
 
+    /// The same without its items.
+    public Message without() {
+        return new Message(packet, time, fromCaller, layer, symbol, title, summary, List.of(), fault);
+    }
+
     /// Where a message belongs.
     public enum Layer {
         NETWORK,

@@ -24,7 +24,8 @@ public sealed interface Content {
         }
     }
 
-    record Datagram(InetSocketAddress from, InetSocketAddress to, ByteBuffer payload) implements Content {}
+    /// @param payload what was captured of it; `missing` octets more were on the line
+    record Datagram(InetSocketAddress from, InetSocketAddress to, ByteBuffer payload, int missing) implements Content {}
 
     /// Something else, with the reason in words.
     record Other(String what) implements Content {}

@@ -108,8 +108,9 @@ public final class Layers {
         int captured = Math.clamp((long) packet.remaining() - at, 0, size);
         var body = packet.slice(Math.min(at, packet.remaining()), captured);
         if (protocol == UDP && captured >= 8) {
-            int length = Math.clamp((body.getShort(4) & 0xFFFF) - 8, 0, captured - 8);
-            return new Content.Datagram(end(from, body, 0), end(to, body, 2), body.slice(8, length));
+            int length = Math.max((body.getShort(4) & 0xFFFF) - 8, 0);
+            int whole = Math.min(length, captured - 8);
+            return new Content.Datagram(end(from, body, 0), end(to, body, 2), body.slice(8, whole), length - whole);
         }
         if (protocol == TCP && captured >= 20) {
             int header = (body.get(12) >> 4 & 0x0F) * 4;
