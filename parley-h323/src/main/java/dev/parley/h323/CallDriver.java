@@ -76,8 +76,9 @@ final class CallDriver implements MediaListener {
                 closeControl();
                 signal.close();
                 streams.close();
-                call.over();
+                // Whoever hears that the call has ended finds room for another one.
                 done.run();
+                call.over();
             }
         });
     }

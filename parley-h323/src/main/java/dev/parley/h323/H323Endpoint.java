@@ -4,8 +4,10 @@ import dev.parley.api.SessionException;
 import dev.parley.h323.machine.CallConfig;
 import dev.parley.h323.machine.Effect;
 import dev.parley.h323.machine.Event;
+import dev.parley.h323.machine.FirstMessage;
+import dev.parley.h323.wire.Cause;
+import dev.parley.h323.wire.MessageType;
 import dev.parley.h323.wire.per.Octets;
-import dev.parley.h323.wire.per.Value;
 import dev.parley.runtime.capture.Capture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,15 +16,18 @@ import java.net.Socket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /// An H.323 terminal: takes calls on its port and places calls. Every call has a virtual thread of its own.
 public final class H323Endpoint implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+    private static final Duration FIRST_MESSAGE_WITHIN = Duration.ofSeconds(10);
+    /// Connections whose first message is not there yet.
+    private static final int MOST_ARRIVING = 1_000;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Settings settings;
@@ -30,12 +35,15 @@ public final class H323Endpoint implements AutoCloseable {
     private final Consumer<H323Call> incoming;
     private final Optional<Capture> capture;
     private final Set<H323Call> calls = ConcurrentHashMap.newKeySet();
+    private final Semaphore room;
+    private final Semaphore arriving = new Semaphore(MOST_ARRIVING);
 
     private H323Endpoint(Settings settings, ServerSocket server, Consumer<H323Call> incoming, Optional<Capture> capture) {
         this.settings = settings;
         this.server = server;
         this.incoming = incoming;
         this.capture = capture;
+        this.room = new Semaphore(settings.mostCalls());
     }
 
     /// Takes calls from now on.
@@ -69,11 +77,11 @@ public final class H323Endpoint implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 var socket = server.accept();
-                if (calls.size() >= settings.mostCalls()) {
+                if (arriving.tryAcquire()) {
+                    Thread.ofVirtual().name("h323 arrival").start(() -> arrive(socket));
+                } else {
                     socket.close();
-                    continue;
                 }
-                accepted(socket);
             } catch (IOException _) {
                 // A connection that broke while it was taken, or the end: the loop's condition tells which.
                 continue;
@@ -81,8 +89,28 @@ public final class H323Endpoint implements AutoCloseable {
         }
     }
 
-    private void accepted(Socket socket) throws IOException {
-        var driver = driver(socket, Identifiers.random(), Optional.empty());
+    /// A connection costs no more than this thread until its first message is there: Setup begins a call, and nothing else does.
+    private void arrive(Socket socket) {
+        try {
+            var signal = new TpktSocket(socket, false, capture);
+            var first = FirstMessage.read(signal.first(FIRST_MESSAGE_WITHIN));
+            if (first.isEmpty() || first.get().type().filter(MessageType.SETUP::equals).isEmpty()) {
+                signal.close();
+            } else if (!reserve()) {
+                signal.write(first.get().refused(Cause.CONGESTION, "gatewayResources"));
+                signal.close();
+            } else {
+                take(signal);
+            }
+        } catch (IOException | SessionException.ProtocolViolation _) {
+            close(socket);
+        } finally {
+            arriving.release();
+        }
+    }
+
+    private void take(TpktSocket signal) throws IOException {
+        var driver = driver(signal, Identifiers.random(), settings.style(), Optional.empty());
         var call = driver.call();
         call.listen(effect -> {
             if (effect instanceof Effect.Incoming) {
@@ -90,7 +118,25 @@ public final class H323Endpoint implements AutoCloseable {
                 incoming.accept(call);
             }
         });
-        driver.start(() -> calls.remove(call));
+        driver.start(() -> ended(call));
+    }
+
+    private boolean reserve() {
+        return room.tryAcquire();
+    }
+
+    private void ended(H323Call call) {
+        calls.remove(call);
+        room.release();
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException _) {
+            // It is closed all the same.
+            return;
+        }
     }
 
     /// Places a call.
@@ -99,7 +145,7 @@ public final class H323Endpoint implements AutoCloseable {
     /// @param listener told of everything that happens, on the call's thread; must not wait
     /// @throws SessionException.ConnectionLost when nobody is there
     public H323Call call(InetSocketAddress to, List<String> aliases, CallMedia media, Consumer<Effect> listener) {
-        return call(to, aliases, media, Map.of(), Identifiers.random(), listener);
+        return call(CallRequest.to(to, aliases), media, listener);
     }
 
     /// What names a call; a gatekeeper must know it before the call is placed.
@@ -109,37 +155,41 @@ public final class H323Endpoint implements AutoCloseable {
         }
     }
 
-    /// @param tokens what a gatekeeper wants in Setup
-    public H323Call call(InetSocketAddress to, List<String> aliases, CallMedia media, Map<String, Value> tokens, Identifiers identifiers,
-            Consumer<Effect> listener) {
+    /// Places a call.
+    ///
+    /// @param listener told of everything that happens, on the call's thread; must not wait
+    /// @throws SessionException.ConnectionLost when nobody is there
+    /// @throws SessionException.LimitReached when there are as many calls as the settings allow
+    public H323Call call(CallRequest request, CallMedia media, Consumer<Effect> listener) {
+        if (!reserve()) {
+            throw new SessionException.LimitReached("there are " + settings.mostCalls() + " calls already");
+        }
+        var to = request.to();
         var socket = new Socket();
         try {
             socket.connect(to, (int) CONNECT_LIMIT.toMillis());
-            var driver = driver(socket, identifiers, Optional.of(new CallConfig.Callee(aliases, Streams.address(to), tokens)));
+            var driver = driver(new TpktSocket(socket, true, capture), request.identifiers(), request.style().orElse(settings.style()),
+                    Optional.of(new CallConfig.Callee(request.aliases(), Streams.address(to), request.tokens())));
             driver.call().listen(listener);
             driver.play(media);
-            driver.start(() -> calls.remove(driver.call()));
+            driver.start(() -> ended(driver.call()));
             driver.tell(new Event.Place());
             return driver.call();
         } catch (IOException e) {
+            close(socket);
+            room.release();
             throw new SessionException.ConnectionLost("cannot call " + to.getHostString() + ":" + to.getPort() + ": " + e.getMessage(), e);
         }
     }
 
-    private CallDriver driver(Socket socket, Identifiers identifiers, Optional<CallConfig.Callee> callee) throws IOException {
-        try {
-            var signal = new TpktSocket(socket, callee.isPresent(), capture);
-            var streams = new Streams(settings, socket.getLocalAddress(), settings.aliases().getFirst());
-            var config = new CallConfig(settings.aliases(), settings.display(), settings.capabilities(), streams.ports(), settings.style(), false,
-                    settings.liveness(), Map.of(), 50, RANDOM::nextLong, identifiers.call(), identifiers.conference(), identifiers.reference(),
-                    callee);
-            var driver = new CallDriver(config, signal, streams, capture);
-            calls.add(driver.call());
-            return driver;
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
+    private CallDriver driver(TpktSocket signal, Identifiers identifiers, CallConfig.Style style, Optional<CallConfig.Callee> callee)
+            throws IOException {
+        var streams = new Streams(settings, signal.local().getAddress(), settings.aliases().getFirst());
+        var config = new CallConfig(settings.aliases(), settings.display(), settings.capabilities(), streams.ports(), style, false,
+                settings.liveness(), settings.times(), 50, RANDOM::nextLong, identifiers.call(), identifiers.conference(), identifiers.reference(), callee);
+        var driver = new CallDriver(config, signal, streams, capture);
+        calls.add(driver.call());
+        return driver;
     }
 
     private static Octets identifier() {

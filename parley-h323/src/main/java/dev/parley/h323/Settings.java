@@ -1,12 +1,14 @@
 package dev.parley.h323;
 
 import dev.parley.h323.machine.CallConfig;
+import dev.parley.h323.machine.Timer;
 import dev.parley.h323.media.PortRange;
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Codec;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /// How an endpoint behaves.
 ///
@@ -17,29 +19,39 @@ import java.util.List;
 /// @param capabilities formats, the preferred ones first
 /// @param rtp where its media ports may lie
 /// @param liveness how often the round trip is measured
-/// @param mostCalls at one time; further connections are closed
+/// @param mostCalls at one time, in both directions; further callers hear of congestion
+/// @param times of timers that differ from the usual ones
 public record Settings(List<String> aliases, String display, InetSocketAddress listen, CallConfig.Style style, List<Capability> capabilities,
-        PortRange rtp, Duration liveness, int mostCalls) {
+        PortRange rtp, Duration liveness, int mostCalls, Map<Timer, Duration> times) {
     /// The port of call signalling.
     public static final int PORT = 1720;
 
     public Settings {
         aliases = List.copyOf(aliases);
         capabilities = List.copyOf(capabilities);
+        times = Map.copyOf(times);
     }
 
     /// Both laws of G.711, fast connect, H.245 in the tunnel.
     public static Settings of(String alias, InetSocketAddress listen) {
         return new Settings(List.of(alias), alias, listen, CallConfig.Style.FAST_TUNNELLED,
                 List.of(Capability.audio(Codec.G711_ALAW, 60), Capability.audio(Codec.G711_ULAW, 60)),
-                PortRange.DEFAULT, Duration.ofSeconds(10), 1000);
+                PortRange.DEFAULT, Duration.ofSeconds(10), 1000, Map.of());
     }
 
     public Settings with(CallConfig.Style newStyle) {
-        return new Settings(aliases, display, listen, newStyle, capabilities, rtp, liveness, mostCalls);
+        return new Settings(aliases, display, listen, newStyle, capabilities, rtp, liveness, mostCalls, times);
     }
 
     public Settings with(List<Capability> newCapabilities) {
-        return new Settings(aliases, display, listen, style, newCapabilities, rtp, liveness, mostCalls);
+        return new Settings(aliases, display, listen, style, newCapabilities, rtp, liveness, mostCalls, times);
+    }
+
+    public Settings withMostCalls(int most) {
+        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, most, times);
+    }
+
+    public Settings with(Map<Timer, Duration> others) {
+        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, mostCalls, others);
     }
 }

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -18,6 +20,9 @@ final class TpktSocket {
 
     private final Socket socket;
     private final Optional<CapturedStream> capture;
+    private final Tpkt tpkt = new Tpkt();
+    private final byte[] buffer = new byte[BUFFER];
+    private List<Octets> readAhead = List.of();
 
     /// @param opened whether we opened it
     TpktSocket(Socket socket, boolean opened, Optional<Capture> capture) throws IOException {
@@ -35,17 +40,38 @@ final class TpktSocket {
         return (InetSocketAddress) socket.getRemoteSocketAddress();
     }
 
-    /// @param lost told once, when the connection is over, with the reason; not after {@link #close}
+    /// Waits for the first message and leaves it to {@link #read}, too.
+    ///
+    /// @throws IOException when none comes within the limit
+    /// @throws ProtocolViolation when something else comes
+    Octets first(Duration limit) throws IOException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (readAhead.isEmpty()) {
+            // A peer that drips octets has no more time than one that sends none.
+            socket.setSoTimeout((int) Math.max(1, (end - System.nanoTime()) / 1_000_000));
+            int count = socket.getInputStream().read(buffer);
+            if (count < 0 || System.nanoTime() - end > 0) {
+                throw new IOException("no message came");
+            }
+            readAhead = arrived(count);
+        }
+        socket.setSoTimeout(0);
+        return readAhead.getFirst();
+    }
+
+    private List<Octets> arrived(int count) {
+        capture.ifPresent(c -> c.received(ByteBuffer.wrap(buffer, 0, count)));
+        return tpkt.read(buffer, 0, count);
+    }
+
+    /// @param lost told once, when the connection is over, with the reason
     void read(String name, Consumer<Octets> message, Consumer<String> lost) {
         Thread.ofVirtual().name(name).start(() -> {
-            var tpkt = new Tpkt();
-            var buffer = new byte[BUFFER];
             try {
+                readAhead.forEach(message);
                 var in = socket.getInputStream();
                 for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                    var arrived = ByteBuffer.wrap(buffer, 0, count);
-                    capture.ifPresent(c -> c.received(arrived));
-                    tpkt.read(buffer, 0, count).forEach(message);
+                    arrived(count).forEach(message);
                 }
                 lost.accept(tpkt.midway() ? "the peer closed it in the middle of a message" : "the peer closed it");
             } catch (IOException | ProtocolViolation e) {

@@ -7,6 +7,7 @@ import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
 import dev.parley.cli.term.Span;
 import dev.parley.cli.term.Terminal;
+import dev.parley.h323.CallRequest;
 import dev.parley.h323.H323Call;
 import dev.parley.h323.H323Endpoint;
 import dev.parley.h323.wire.Cause;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -99,7 +99,8 @@ public final class CallCommand implements Callable<Integer> {
 
     private int call(H323Endpoint endpoint, InetSocketAddress to, H323Endpoint.Identifiers identifiers) throws IOException, InterruptedException {
         var view = new CallView(output);
-        var call = endpoint.call(to, gatekeeper.given() ? List.of(wanted()) : target.aliases(), media.media(1), Map.of(), identifiers, view::saw);
+        var request = CallRequest.to(to, gatekeeper.given() ? List.of(wanted()) : target.aliases()).with(identifiers);
+        var call = endpoint.call(request, media.media(1), view::saw);
         output.terminal().tell(Terminal.event("calling").put("session", call.id().toString()).put("to", target.host() + ":" + target.port()));
         var hook = new Thread(() -> hangUp(call));
         Runtime.getRuntime().addShutdownHook(hook);

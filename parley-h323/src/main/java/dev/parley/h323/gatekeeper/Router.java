@@ -1,14 +1,11 @@
 package dev.parley.h323.gatekeeper;
 
 import dev.parley.api.SessionException;
+import dev.parley.h323.machine.FirstMessage;
 import dev.parley.h323.wire.Cause;
-import dev.parley.h323.wire.InformationElement;
 import dev.parley.h323.wire.MessageType;
-import dev.parley.h323.wire.Pdu;
-import dev.parley.h323.wire.Q931;
 import dev.parley.h323.wire.Tpkt;
 import dev.parley.h323.wire.per.Octets;
-import dev.parley.h323.wire.per.Value;
 import dev.parley.runtime.capture.Capture;
 import dev.parley.runtime.capture.CapturedStream;
 import java.io.IOException;
@@ -20,7 +17,6 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +35,8 @@ public final class Router implements AutoCloseable {
     /// Calls at the same time.
     public static final int MOST_CALLS = 2_000;
 
+    /// Calls beyond those that are told at the same time that there is no room; more are closed without a word.
+    private static final int MOST_REFUSALS = 100;
     private static final int BUFFER = 8 << 10;
     private static final Duration SETUP_WITHIN = Duration.ofSeconds(10);
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
@@ -47,6 +45,7 @@ public final class Router implements AutoCloseable {
     private final Function<Octets, CompletionStage<Optional<InetSocketAddress>>> destinations;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Semaphore free;
+    private final Semaphore refusals = new Semaphore(MOST_REFUSALS);
     private final Optional<Capture> capture;
     private volatile boolean closed;
 
@@ -86,19 +85,20 @@ public final class Router implements AutoCloseable {
         while (!closed) {
             try {
                 var caller = server.accept();
-                if (!free.tryAcquire()) {
+                var calls = free.tryAcquire() ? free : refusals.tryAcquire() ? refusals : null;
+                if (calls == null) {
                     caller.close();
                     continue;
                 }
                 open.add(caller);
                 Thread.ofVirtual().name("h323-routed-call").start(() -> {
                     try (caller) {
-                        route(caller);
+                        route(caller, calls == free);
                     } catch (IOException e) {
                         // One side is gone. The other one sees its connection end, and the gatekeeper hears of it by DRQ.
                     } finally {
                         open.remove(caller);
-                        free.release();
+                        calls.release();
                     }
                 });
             } catch (IOException e) {
@@ -108,7 +108,8 @@ public final class Router implements AutoCloseable {
         }
     }
 
-    private void route(Socket caller) throws IOException {
+    /// @param admitted whether there is room for it; otherwise it is told so
+    private void route(Socket caller, boolean admitted) throws IOException {
         caller.setTcpNoDelay(true);
         var watched = capture.map(c -> c.stream(
                 new InetSocketAddress(caller.getLocalAddress(), Addresses.SIGNALLING_PORT), (InetSocketAddress) caller.getRemoteSocketAddress(),
@@ -118,17 +119,18 @@ public final class Router implements AutoCloseable {
             return;
         }
         watched.ifPresent(w -> w.received(ByteBuffer.wrap(Tpkt.wrap(first.get()))));
-        Q931 setup;
-        Optional<Octets> call;
-        try {
-            setup = Q931.decode(first.get());
-            call = setup.userInformation().flatMap(u -> u.octetsAt("h323-uu-pdu/h323-message-body/setup/callIdentifier/guid"));
-        } catch (SessionException.ProtocolViolation e) {
+        var setup = FirstMessage.read(first.get()).filter(m -> m.type().equals(Optional.of(MessageType.SETUP)));
+        if (setup.isEmpty()) {
             return;
         }
+        if (!admitted) {
+            refuse(caller, watched, setup.get(), "gatekeeperResources", Cause.NO_RESOURCES);
+            return;
+        }
+        var call = setup.get().call();
         var to = call.isEmpty() ? Optional.<InetSocketAddress>empty() : destination(call.get());
         if (to.isEmpty()) {
-            refuse(caller, watched, setup, call, "noPermission", Cause.REJECTED);
+            refuse(caller, watched, setup.get(), "noPermission", Cause.REJECTED);
             return;
         }
         try (var called = new Socket()) {
@@ -137,7 +139,7 @@ public final class Router implements AutoCloseable {
                 called.setTcpNoDelay(true);
                 called.connect(to.get(), (int) CONNECT_WITHIN.toMillis());
             } catch (IOException e) {
-                refuse(caller, watched, setup, call, "unreachableDestination", Cause.NO_ROUTE);
+                refuse(caller, watched, setup.get(), "unreachableDestination", Cause.NO_ROUTE);
                 return;
             }
             called.getOutputStream().write(Tpkt.wrap(first.get()));
@@ -177,15 +179,8 @@ public final class Router implements AutoCloseable {
     }
 
     private static void refuse(
-            Socket caller, Optional<CapturedStream> watched, Q931 setup, Optional<Octets> call, String reason, Cause cause) throws IOException {
-        var body = Value.struct().with("protocolIdentifier", Value.oid("0.0.8.2250.0.7")).with("reason", Value.choice(reason))
-                .withOptional("callIdentifier", call.map(c -> Value.struct().with("guid", c)));
-        var information = Value.struct().with("h323-uu-pdu", Value.struct()
-                .with("h323-message-body", Value.choice("releaseComplete", body)).with("h245Tunnelling", false));
-        var release = new Q931(setup.callReference(), true, MessageType.RELEASE_COMPLETE.code(), List.of(
-                new InformationElement(InformationElement.CAUSE, Octets.of((byte) 0x80, (byte) (0x80 | cause.code()))),
-                new InformationElement(InformationElement.USER_USER, Pdu.USER_INFORMATION.encode(information))));
-        var octets = Tpkt.wrap(release.encode());
+            Socket caller, Optional<CapturedStream> watched, FirstMessage setup, String reason, Cause cause) throws IOException {
+        var octets = Tpkt.wrap(setup.refused(cause, reason));
         watched.ifPresent(w -> w.sent(ByteBuffer.wrap(octets)));
         caller.getOutputStream().write(octets);
     }

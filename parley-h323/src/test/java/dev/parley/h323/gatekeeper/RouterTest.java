@@ -7,6 +7,7 @@ import dev.parley.h323.ras.Alias;
 import dev.parley.h323.ras.EndpointConfig;
 import dev.parley.h323.ras.GatekeeperConfig;
 import dev.parley.h323.ras.Passwords;
+import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Q931;
 import dev.parley.h323.wire.Tpkt;
 import dev.parley.h323.wire.per.Octets;
@@ -150,13 +151,17 @@ class RouterTest {
     }
 
     @Test
-    void twoCallsAreCarriedAndAThirdIsNot() throws Exception {
+    void twoCallsAreCarriedAndAThirdHearsThatThereIsNoRoom() throws Exception {
         destination.complete(Optional.of((InetSocketAddress) callee.getLocalSocketAddress()));
 
         try (var first = call(SETUP); var firstCalled = callee.accept(); var second = call(SETUP); var secondCalled = callee.accept();
-                var third = new Socket(HERE, router.address().getPort())) {
-            third.setSoTimeout(10_000);
-            assertThat(third.getInputStream().read()).isNegative();
+                var third = call(SETUP)) {
+            var octets = third.getInputStream().readAllBytes();
+            var release = Q931.decode(new Tpkt().read(octets, 0, octets.length).getFirst());
+
+            assertThat(release.cause()).hasValue(Cause.NO_RESOURCES);
+            assertThat(release.userInformation().orElseThrow().chosenAt("h323-uu-pdu/h323-message-body/releaseComplete/reason"))
+                    .hasValue("gatekeeperResources");
             assertThat(first.isConnected() && second.isConnected() && firstCalled.isConnected() && secondCalled.isConnected()).isTrue();
         }
     }

@@ -1,0 +1,35 @@
+package dev.parley.h323;
+
+import dev.parley.h323.machine.CallConfig;
+import dev.parley.h323.wire.per.Value;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Whom to call, and how.
+///
+/// @param to where Setup goes
+/// @param aliases whom we want there; empty for whoever answers
+/// @param tokens what a gatekeeper wants in Setup
+/// @param identifiers what names the call
+/// @param style nothing: as the endpoint sets up its calls
+public record CallRequest(InetSocketAddress to, List<String> aliases, Map<String, Value> tokens, H323Endpoint.Identifiers identifiers,
+        Optional<CallConfig.Style> style) {
+    public CallRequest {
+        aliases = List.copyOf(aliases);
+        tokens = Map.copyOf(tokens);
+    }
+
+    public static CallRequest to(InetSocketAddress address, List<String> aliases) {
+        return new CallRequest(address, aliases, Map.of(), H323Endpoint.Identifiers.random(), Optional.empty());
+    }
+
+    public CallRequest with(H323Endpoint.Identifiers others) {
+        return new CallRequest(to, aliases, tokens, others, style);
+    }
+
+    public CallRequest with(CallConfig.Style other) {
+        return new CallRequest(to, aliases, tokens, identifiers, Optional.of(other));
+    }
+}
