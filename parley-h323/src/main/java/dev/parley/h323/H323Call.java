@@ -113,6 +113,11 @@ public final class H323Call implements Session {
         driver.tell(new Event.Hangup(cause));
     }
 
+    /// The same for a reason that is not the user's; it stands in the words of the end.
+    public void hangUp(Cause cause, String why) {
+        driver.tell(new Event.Hangup(cause, why));
+    }
+
     /// Sends keys as user input of H.245.
     public void press(String keys) {
         driver.tell(new Event.PressKeys(keys));

@@ -90,7 +90,7 @@ public final class AnswerCommand implements Callable<Integer> {
             var reachable = new InetSocketAddress(
                     endpoint.address().getAddress().isAnyLocalAddress() ? gatekeeper.local() : endpoint.address().getAddress(),
                     endpoint.address().getPort());
-            try (var link = gatekeeper.register(media.name(), reachable)) {
+            try (var link = gatekeeper.register(media.name(), reachable, output.terminal())) {
                 return serve(calls, free, Optional.of(link));
             }
         } catch (BindException e) {
@@ -102,7 +102,7 @@ public final class AnswerCommand implements Callable<Integer> {
         }
     }
 
-    private int serve(BlockingQueue<H323Call> calls, AtomicBoolean free, Optional<GatekeeperOptions.Link> link)
+    private int serve(BlockingQueue<H323Call> calls, AtomicBoolean free, Optional<GatekeeperLink> link)
             throws IOException, InterruptedException {
         int exit = ExitCode.DONE.number();
         for (int number = 1; number <= most.orElse(Integer.MAX_VALUE); number++) {
@@ -118,13 +118,17 @@ public final class AnswerCommand implements Callable<Integer> {
     }
 
     /// The gatekeeper is asked for calls to us too.
-    private boolean mayTake(H323Call call, Optional<GatekeeperOptions.Link> link) {
+    private boolean mayTake(H323Call call, Optional<GatekeeperLink> link) {
         try {
             link.ifPresent(l -> l.admit(call));
             return true;
         } catch (SessionException e) {
-            output.terminal().warn("a call was refused by the gatekeeper: " + e.getMessage());
-            call.hangUp(Cause.REJECTED);
+            output.terminal().warn("a call was refused: " + e.getMessage());
+            call.hangUp(e instanceof SessionException.Refused ? Cause.REJECTED : Cause.NETWORK_OUT_OF_ORDER);
+            return false;
+        } catch (CommandFailed e) {
+            output.terminal().warn("a call was refused: " + e.message());
+            call.hangUp(Cause.NETWORK_OUT_OF_ORDER);
             return false;
         }
     }

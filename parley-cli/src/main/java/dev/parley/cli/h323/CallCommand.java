@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -74,13 +75,13 @@ public final class CallCommand implements Callable<Integer> {
         var capture = media.capture();
         try (var endpoint = H323Endpoint.open(media.settings(listen), capture, c -> c.hangUp(Cause.USER_BUSY))) {
             if (!gatekeeper.given()) {
-                return call(endpoint, target.address(), H323Endpoint.Identifiers.random());
+                return call(endpoint, target.address(), H323Endpoint.Identifiers.random(), _ -> { });
             }
-            try (var link = gatekeeper.register(media.name(), endpoint.address())) {
+            try (var link = gatekeeper.register(media.name(), endpoint.address(), output.terminal())) {
                 var identifiers = H323Endpoint.Identifiers.random();
                 var to = link.admit(identifiers, wanted());
                 try {
-                    return call(endpoint, to, identifiers);
+                    return call(endpoint, to, identifiers, call -> link.follow(identifiers.call(), call));
                 } finally {
                     link.ended(identifiers.call());
                 }
@@ -97,10 +98,12 @@ public final class CallCommand implements Callable<Integer> {
         return target.alias().isEmpty() ? target.host() : target.alias();
     }
 
-    private int call(H323Endpoint endpoint, InetSocketAddress to, H323Endpoint.Identifiers identifiers) throws IOException, InterruptedException {
+    private int call(H323Endpoint endpoint, InetSocketAddress to, H323Endpoint.Identifiers identifiers, Consumer<H323Call> placed)
+            throws IOException, InterruptedException {
         var view = new CallView(output);
         var request = CallRequest.to(to, gatekeeper.given() ? List.of(wanted()) : target.aliases()).with(identifiers);
         var call = endpoint.call(request, media.media(1), view::saw);
+        placed.accept(call);
         output.terminal().tell(Terminal.event("calling").put("session", call.id().toString()).put("to", target.host() + ":" + target.port()));
         var hook = new Thread(() -> hangUp(call));
         Runtime.getRuntime().addShutdownHook(hook);

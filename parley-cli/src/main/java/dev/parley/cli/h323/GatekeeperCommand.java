@@ -17,6 +17,7 @@ import dev.parley.h323.ras.GatekeeperConfig;
 import dev.parley.h323.ras.GatekeeperEvent;
 import dev.parley.h323.ras.Passwords;
 import dev.parley.h323.ras.Registration;
+import dev.parley.h323.wire.TransportAddress;
 import dev.parley.runtime.tcp.VirtualLoop;
 import dev.parley.runtime.capture.Capture;
 import dev.parley.runtime.udp.Udp;
@@ -84,6 +85,17 @@ public final class GatekeeperCommand implements Callable<Integer> {
             description = "How long a registration lives without a sign of life (default: ${DEFAULT-VALUE}).")
     private Duration timeToLive = Duration.ofSeconds(300);
 
+    private final CompletableFuture<Gatekeeper> running = new CompletableFuture<>();
+    private final VirtualLoop loop = new VirtualLoop("gatekeeper");
+
+    @Option(names = "--longest-call", paramLabel = "TIME", converter = Span.Converter.class,
+            description = "End calls that last longer (default: never).")
+    private Optional<Duration> longestCall = Optional.empty();
+
+    @Option(names = "--alternate", paramLabel = "HOST[:PORT]",
+            description = "Tell endpoints of another gatekeeper that they may turn to when this one is gone; may be given several times.")
+    private List<String> alternates = List.of();
+
     @Option(names = "--calls", paramLabel = "FILE", description = "Append a line of JSON for each call that has ended.")
     private Optional<Path> calls = Optional.empty();
 
@@ -91,11 +103,9 @@ public final class GatekeeperCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var passwords = users.isPresent() ? PasswordFile.read(users.get()) : Passwords.OPEN;
         var at = address();
-        var loop = new VirtualLoop("gatekeeper");
-        var running = new CompletableFuture<Gatekeeper>();
         var capture = pcap.openToTheEnd();
         try (var stop = new StopSignal()) {
-            try (var router = router(at, running, capture); var gatekeeper = gatekeeper(at, loop, router, passwords, capture)) {
+            try (var router = router(at, capture); var gatekeeper = gatekeeper(at, router, passwords, capture)) {
                 running.complete(gatekeeper);
                 ready(gatekeeper, router, passwords);
                 stop.await();
@@ -117,27 +127,36 @@ public final class GatekeeperCommand implements Callable<Integer> {
         }
     }
 
-    private Router router(InetSocketAddress at, CompletableFuture<Gatekeeper> gatekeeper, Optional<Capture> capture) throws IOException {
+    private Router router(InetSocketAddress at, Optional<Capture> capture) throws IOException {
         // In direct mode nobody is sent here, so any port will do.
         var signalling = new InetSocketAddress(at.getAddress(), routed ? signallingPort : 0);
         try {
-            return Router.listen(signalling, call -> gatekeeper.thenCompose(g -> g.destination(call)), Router.MOST_CALLS, capture);
+            return Router.listen(signalling, call -> running.thenCompose(g -> g.destination(call)), Router.MOST_CALLS, capture);
         } catch (IOException e) {
             throw taken(signalling, "--signalling-port", e);
         }
     }
 
     private Gatekeeper gatekeeper(
-            InetSocketAddress at, VirtualLoop loop, Router router, Passwords passwords, Optional<Capture> capture) throws IOException {
+            InetSocketAddress at, Router router, Passwords passwords, Optional<Capture> capture) throws IOException {
+        var others = alternates.stream().map(GatekeeperCommand::alternate).toList();
         var network = capture.map(c -> c.tap(new Udp(), Addresses.RAS_PORT)).orElseGet(Udp::new);
         try {
             return Gatekeeper.open(network, loop, new SecureRandom(), at, router.address(), !noMulticast, (ras, signalling) -> {
-                var config = GatekeeperConfig.of(identifier, ras, signalling, passwords).timeToLive(timeToLive);
+                var config = GatekeeperConfig.of(identifier, ras, signalling, passwords).timeToLive(timeToLive).alternates(others);
                 return routed ? config.routing() : config;
             }, this::happened);
         } catch (IOException e) {
             throw taken(at, "--listen, or --no-multicast when another gatekeeper has port 1718", e);
         }
+    }
+
+    private static TransportAddress alternate(String text) {
+        var address = CallTarget.address(text, Addresses.RAS_PORT);
+        if (address.isUnresolved()) {
+            throw new CommandFailed(ExitCode.USAGE, "--alternate " + text + ": the host is unknown");
+        }
+        return Addresses.of(address);
     }
 
     private static CommandFailed taken(InetSocketAddress at, String option, IOException e) {
@@ -166,6 +185,7 @@ public final class GatekeeperCommand implements Callable<Integer> {
                 output.terminal().say("refused " + message + " of " + (who.isEmpty() ? "somebody" : names(who)) + ": " + reason);
             }
             case GatekeeperEvent.CallAdmitted a -> {
+                longestCall.ifPresent(limit -> loop.schedule(limit, () -> running.thenAccept(g -> g.drop(a.callIdentifier()))));
                 output.terminal().tell(Terminal.event("call").put("call", a.callIdentifier().hex()).put("from", a.from()).put("to", a.to()));
                 output.terminal().say(a.from() + " calls " + a.to());
             }

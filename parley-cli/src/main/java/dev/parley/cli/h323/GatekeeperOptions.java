@@ -1,40 +1,24 @@
 package dev.parley.cli.h323;
 
-import dev.parley.api.SessionException;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.Password;
-import dev.parley.h323.H323Call;
-import dev.parley.h323.H323Endpoint;
+import dev.parley.cli.term.Terminal;
 import dev.parley.h323.gatekeeper.Addresses;
-import dev.parley.h323.gatekeeper.RasEndpoint;
-import dev.parley.h323.ras.Admission;
 import dev.parley.h323.ras.Alias;
 import dev.parley.h323.ras.Credentials;
 import dev.parley.h323.ras.EndpointConfig;
 import dev.parley.h323.wire.TransportAddress;
-import dev.parley.h323.wire.per.Octets;
-import dev.parley.runtime.tcp.VirtualLoop;
-import dev.parley.runtime.udp.Udp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Option;
 
 /// The gatekeeper that a command registers with.
 final class GatekeeperOptions {
-    private static final int PATIENCE_SECONDS = 15;
-    /// Both directions of G.711, in units of 100 bit/s.
-    private static final long BANDWIDTH = 1280;
-
     @Option(names = "--gatekeeper", paramLabel = "HOST[:PORT]", description = "Register there, and ask it for every call (default port: 1719).")
     private Optional<String> gatekeeper = Optional.empty();
 
@@ -88,74 +72,8 @@ final class GatekeeperOptions {
         return credentials(name).map(config::with).orElse(config);
     }
 
-    /// A registration, for as long as the command runs.
-    static final class Link implements AutoCloseable {
-        private final VirtualLoop loop = new VirtualLoop("ras");
-        private final RasEndpoint ras;
-        private final List<Alias> own;
-        private final InetSocketAddress signalling;
-
-        private Link(GatekeeperOptions options, String name, InetSocketAddress signalling) throws IOException {
-            own = List.of(Alias.of(name));
-            this.signalling = signalling;
-            ras = RasEndpoint.open(new Udp(), loop, new SecureRandom(), new InetSocketAddress(options.local(), 0),
-                    address -> options.config(name, address, signalling), _ -> { });
-        }
-
-        /// Where a call of ours goes.
-        InetSocketAddress admit(H323Endpoint.Identifiers call, String wanted) {
-            return Addresses.of(ask(ras.admit(admission(call.call(), call.conference(), call.reference(), false, List.of(Alias.of(wanted)))))
-                    .signalAddress());
-        }
-
-        /// Whether we may take a call.
-        void admit(H323Call call) {
-            call.from().ifPresent(from -> ask(ras.admit(admission(from.callIdentifier(), from.conferenceId(), 1, true, own))));
-        }
-
-        private Admission admission(Octets call, Octets conference, int reference, boolean answer, List<Alias> destination) {
-            return new Admission(call, conference, reference, answer, destination, Optional.empty(), answer ? List.of() : own,
-                    Optional.of(Addresses.of(signalling)), BANDWIDTH);
-        }
-
-        void ended(Octets call) {
-            ask(ras.disengage(call));
-        }
-
-        /// Leaves the gatekeeper.
-        @Override
-        public void close() {
-            ask(ras.unregister());
-            stop();
-        }
-
-        private void stop() {
-            ras.close();
-            loop.stop();
-        }
-    }
-
-    Link register(String name, InetSocketAddress signalling) throws IOException {
-        var link = new Link(this, name, signalling);
-        try {
-            ask(link.ras.registered());
-            return link;
-        } catch (SessionException | CommandFailed e) {
-            link.stop();
-            throw e;
-        }
-    }
-
-    private static <T> T ask(CompletionStage<T> answer) {
-        try {
-            return answer.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException _) {
-            throw new CommandFailed(ExitCode.LOST, "the gatekeeper does not answer");
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof SessionException known ? known : new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SessionException.Interrupted("interrupted while the gatekeeper was asked", e);
-        }
+    GatekeeperLink register(String name, InetSocketAddress signalling, Terminal terminal) throws IOException {
+        return GatekeeperLink.open(new InetSocketAddress(local(), 0), ras -> config(name, ras, signalling), List.of(Alias.of(name)), signalling,
+                terminal);
     }
 }

@@ -13,7 +13,7 @@ public sealed interface CallEnd {
 
     /// Cleared by a message, after it was connected or before.
     ///
-    /// @param reason the ReleaseCompleteReason of H.225.0, when one was given
+    /// @param reason the ReleaseCompleteReason of H.225.0, when one was given, or why this side ended it
     record Cleared(Side by, Cause cause, Optional<String> reason, boolean wasConnected) implements CallEnd {
         @Override
         public String words() {

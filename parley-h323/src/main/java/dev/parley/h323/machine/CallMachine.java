@@ -62,7 +62,7 @@ public final class CallMachine {
             case Event.Place _ -> place();
             case Event.Ring _ -> ring();
             case Event.Answer _ -> answer();
-            case Event.Hangup(var cause) -> hangup(cause);
+            case Event.Hangup(var cause, var why) -> hangup(cause, why.isEmpty() ? Optional.empty() : Optional.of(why));
             case Event.Forward(var to) -> forward(to);
             case Event.PressKeys(var keys) -> carriage.needControl().keys(keys);
             case Event.WantFastUpdate _ -> carriage.needControl().wantFastUpdate();
@@ -152,11 +152,11 @@ public final class CallMachine {
 
     /// Ends the call from our side. In the tunnel the end of H.245 rides in ReleaseComplete; on its own connection the peer's is waited for,
     /// but not for long.
-    private void hangup(Cause cause) {
+    private void hangup(Cause cause, Optional<String> why) {
         if (state == CallState.CLEARING) {
             return;
         }
-        var end = new CallEnd.Cleared(Side.LOCAL, cause, Optional.empty(), state == CallState.ACTIVE);
+        var end = new CallEnd.Cleared(Side.LOCAL, cause, why, state == CallState.ACTIVE);
         if (state == CallState.NULL) {
             finish(end);
         } else if (carriage.endSession()) {

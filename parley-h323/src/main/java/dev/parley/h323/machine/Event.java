@@ -14,7 +14,12 @@ public sealed interface Event {
 
     record Answer() implements Event {}
 
-    record Hangup(Cause cause) implements Event {}
+    /// @param why for people, when it is not the user who ends the call; may be empty
+    record Hangup(Cause cause, String why) implements Event {
+        public Hangup(Cause cause) {
+            this(cause, "");
+        }
+    }
 
     /// Send the caller elsewhere.
     record Forward(TransportAddress to) implements Event {}

@@ -12,9 +12,19 @@ import java.util.Optional;
 /// @param callReference of the Q.931 messages
 /// @param answer whether the call came to us
 /// @param bandwidth in units of 100 bit/s, both directions together: 1280 for G.711
+/// @param leastBandwidth without which the call cannot be
 public record Admission(
         Octets callIdentifier, Octets conferenceIdentifier, int callReference, boolean answer, List<Alias> destination,
-        Optional<TransportAddress> destinationAddress, List<Alias> source, Optional<TransportAddress> sourceAddress, long bandwidth) {
+        Optional<TransportAddress> destinationAddress, List<Alias> source, Optional<TransportAddress> sourceAddress, long bandwidth,
+        long leastBandwidth) {
+    /// A call that needs all of its bandwidth.
+    public Admission(
+            Octets callIdentifier, Octets conferenceIdentifier, int callReference, boolean answer, List<Alias> destination,
+            Optional<TransportAddress> destinationAddress, List<Alias> source, Optional<TransportAddress> sourceAddress, long bandwidth) {
+        this(callIdentifier, conferenceIdentifier, callReference, answer, destination, destinationAddress, source, sourceAddress, bandwidth,
+                bandwidth);
+    }
+
     public Admission {
         if (callIdentifier.size() != 16 || conferenceIdentifier.size() != 16 || callReference < 0 || callReference > 0xFFFF) {
             throw new IllegalArgumentException("call and conference identifiers have 16 octets, a call reference 16 bits");

@@ -23,6 +23,10 @@ final class AlternateGatekeepers {
         }
     }
 
+    boolean any() {
+        return !left.isEmpty();
+    }
+
     /// The next one to try, once.
     Optional<TransportAddress> next() {
         return Optional.ofNullable(left.poll());

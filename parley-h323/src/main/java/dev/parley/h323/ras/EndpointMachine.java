@@ -6,9 +6,7 @@ import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// An endpoint's side of RAS (H.225.0 clause 7): finds a gatekeeper, registers and stays registered, asks for admission of calls, and goes to
@@ -22,7 +20,7 @@ public final class EndpointMachine {
     private final EndpointConfig config;
     private final EndpointMessages messages;
     private final Requests requests = new Requests();
-    private final Map<Octets, Admission> calls = new LinkedHashMap<>();
+    private final AdmittedCalls calls = new AdmittedCalls();
     private final AlternateGatekeepers alternates = new AlternateGatekeepers();
     private State state = State.IDLE;
     private Optional<TransportAddress> gatekeeper;
@@ -30,16 +28,16 @@ public final class EndpointMachine {
     private Optional<String> endpointIdentifier = Optional.empty();
     private long keepAliveAt = NEVER;
     private long retryAt = NEVER;
-    private long random;
+    private final Proof proof;
     private List<RasOutput> out = new ArrayList<>();
 
-    /// @param random where the numbers in tokens begin; each is one more than the one before
+    /// @param random where the numbers in tokens begin
     public EndpointMachine(EndpointConfig config, long random) {
         this.config = config;
         this.messages = new EndpointMessages(config);
         this.gatekeeper = config.gatekeeper();
         this.gatekeeperIdentifier = config.gatekeeperIdentifier();
-        this.random = random & 0x3FFF_FFFF;
+        this.proof = new Proof(config.credentials(), random);
     }
 
     public State state() {
@@ -57,7 +55,7 @@ public final class EndpointMachine {
 
     /// Calls that the gatekeeper has admitted and not heard the end of.
     public List<Octets> calls() {
-        return List.copyOf(calls.keySet());
+        return calls.identifiers();
     }
 
     /// When [#tick] is next due, on the clock of nanoseconds; `Long.MAX_VALUE` for never.
@@ -100,31 +98,32 @@ public final class EndpointMachine {
     /// @throws SessionException.OutOfSequence when we are not registered, or the call is admitted already
     public List<RasOutput> admit(Admission call, RasTime now) {
         requireRegistered();
-        if (calls.containsKey(call.callIdentifier())) {
-            throw new SessionException.OutOfSequence("the call is admitted, or waits for it");
-        }
-        calls.put(call.callIdentifier(), call);
+        calls.begin(call);
+        ask(call, now);
+        return outputs();
+    }
+
+    private void ask(Admission call, RasTime now) {
         send(messages.admission(requests.nextSequence(), gatekeeperIdentifier, endpointIdentifier.orElseThrow(), call),
                 Optional.of(call.callIdentifier()), now);
-        return outputs();
     }
 
     /// Asks for another bandwidth of an admitted call, in units of 100 bit/s.
     public List<RasOutput> bandwidth(Octets callIdentifier, long bandwidth, RasTime now) {
         requireRegistered();
-        var call = call(callIdentifier);
+        var call = calls.required(callIdentifier);
         send(messages.bandwidth(requests.nextSequence(), endpointIdentifier.orElseThrow(), call, bandwidth), Optional.of(callIdentifier), now);
         return outputs();
     }
 
     /// Tells that a call has ended. Nothing when the gatekeeper does not know of it, or knows already.
     public List<RasOutput> disengage(Octets callIdentifier, RasTime now) {
-        var call = calls.get(callIdentifier);
-        if (call == null || state != State.REGISTERED) {
-            calls.remove(callIdentifier);
+        var call = calls.of(callIdentifier);
+        if (call.isEmpty() || state != State.REGISTERED) {
+            calls.end(callIdentifier);
             return List.of();
         }
-        send(messages.disengage(requests.nextSequence(), endpointIdentifier.orElseThrow(), call), Optional.of(callIdentifier), now);
+        send(messages.disengage(requests.nextSequence(), endpointIdentifier.orElseThrow(), call.get()), Optional.of(callIdentifier), now);
         return outputs();
     }
 
@@ -176,21 +175,16 @@ public final class EndpointMachine {
             requests.delay(message.sequence(), now.after(Duration.ofMillis(message.body().numberAt("delay").orElse(1L))));
             return;
         }
-        if (message.request().isEmpty() && !message.name().equals("unknownMessageResponse")) {
+        boolean demand = message.request().isEmpty() && !message.name().equals("unknownMessageResponse");
+        // Refusals are taken unproven: the gatekeeper may not know our password.
+        if ((demand || message.isConfirm()) && !proof.accepts(message, datagram)) {
+            return;
+        }
+        if (demand) {
             demanded(message, datagram, from, now);
             return;
         }
-        if (message.isConfirm() && !isProven(message, datagram)) {
-            return;
-        }
         requests.answered(message).ifPresent(request -> answered(request, message, now));
-    }
-
-    /// With H.235.1 the gatekeeper proves itself, too. Refusals are taken unproven: it may not know our password.
-    private boolean isProven(RasMessage message, Octets datagram) {
-        var credentials = config.credentials().filter(c -> c.scheme() == Credentials.Scheme.HMAC_SHA1_96);
-        return credentials.isEmpty()
-                || PasswordTokens.signature(message).filter(s -> PasswordTokens.proves(datagram, s, credentials.get().password())).isPresent();
     }
 
     private void answered(Requests.Open request, RasMessage answer, RasTime now) {
@@ -221,6 +215,7 @@ public final class EndpointMachine {
             state = State.REGISTERED;
             out.add(new EndpointEvent.Registered(gatekeeper.orElseThrow(), endpointIdentifier.orElse(""), Duration.ofSeconds(seconds)));
         }
+        calls.again().forEach(call -> ask(call, now));
     }
 
     private void refused(RasMessage answer, RasTime now) {
@@ -233,6 +228,7 @@ public final class EndpointMachine {
         } else if (reason.equals("resourceUnavailable") || answer.body().has("altGKInfo")) {
             nextGatekeeper(reason, now);
         } else {
+            out.addAll(calls.refuseUnanswered());
             state = State.REFUSED;
             endpointIdentifier = Optional.empty();
             out.add(new EndpointEvent.RegistrationRefused(reason));
@@ -243,7 +239,7 @@ public final class EndpointMachine {
         var id = request.subject().orElseThrow();
         var address = answer.body().at("destCallSignalAddress").flatMap(TransportAddress::fromH225);
         if (address.isEmpty()) {
-            calls.remove(id);
+            calls.end(id);
             out.add(new EndpointEvent.AdmissionRefused(id, "noRouteToDestination"));
             return;
         }
@@ -253,7 +249,7 @@ public final class EndpointMachine {
 
     private void notAdmitted(Requests.Open request, String reason, RasTime now) {
         var id = request.subject().orElseThrow();
-        calls.remove(id);
+        calls.end(id);
         out.add(new EndpointEvent.AdmissionRefused(id, reason));
         if (reason.equals("callerNotRegistered") || reason.equals("invalidEndpointIdentifier")) {
             endpointIdentifier = Optional.empty();
@@ -262,9 +258,8 @@ public final class EndpointMachine {
     }
 
     private void ended(Octets call) {
-        if (calls.remove(call) != null) {
-            out.add(new EndpointEvent.Disengaged(call));
-        }
+        calls.end(call);
+        out.add(new EndpointEvent.Disengaged(call));
     }
 
     private void left(boolean byGatekeeper, String reason) {
@@ -279,31 +274,43 @@ public final class EndpointMachine {
         switch (message.name()) {
             case "unregistrationRequest" -> {
                 reply(from, RasMessage.of("unregistrationConfirm", message.sequence()), now);
-                var reason = message.body().chosenAt("reason").orElse("undefinedReason");
-                left(true, reason);
-                if (reason.equals("reregistrationRequired") || reason.equals("ttlExpired")) {
-                    register(now, false);
-                }
+                alternates.told(message);
+                sentAway(message.body().chosenAt("reason").orElse("undefinedReason"), now);
             }
             case "disengageRequest" -> {
-                var call = message.callIdentifier().filter(calls::containsKey);
+                var call = message.callIdentifier().filter(calls::end);
                 reply(from, call.isPresent() ? RasMessage.of("disengageConfirm", message.sequence())
                         : RasMessage.of("disengageReject", message.sequence()).with("rejectReason", Value.choice("requestToDropOther")), now);
-                call.ifPresent(c -> {
-                    calls.remove(c);
-                    out.add(new EndpointEvent.DisengageDemanded(c, message.body().chosenAt("disengageReason").orElse("undefinedReason")));
-                });
+                call.ifPresent(c -> out.add(new EndpointEvent.DisengageDemanded(c,
+                        message.body().chosenAt("disengageReason").orElse("undefinedReason"))));
             }
-            case "bandwidthRequest" -> {
-                long bandwidth = message.body().numberAt("bandWidth").orElse(0L);
-                reply(from, RasMessage.of("bandwidthConfirm", message.sequence()).with("bandWidth", bandwidth), now);
-                message.callIdentifier().filter(calls::containsKey)
-                        .ifPresent(c -> out.add(new EndpointEvent.BandwidthSet(c, bandwidth, false)));
-            }
+            case "bandwidthRequest" -> bandwidthDemanded(message, from, now);
             case "infoRequest" -> reply(message.body().at("replyAddress").flatMap(TransportAddress::fromH225)
                     .filter(a -> a.ip().equals(from.ip())).orElse(from),
-                    messages.information(message, endpointIdentifier, calls.values()), now);
+                    messages.information(message, endpointIdentifier, calls.all()), now);
             default -> reply(from, EndpointMessages.notUnderstood(message, datagram), now);
+        }
+    }
+
+    /// The gatekeeper ended the registration. Most reasons pass: another gatekeeper may be there, or this one again later.
+    private void sentAway(String reason, RasTime now) {
+        left(true, reason);
+        switch (reason) {
+            case "reregistrationRequired", "ttlExpired" -> register(now, false);
+            case "securityDenial", "securityError" -> state = State.REFUSED;
+            default -> nextGatekeeper(reason, now);
+        }
+    }
+
+    private void bandwidthDemanded(RasMessage message, TransportAddress from, RasTime now) {
+        long bandwidth = message.body().numberAt("bandWidth").orElse(0L);
+        var call = message.callIdentifier().flatMap(calls::of);
+        if (call.isPresent() && bandwidth >= call.get().leastBandwidth()) {
+            reply(from, RasMessage.of("bandwidthConfirm", message.sequence()).with("bandWidth", bandwidth), now);
+            out.add(new EndpointEvent.BandwidthSet(call.get().callIdentifier(), bandwidth, false));
+        } else {
+            reply(from, GatekeeperAnswers.bandwidthReject(message, call.isEmpty() ? "invalidConferenceID" : "insufficientResources",
+                    call.map(Admission::leastBandwidth).orElse(0L)), now);
         }
     }
 
@@ -335,8 +342,13 @@ public final class EndpointMachine {
             case "registrationRequest" -> nextGatekeeper(gatekeeper.map(g -> "the gatekeeper " + g + " is silent").orElse(""), now);
             case "unregistrationRequest" -> left(false, "noAnswer");
             case "admissionRequest" -> {
-                calls.remove(request.subject().orElseThrow());
-                out.add(new EndpointEvent.AdmissionRefused(request.subject().orElseThrow(), "noAnswer"));
+                calls.unanswered(request.subject().orElseThrow());
+                // A call that nobody answers for finds out first that the gatekeeper is gone.
+                if (state == State.REGISTERED && alternates.any()) {
+                    nextGatekeeper(gatekeeper.map(g -> "the gatekeeper " + g + " is silent").orElse(""), now);
+                } else if (state != State.REGISTERING) {
+                    out.addAll(calls.refuseUnanswered());
+                }
             }
             case "disengageRequest" -> ended(request.subject().orElseThrow());
             default -> { }
@@ -349,6 +361,7 @@ public final class EndpointMachine {
         out.add(new EndpointEvent.GatekeeperLost(what));
         var next = alternates.next();
         if (next.isEmpty()) {
+            out.addAll(calls.refuseUnanswered());
             state = State.IDLE;
             retryAt = now.after(config.retryAfter());
             return;
@@ -359,36 +372,17 @@ public final class EndpointMachine {
     }
 
     private void send(RasMessage request, Optional<Octets> subject, RasTime now) {
-        out.add(requests.send(request.sequence(), new Requests.Open(request.name(), subject, gatekeeper, proven(request, now), config.answerWithin(),
+        out.add(requests.send(request.sequence(), new Requests.Open(request.name(), subject, gatekeeper, proof.encode(request, gatekeeperIdentifier, now), config.answerWithin(),
                 config.tries() - 1, now.after(config.answerWithin()))));
     }
 
     private void reply(TransportAddress to, RasMessage answer, RasTime now) {
-        out.add(new RasOutput.Send(to, proven(answer, now)));
-    }
-
-    private Octets proven(RasMessage message, RasTime now) {
-        if (config.credentials().isEmpty()) {
-            return message.encode();
-        }
-        var c = config.credentials().get();
-        return switch (c.scheme()) {
-            case MD5 -> PasswordTokens.withMd5(message, c.user(), c.password(), now.seconds()).encode();
-            case HMAC_SHA1_96 -> PasswordTokens.signed(message, c.user(), gatekeeperIdentifier, c.password(), now.seconds(), ++random);
-        };
+        out.add(new RasOutput.Send(to, proof.encode(answer, gatekeeperIdentifier, now)));
     }
 
     private void requireRegistered() {
         if (state != State.REGISTERED) {
             throw new SessionException.OutOfSequence("not registered with a gatekeeper (" + state + "): wait until it is");
         }
-    }
-
-    private Admission call(Octets callIdentifier) {
-        var call = calls.get(callIdentifier);
-        if (call == null) {
-            throw new SessionException.OutOfSequence("the gatekeeper has not admitted this call");
-        }
-        return call;
     }
 }

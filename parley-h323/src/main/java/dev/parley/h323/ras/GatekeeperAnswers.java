@@ -2,6 +2,7 @@ package dev.parley.h323.ras;
 
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Value;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,7 +43,7 @@ final class GatekeeperAnswers {
     /// With passwords the best scheme that both have is chosen.
     static RasMessage discoveryConfirm(RasMessage request, GatekeeperConfig config) {
         var answer = withProtocol(confirm(request)).with("gatekeeperIdentifier", Value.text(config.identifier()))
-                .with("rasAddress", config.rasAddress().forH225());
+                .with("rasAddress", config.rasAddress().forH225()).withList("alternateGatekeeper", alternates(config));
         var offered = request.body().listAt("algorithmOIDs");
         var chosen = List.of(PasswordTokens.HMAC_SHA1_96, PasswordTokens.MD5).stream().filter(oid -> offered.contains(Value.oid(oid))).findFirst();
         return config.passwords().areRequired() && chosen.isPresent()
@@ -50,11 +51,20 @@ final class GatekeeperAnswers {
                 : answer;
     }
 
+    private static List<Value> alternates(GatekeeperConfig config) {
+        var alternates = new ArrayList<Value>();
+        for (var address : config.alternates()) {
+            alternates.add(Value.struct().with("rasAddress", address.forH225()).with("needToRegister", true).with("priority", alternates.size()));
+        }
+        return alternates;
+    }
+
     static RasMessage registrationConfirm(RasMessage request, GatekeeperConfig config, Registration registration) {
         var signal = config.routed() ? List.<Value>of(config.signalAddress().forH225()) : List.<Value>of();
         return withProtocol(confirm(request)).with("callSignalAddress", new Value.Items(signal))
                 .withList("terminalAlias", Alias.toValues(registration.aliases())).withText("gatekeeperIdentifier", Optional.of(config.identifier()))
                 .with("endpointIdentifier", Value.text(registration.identifier())).with("timeToLive", registration.timeToLive().toSeconds())
+                .withList("alternateGatekeeper", alternates(config))
                 .with("willRespondToIRR", true).with("maintainConnection", false);
     }
 

@@ -2,6 +2,7 @@ package dev.parley.h323.ras;
 
 import dev.parley.h323.wire.TransportAddress;
 import java.time.Duration;
+import java.util.List;
 
 /// How a gatekeeper works.
 ///
@@ -12,32 +13,41 @@ import java.time.Duration;
 /// @param mostCalls at the same time
 /// @param callBandwidth that one call may use, in units of 100 bit/s
 /// @param totalBandwidth that all calls may use together
+/// @param alternates the RAS addresses of gatekeepers that endpoints may turn to when this one is gone, the preferred one first; at most 16
 public record GatekeeperConfig(
         String identifier, TransportAddress rasAddress, TransportAddress signalAddress, boolean routed, Duration timeToLive, int mostRegistrations,
-        int mostCalls, long callBandwidth, long totalBandwidth, Passwords passwords) {
+        int mostCalls, long callBandwidth, long totalBandwidth, Passwords passwords, List<TransportAddress> alternates) {
     public GatekeeperConfig {
-        if (identifier.isEmpty() || identifier.length() > 128 || timeToLive.toSeconds() < 1) {
-            throw new IllegalArgumentException("a gatekeeper's identifier has 1..128 characters, and registrations live for a second at least");
+        alternates = List.copyOf(alternates);
+        if (identifier.isEmpty() || identifier.length() > 128 || timeToLive.toSeconds() < 1 || alternates.size() > 16) {
+            throw new IllegalArgumentException("a gatekeeper's identifier has 1..128 characters, and registrations live for a second at least,"
+                    + " and it tells of 16 others at most");
         }
     }
 
     /// Direct calls, registrations of five minutes, ten thousand of each, 10 Mbit/s a call and 10 Gbit/s in all.
     public static GatekeeperConfig of(String identifier, TransportAddress ras, TransportAddress signal, Passwords passwords) {
-        return new GatekeeperConfig(identifier, ras, signal, false, Duration.ofSeconds(300), 10_000, 10_000, 100_000, 100_000_000, passwords);
+        return new GatekeeperConfig(identifier, ras, signal, false, Duration.ofSeconds(300), 10_000, 10_000, 100_000, 100_000_000, passwords,
+                List.of());
     }
 
     public GatekeeperConfig routing() {
         return new GatekeeperConfig(identifier, rasAddress, signalAddress, true, timeToLive, mostRegistrations, mostCalls, callBandwidth,
-                totalBandwidth, passwords);
+                totalBandwidth, passwords, alternates);
     }
 
     public GatekeeperConfig limits(int registrations, int calls, long bandwidthOfACall, long bandwidthInAll) {
         return new GatekeeperConfig(identifier, rasAddress, signalAddress, routed, timeToLive, registrations, calls, bandwidthOfACall,
-                bandwidthInAll, passwords);
+                bandwidthInAll, passwords, alternates);
     }
 
     public GatekeeperConfig timeToLive(Duration longest) {
         return new GatekeeperConfig(identifier, rasAddress, signalAddress, routed, longest, mostRegistrations, mostCalls, callBandwidth,
-                totalBandwidth, passwords);
+                totalBandwidth, passwords, alternates);
+    }
+
+    public GatekeeperConfig alternates(List<TransportAddress> others) {
+        return new GatekeeperConfig(identifier, rasAddress, signalAddress, routed, timeToLive, mostRegistrations, mostCalls, callBandwidth,
+                totalBandwidth, passwords, others);
     }
 }

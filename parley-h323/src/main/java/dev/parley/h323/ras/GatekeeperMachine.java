@@ -84,7 +84,7 @@ public final class GatekeeperMachine {
                 ? denied(message, verdict.denied().orElseThrow())
                 : answer(message, datagram, from, verdict, now);
         answer.ifPresent(a -> {
-            var send = new RasOutput.Send(from, signed(a, verdict, now));
+            var send = new RasOutput.Send(from, signed(a, verdict.user(), verdict.signed(), now));
             answers.put(asked, new Answered(send, now.after(REMEMBERED_FOR)));
             // The answer goes first: what follows from it may be a message to the same endpoint.
             out.addFirst(send);
@@ -98,11 +98,11 @@ public final class GatekeeperMachine {
         return all;
     }
 
-    private Octets signed(RasMessage answer, Authentication.Verdict verdict, RasTime now) {
-        var password = verdict.user().flatMap(config.passwords()::of);
-        return verdict.signed() && password.isPresent()
-                ? PasswordTokens.signed(answer, config.identifier(), verdict.user(), password.get(), now.seconds(), ++random)
-                : answer.encode();
+    private Octets signed(RasMessage message, Optional<String> user, boolean signs, RasTime now) {
+        var password = user.flatMap(config.passwords()::of);
+        return signs && password.isPresent()
+                ? PasswordTokens.signed(message, config.identifier(), user, password.get(), now.seconds(), ++random)
+                : message.encode();
     }
 
     private Optional<RasMessage> denied(RasMessage message, String why) {
@@ -124,7 +124,7 @@ public final class GatekeeperMachine {
         }
         return Optional.of(switch (message.name()) {
             case "gatekeeperRequest" -> discovery(message);
-            case "registrationRequest" -> registration(message, from, verdict.user(), now);
+            case "registrationRequest" -> registration(message, from, verdict, now);
             case "unregistrationRequest" -> unregistration(message, verdict.user(), now);
             case "admissionRequest" -> admission(message, verdict.user(), now);
             case "bandwidthRequest" -> bandwidth(message);
@@ -143,7 +143,8 @@ public final class GatekeeperMachine {
         return GatekeeperAnswers.discoveryConfirm(message, config);
     }
 
-    private RasMessage registration(RasMessage message, TransportAddress from, Optional<String> user, RasTime now) {
+    private RasMessage registration(RasMessage message, TransportAddress from, Authentication.Verdict verdict, RasTime now) {
+        var user = verdict.user();
         var known = message.body().textAt("endpointIdentifier").flatMap(registrations::of).filter(r -> r.user().equals(user));
         if (message.body().flagAt("keepAlive")) {
             known.ifPresent(r -> registrations.put(r.alive(now.after(r.timeToLive()))));
@@ -173,7 +174,7 @@ public final class GatekeeperMachine {
         var wanted = Duration.ofSeconds(message.body().numberAt("timeToLive").orElse(config.timeToLive().toSeconds()));
         var life = wanted.compareTo(config.timeToLive()) < 0 ? wanted : config.timeToLive();
         var identifier = present.map(Registration::identifier).orElseGet(() -> "ep-" + Long.toHexString(nextIdentifier++));
-        var registration = new Registration(identifier, from, request.signalAddresses(), request.aliases(), request.prefixes(), user, life,
+        var registration = new Registration(identifier, from, request.signalAddresses(), request.aliases(), request.prefixes(), user, verdict.signed(), life,
                 now.after(life), present.map(Registration::sinceMillis).orElse(now.wallMillis()));
         registrations.put(registration);
         if (present.isEmpty()) {
@@ -316,8 +317,9 @@ public final class GatekeeperMachine {
     }
 
     private void demand(Registration of, RasMessage message, RasTime now) {
+        var octets = signed(message, of.user(), of.signs(), now);
         out.add(requests.send(message.sequence(), new Requests.Open(message.name(), Optional.empty(), Optional.of(of.rasAddress()),
-                message.encode(), ANSWER_WITHIN, TRIES - 1, now.after(ANSWER_WITHIN))));
+                octets, ANSWER_WITHIN, TRIES - 1, now.after(ANSWER_WITHIN))));
     }
 
     /// Sends again what was not answered, and ends registrations whose time is over.

@@ -10,12 +10,13 @@ import java.util.Optional;
 /// @param identifier that the gatekeeper gave it
 /// @param prefixes of the numbers that it reaches, when it is a gateway
 /// @param user whose password it proved
+/// @param signs by H.235.1, and wants what it hears signed
 /// @param expires on the clock of nanoseconds
 public record Registration(
         String identifier, TransportAddress rasAddress, List<TransportAddress> signalAddresses, List<Alias> aliases, List<String> prefixes,
-        Optional<String> user, Duration timeToLive, long expires, long sinceMillis) {
+        Optional<String> user, boolean signs, Duration timeToLive, long expires, long sinceMillis) {
     Registration alive(long until) {
-        return new Registration(identifier, rasAddress, signalAddresses, aliases, prefixes, user, timeToLive, until, sinceMillis);
+        return new Registration(identifier, rasAddress, signalAddresses, aliases, prefixes, user, signs, timeToLive, until, sinceMillis);
     }
 
     String name() {

@@ -1,0 +1,158 @@
+package dev.parley.cli.h323;
+
+import dev.parley.api.SessionException;
+import dev.parley.cli.term.CommandFailed;
+import dev.parley.cli.term.ExitCode;
+import dev.parley.cli.term.Terminal;
+import dev.parley.h323.H323Call;
+import dev.parley.h323.H323Endpoint;
+import dev.parley.h323.gatekeeper.Addresses;
+import dev.parley.h323.gatekeeper.RasEndpoint;
+import dev.parley.h323.ras.Admission;
+import dev.parley.h323.ras.Alias;
+import dev.parley.h323.ras.EndpointConfig;
+import dev.parley.h323.ras.EndpointEvent;
+import dev.parley.h323.wire.Cause;
+import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.per.Octets;
+import dev.parley.runtime.tcp.VirtualLoop;
+import dev.parley.runtime.udp.Udp;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/// A registration with a gatekeeper, for as long as a command runs. Calls are asked for and their ends told; what the gatekeeper wants by
+/// itself is done: it can end a call. A gatekeeper that is lost changes nothing about calls that go on.
+final class GatekeeperLink implements AutoCloseable {
+    private static final int PATIENCE_SECONDS = 15;
+    /// At the end nothing depends on the answer any more: one repetition fits.
+    private static final int LAST_WORDS_SECONDS = 4;
+    /// Both directions of G.711, in units of 100 bit/s.
+    private static final long BANDWIDTH = 1280;
+
+    private final VirtualLoop loop = new VirtualLoop("ras");
+    private final Map<Octets, H323Call> calls = new ConcurrentHashMap<>();
+    private final RasEndpoint ras;
+    private final List<Alias> own;
+    private final InetSocketAddress signalling;
+    private final Terminal terminal;
+
+    private GatekeeperLink(InetSocketAddress local, Function<TransportAddress, EndpointConfig> config, List<Alias> own, InetSocketAddress signalling,
+            Terminal terminal) throws IOException {
+        this.own = own;
+        this.signalling = signalling;
+        this.terminal = terminal;
+        ras = RasEndpoint.open(new Udp(), loop, new SecureRandom(), local, config, this::happened);
+    }
+
+    /// Waits until it is registered.
+    static GatekeeperLink open(InetSocketAddress local, Function<TransportAddress, EndpointConfig> config, List<Alias> own,
+            InetSocketAddress signalling, Terminal terminal) throws IOException {
+        var link = new GatekeeperLink(local, config, own, signalling, terminal);
+        try {
+            ask(link.ras.registered(), PATIENCE_SECONDS);
+            return link;
+        } catch (SessionException | CommandFailed e) {
+            link.stop();
+            throw e;
+        }
+    }
+
+    /// On the loop of RAS.
+    private void happened(EndpointEvent event) {
+        switch (event) {
+            case EndpointEvent.Registered(var gatekeeper, _, _) -> {
+                terminal.detail("registered with the gatekeeper " + gatekeeper);
+                terminal.tell(Terminal.event("registered").put("gatekeeper", gatekeeper.toString()));
+            }
+            case EndpointEvent.GatekeeperLost(var what) -> {
+                terminal.warn(what + "; looking for another one");
+                terminal.tell(Terminal.event("gatekeeper-lost").put("words", what));
+            }
+            case EndpointEvent.Unregistered(boolean byGatekeeper, var reason) when byGatekeeper ->
+                    terminal.warn("the gatekeeper ended the registration: " + reason);
+            case EndpointEvent.DisengageDemanded(var call, var reason) -> {
+                var present = calls.get(call);
+                if (present != null) {
+                    present.hangUp(Cause.NORMAL_UNSPECIFIED, "the gatekeeper wants it to end: " + reason);
+                }
+            }
+            case EndpointEvent.RegistrationRefused _, EndpointEvent.Unregistered _, EndpointEvent.Admitted _, EndpointEvent.AdmissionRefused _,
+                    EndpointEvent.BandwidthSet _, EndpointEvent.Disengaged _ -> { }
+        }
+    }
+
+    /// Where a call of ours goes.
+    InetSocketAddress admit(H323Endpoint.Identifiers call, String wanted) {
+        return Addresses.of(ask(ras.admit(admission(call.call(), call.conference(), call.reference(), false, List.of(Alias.of(wanted)))),
+                PATIENCE_SECONDS).signalAddress());
+    }
+
+    /// Whether we may take a call.
+    ///
+    /// @throws SessionException with the gatekeeper's reason
+    void admit(H323Call call) {
+        call.from().ifPresent(from -> {
+            ask(ras.admit(admission(from.callIdentifier(), from.conferenceId(), 1, true, own)), PATIENCE_SECONDS);
+            follow(from.callIdentifier(), call);
+        });
+    }
+
+    /// From now on the gatekeeper can end the call.
+    void follow(Octets identifier, H323Call call) {
+        calls.put(identifier, call);
+    }
+
+    private Admission admission(Octets call, Octets conference, int reference, boolean answer, List<Alias> destination) {
+        return new Admission(call, conference, reference, answer, destination, Optional.empty(), answer ? List.of() : own,
+                Optional.of(Addresses.of(signalling)), BANDWIDTH);
+    }
+
+    /// Tells that a call is over. That it cannot be told is no fault of the call.
+    void ended(Octets call) {
+        calls.remove(call);
+        lastWords(ras.disengage(call), "the gatekeeper was not told of the end of the call");
+    }
+
+    /// Leaves the gatekeeper.
+    @Override
+    public void close() {
+        lastWords(ras.unregister(), "the gatekeeper was not told that we leave");
+        stop();
+    }
+
+    private void lastWords(CompletionStage<?> answer, String otherwise) {
+        try {
+            ask(answer, LAST_WORDS_SECONDS);
+        } catch (SessionException | CommandFailed e) {
+            terminal.warn(otherwise + ": " + e.getMessage());
+        }
+    }
+
+    private void stop() {
+        ras.close();
+        loop.stop();
+    }
+
+    private static <T> T ask(CompletionStage<T> answer, int seconds) {
+        try {
+            return answer.toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+        } catch (TimeoutException _) {
+            throw new CommandFailed(ExitCode.LOST, "the gatekeeper does not answer");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof SessionException known ? known : new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SessionException.Interrupted("interrupted while the gatekeeper was asked", e);
+        }
+    }
+}

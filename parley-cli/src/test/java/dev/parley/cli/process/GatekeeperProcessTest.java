@@ -1,0 +1,100 @@
+package dev.parley.cli.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Gatekeepers that end calls, die in the middle of them, or have a second one beside them.
+@Tag("slow")
+@Timeout(300)
+class GatekeeperProcessTest {
+    @TempDir
+    Path folder;
+
+    private Parleys parleys;
+
+    @BeforeEach
+    void open() throws IOException {
+        parleys = new Parleys(folder);
+    }
+
+    @AfterEach
+    void close() {
+        parleys.close();
+    }
+
+    private Parleys.Child gatekeeper(String... more) throws IOException {
+        return parleys.process(with(more, "gatekeeper", "--listen", "127.0.0.1:0", "--no-multicast", "--json"));
+    }
+
+    private static String[] with(String[] more, String... first) {
+        var all = new ArrayList<>(List.of(first));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    private static String address(Running gatekeeper) throws InterruptedException {
+        return "127.0.0.1:" + gatekeeper.await("ready").path("port").asInt();
+    }
+
+    private Running answer(String name, String gatekeeper) {
+        return parleys.thread("answer", "--auto", "--listen", "127.0.0.1:0", "--name", name, "--gatekeeper", gatekeeper, "--calls", "2", "--json");
+    }
+
+    @Test
+    void theGatekeeperEndsACallThatIsTooLong() throws Exception {
+        var gatekeeper = gatekeeper("--longest-call", "1s");
+        var there = address(gatekeeper);
+        var bob = answer("bob", there);
+        gatekeeper.await("registered");
+
+        var call = parleys.run("call", "bob", "--gatekeeper", there, "--name", "alice", "--play", "tone", "--json");
+
+        assertThat(call.exit()).as(call.toString()).isEqualTo(10);
+        // Both ends are told to end it; the one that hears of it second may see it ended by the other.
+        assertThat(call.await("ended").path("words").asText() + bob.await("ended").path("words").asText()).contains("forcedDrop");
+        assertThat(gatekeeper.await("call-ended").path("reason").asText()).isEqualTo("forcedDrop");
+    }
+
+    @Test
+    void aGatekeeperThatDiesInACallIsAWarningAndNotItsResult() throws Exception {
+        var gatekeeper = gatekeeper();
+        var there = address(gatekeeper);
+        var bob = answer("bob", there);
+        gatekeeper.await("registered");
+
+        var call = parleys.thread("call", "bob", "--gatekeeper", there, "--name", "alice", "--play", "tone", "--duration", "1s", "--json");
+        call.await("sending");
+        gatekeeper.kill();
+
+        assertThat(call.exit()).as(call.toString()).isZero();
+        assertThat(call.words()).contains("the gatekeeper was not told of the end of the call");
+        assertThat(bob.await("ended").path("words").asText()).contains("normal");
+    }
+
+    @Test
+    void theSecondGatekeeperTakesOverWhenTheFirstOneIsKilled() throws Exception {
+        var second = gatekeeper("--id", "second");
+        var secondAt = address(second);
+        var first = gatekeeper("--id", "first", "--time-to-live", "3s", "--alternate", secondAt);
+        var there = address(first);
+        answer("bob", there);
+        first.await("registered");
+
+        first.kill();
+        second.await("registered");
+        var call = parleys.run("call", "bob", "--gatekeeper", secondAt, "--name", "alice", "--play", "tone", "--duration", "200ms", "--json");
+
+        assertThat(call.exit()).as(call.toString()).isZero();
+        assertThat(second.await("call-ended").path("to").asText()).isEqualTo("bob");
+    }
+}
