@@ -1,15 +1,18 @@
 package dev.parley.h323;
 
 import dev.parley.h323.machine.CallConfig;
+import dev.parley.h323.machine.CallEnd;
 import dev.parley.h323.machine.CallMachine;
 import dev.parley.h323.machine.CallState;
 import dev.parley.h323.machine.Effect;
 import dev.parley.h323.machine.Event;
+import dev.parley.h323.machine.FirstMessage;
 import dev.parley.h323.machine.Timer;
 import dev.parley.h323.media.MediaFigures;
 import dev.parley.h323.media.MediaListener;
 import dev.parley.h323.wire.Codec;
 import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.per.Octets;
 import dev.parley.runtime.capture.Capture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -17,32 +20,43 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /// One virtual thread that feeds a call's machine, one event at a time, and does its effects in order: sockets, timers, media.
 final class CallDriver implements MediaListener {
     private static final int MOST_EVENTS = 1000;
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
 
-    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>(MOST_EVENTS);
+    /// Looked at on the call's thread: what a connection told that is not the call's any more is nothing.
+    private final BlockingQueue<Supplier<Optional<Event>>> events = new LinkedBlockingQueue<>(MOST_EVENTS);
     private final Map<Timer, Long> timers = new EnumMap<>(Timer.class);
-    private final CallMachine machine;
-    private final TpktSocket signal;
     private final Streams streams;
     private final Optional<Capture> capture;
     private final H323Call call;
+    private final Optional<Redirection> redirection;
+    private CallConfig config;
+    private CallMachine machine;
+    private volatile Octets callIdentifier;
+    private volatile TpktSocket signal;
     private volatile Optional<TpktSocket> control = Optional.empty();
     private volatile Optional<ServerSocket> listening = Optional.empty();
     private volatile CallState state = CallState.NULL;
     private volatile boolean over;
 
-    CallDriver(CallConfig config, TpktSocket signal, Streams streams, Optional<Capture> capture) {
+    /// @param redirection where a call of ours goes when the peer wants it elsewhere
+    CallDriver(CallConfig config, TpktSocket signal, Streams streams, Optional<Capture> capture, Optional<Redirection> redirection) {
+        this.config = config;
+        this.redirection = redirection;
         machine = new CallMachine(config);
+        callIdentifier = config.callIdentifier();
         this.signal = signal;
         this.streams = streams;
         this.capture = capture;
@@ -59,13 +73,17 @@ final class CallDriver implements MediaListener {
         return state;
     }
 
+    boolean is(Octets identifier) {
+        return callIdentifier.equals(identifier);
+    }
+
     String peerAddress() {
         return signal.remote().getAddress().getHostAddress() + ":" + signal.remote().getPort();
     }
 
     /// @param done when everything is closed
     void start(Runnable done) {
-        signal.read("h323 signal", m -> tell(new Event.Signal(m)), why -> tell(new Event.SignalLost(why)));
+        listenTo(signal);
         Thread.ofVirtual().name("h323 call").start(() -> {
             try {
                 drive();
@@ -83,30 +101,68 @@ final class CallDriver implements MediaListener {
         });
     }
 
+    private void listenTo(TpktSocket socket) {
+        socket.read("h323 signal", m -> tell(() -> from(socket, new Event.Signal(m))), why -> tell(() -> from(socket, new Event.SignalLost(why))));
+    }
+
+    private Optional<Event> from(TpktSocket socket, Event event) {
+        return socket == signal ? Optional.of(event) : Optional.empty();
+    }
+
     private void drive() throws InterruptedException {
         while (state != CallState.ENDED) {
             var event = next();
             var effects = machine.handle(event, System.nanoTime());
-            state = machine.state();
+            var after = machine.state();
+            callIdentifier = machine.callIdentifier();
             for (var effect : effects) {
+                if (effect instanceof Effect.Ended(CallEnd.Redirected elsewhere) && redirection.isPresent()) {
+                    after = redirected(elsewhere, redirection.get());
+                    continue;
+                }
                 run(effect);
                 call.observed(effect);
             }
+            state = after;
         }
+    }
+
+    /// The peer wants the call elsewhere: it is placed again there, with the media that it has.
+    private CallState redirected(CallEnd.Redirected elsewhere, Redirection to) {
+        try {
+            var callee = config.callee().orElseThrow();
+            var next = to.next(elsewhere, callee.aliases());
+            var socket = TpktSocket.connect(next.socket(), CONNECT_LIMIT, capture);
+            control.ifPresent(TpktSocket::close);
+            control = Optional.empty();
+            listening = Optional.empty();
+            timers.clear();
+            streams.startOver(socket.remote().getAddress());
+            config = config.to(next.callee(callee));
+            machine = new CallMachine(config);
+            signal = socket;
+            listenTo(socket);
+            tell(new Event.Place());
+            call.observed(new Effect.Redirected(next.address(), elsewhere.why()));
+            return CallState.CALLING;
+        } catch (Redirection.Refused e) {
+            call.observed(new Effect.Ended(new CallEnd.Redirected(elsewhere.to(), elsewhere.aliases(), elsewhere.why() + ", " + e.getMessage())));
+        } catch (IOException e) {
+            call.observed(new Effect.Ended(new CallEnd.Lost(elsewhere.words() + ", where nobody is: " + e.getMessage())));
+        }
+        return CallState.ENDED;
     }
 
     /// The next event, or the timer that is due first.
     private Event next() throws InterruptedException {
         while (true) {
             var due = timers.entrySet().stream().min(Map.Entry.comparingByValue());
-            if (due.isEmpty()) {
-                return events.take();
+            var told = due.isEmpty() ? events.take() : events.poll(due.get().getValue() - System.nanoTime(), TimeUnit.NANOSECONDS);
+            var event = told == null ? Optional.<Event>empty() : told.get();
+            if (event.isPresent()) {
+                return event.get();
             }
-            var event = events.poll(due.get().getValue() - System.nanoTime(), TimeUnit.NANOSECONDS);
-            if (event != null) {
-                return event;
-            }
-            if (due.get().getValue() <= System.nanoTime()) {
+            if (told == null && due.isPresent() && due.get().getValue() <= System.nanoTime()) {
                 timers.remove(due.get().getKey());
                 return new Event.Expired(due.get().getKey());
             }
@@ -115,6 +171,10 @@ final class CallDriver implements MediaListener {
 
     /// Waits when the call is busy: a peer that floods us is slowed down by TCP.
     void tell(Event event) {
+        tell(() -> Optional.of(event));
+    }
+
+    private void tell(Supplier<Optional<Event>> event) {
         try {
             while (!over && !events.offer(event, 1, TimeUnit.SECONDS)) {
                 Thread.onSpinWait();
@@ -124,20 +184,25 @@ final class CallDriver implements MediaListener {
         }
     }
 
+    /// From the call's own thread, which must not wait for itself.
+    private void offer(Event event) {
+        events.offer(() -> Optional.of(event));
+    }
+
     private void run(Effect effect) {
         switch (effect) {
             case Effect.SendSignal(var message) -> {
                 try {
                     signal.write(message);
                 } catch (IOException e) {
-                    events.offer(new Event.SignalLost(String.valueOf(e.getMessage())));
+                    offer(new Event.SignalLost(String.valueOf(e.getMessage())));
                 }
             }
             case Effect.SendControl(var message) -> control.ifPresent(c -> {
                 try {
                     c.write(message);
                 } catch (IOException e) {
-                    events.offer(new Event.ControlLost(String.valueOf(e.getMessage())));
+                    offer(new Event.ControlLost(String.valueOf(e.getMessage())));
                 }
             });
             case Effect.ListenControl _ -> listenControl();
@@ -152,9 +217,53 @@ final class CallDriver implements MediaListener {
             case Effect.StopReceiving(var kind) -> streams.stopReceiving(kind);
             case Effect.Connected _ -> streams.connected();
             case Effect.FastUpdateWanted _ -> streams.refreshPicture();
+            case Effect.Reconnect(var to) -> reconnect(to);
+            case Effect.AskMedia _ -> streams.silentFor().thenAccept(since -> tell(new Event.MediaSilence(since)));
             case Effect.Incoming _, Effect.Proceeding _, Effect.Ringing _, Effect.Ended _, Effect.Keys _, Effect.RoundTrip _,
-                    Effect.FlowControl _, Effect.ControlReady _, Effect.Note _ -> { }
+                    Effect.FlowControl _, Effect.ControlReady _, Effect.Signalling _, Effect.Redirected _, Effect.Note _ -> { }
         }
+    }
+
+    private void reconnect(List<TransportAddress> to) {
+        Thread.ofVirtual().name("h323 signal again").start(() -> {
+            var why = "nobody to call";
+            for (var address : to) {
+                try {
+                    var socket = TpktSocket.connect(Streams.socket(address), CONNECT_LIMIT, capture);
+                    adopt(socket, _ -> true);
+                    return;
+                } catch (IOException e) {
+                    why = address + ": " + e.getMessage();
+                }
+            }
+            tell(new Event.ReconnectFailed(why));
+        });
+    }
+
+    /// The caller came back on a new connection, from the same host as before.
+    ///
+    /// @param otherwise when the call does not wait for it
+    void cameBack(TpktSocket socket, FirstMessage first, Runnable otherwise) {
+        adopt(socket, m -> {
+            boolean ours = m.awaits(first) && socket.remote().getAddress().equals(signal.remote().getAddress());
+            if (!ours) {
+                otherwise.run();
+            }
+            return ours;
+        });
+    }
+
+    private void adopt(TpktSocket socket, Predicate<CallMachine> wanted) {
+        tell(() -> {
+            if (over || !wanted.test(machine)) {
+                socket.close();
+                return Optional.empty();
+            }
+            signal.close();
+            signal = socket;
+            listenTo(socket);
+            return Optional.of(new Event.SignalBack());
+        });
     }
 
     private void listenControl() {
@@ -162,7 +271,7 @@ final class CallDriver implements MediaListener {
             var server = new ServerSocket(0, 1, signal.local().getAddress());
             server.setSoTimeout((int) Timer.T301.usual().toMillis());
             listening = Optional.of(server);
-            events.offer(new Event.ControlListening(Streams.address((InetSocketAddress) server.getLocalSocketAddress())));
+            offer(new Event.ControlListening(Streams.address((InetSocketAddress) server.getLocalSocketAddress())));
             Thread.ofVirtual().name("h323 h245 listener").start(() -> {
                 try (server) {
                     opened(server.accept(), false);
@@ -172,7 +281,7 @@ final class CallDriver implements MediaListener {
                 }
             });
         } catch (IOException e) {
-            events.offer(new Event.ControlLost("cannot listen for H.245: " + e.getMessage()));
+            offer(new Event.ControlLost("cannot listen for H.245: " + e.getMessage()));
         }
     }
 
@@ -197,7 +306,12 @@ final class CallDriver implements MediaListener {
         var opened = new TpktSocket(socket, weOpened, capture);
         control = Optional.of(opened);
         tell(new Event.ControlConnected());
-        opened.read("h323 h245", m -> tell(new Event.Control(m)), why -> tell(new Event.ControlLost(why)));
+        opened.read("h323 h245", m -> tell(() -> ofControl(opened, new Event.Control(m))),
+                why -> tell(() -> ofControl(opened, new Event.ControlLost(why))));
+    }
+
+    private Optional<Event> ofControl(TpktSocket socket, Event event) {
+        return control.filter(c -> c == socket).map(_ -> event);
     }
 
     private void closeControl() {
@@ -227,7 +341,7 @@ final class CallDriver implements MediaListener {
 
     @Override
     public void pictureDamaged() {
-        events.offer(new Event.WantFastUpdate());
+        offer(new Event.WantFastUpdate());
     }
 
     @Override

@@ -15,7 +15,9 @@ import dev.parley.h323.media.MediaFigures;
 import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Codec;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -106,6 +108,18 @@ public final class H323Call implements Session {
     public void answer(CallMedia media) {
         driver.play(media);
         driver.tell(new Event.Answer());
+    }
+
+    /// Sends the caller elsewhere.
+    ///
+    /// @param aliases whom to ask for there; empty for whoever answers
+    public void forward(InetSocketAddress to, List<String> aliases) {
+        driver.tell(new Event.Forward(Optional.of(Streams.address(to)), aliases));
+    }
+
+    /// Sends the caller to somebody whom its gatekeeper knows.
+    public void forward(List<String> aliases) {
+        driver.tell(new Event.Forward(Optional.empty(), aliases));
     }
 
     /// Refuses or ends the call with a cause of Q.850.

@@ -34,7 +34,7 @@ public final class H323Endpoint implements AutoCloseable {
     private final ServerSocket server;
     private final Consumer<H323Call> incoming;
     private final Optional<Capture> capture;
-    private final Set<H323Call> calls = ConcurrentHashMap.newKeySet();
+    private final Set<CallDriver> drivers = ConcurrentHashMap.newKeySet();
     private final Semaphore room;
     private final Semaphore arriving = new Semaphore(MOST_ARRIVING);
 
@@ -70,7 +70,7 @@ public final class H323Endpoint implements AutoCloseable {
     }
 
     public int callsNow() {
-        return calls.size();
+        return drivers.size();
     }
 
     private void accept() {
@@ -89,18 +89,16 @@ public final class H323Endpoint implements AutoCloseable {
         }
     }
 
-    /// A connection costs no more than this thread until its first message is there: Setup begins a call, and nothing else does.
+    /// A connection costs no more than this thread until its first message is there: Setup begins a call, and whoever asks for the state of
+    /// one comes back to it.
     private void arrive(Socket socket) {
         try {
             var signal = new TpktSocket(socket, false, capture);
             var first = FirstMessage.read(signal.first(FIRST_MESSAGE_WITHIN));
-            if (first.isEmpty() || first.get().type().filter(MessageType.SETUP::equals).isEmpty()) {
-                signal.close();
-            } else if (!reserve()) {
-                signal.write(first.get().refused(Cause.CONGESTION, "gatewayResources"));
-                signal.close();
-            } else {
-                take(signal);
+            switch (first.flatMap(FirstMessage::type).orElse(MessageType.NOTIFY)) {
+                case SETUP -> called(signal, first.orElseThrow());
+                case STATUS_INQUIRY -> cameBack(signal, first.orElseThrow());
+                default -> signal.close();
             }
         } catch (IOException | SessionException.ProtocolViolation _) {
             close(socket);
@@ -109,8 +107,41 @@ public final class H323Endpoint implements AutoCloseable {
         }
     }
 
+    private void called(TpktSocket signal, FirstMessage setup) throws IOException {
+        if (reserve()) {
+            take(signal);
+        } else {
+            signal.write(setup.refused(Cause.CONGESTION, "gatewayResources"));
+            signal.close();
+        }
+    }
+
+    private void cameBack(TpktSocket signal, FirstMessage inquiry) {
+        var driver = inquiry.call().flatMap(id -> drivers.stream().filter(d -> d.is(id)).findFirst());
+        Runnable unknown = () -> {
+            try {
+                signal.write(inquiry.refused(Cause.INVALID_CALL_REFERENCE, "undefinedReason"));
+            } catch (IOException _) {
+                // Whoever asked is gone already.
+                return;
+            }
+        };
+        if (driver.isPresent()) {
+            driver.get().cameBack(signal, inquiry, unknown);
+        } else {
+            unknown.run();
+            signal.close();
+        }
+    }
+
     private void take(TpktSocket signal) throws IOException {
-        var driver = driver(signal, Identifiers.random(), settings.style(), Optional.empty());
+        CallDriver driver;
+        try {
+            driver = driver(signal, Identifiers.random(), settings.style(), Optional.empty(), Optional.empty());
+        } catch (IOException e) {
+            room.release();
+            throw e;
+        }
         var call = driver.call();
         call.listen(effect -> {
             if (effect instanceof Effect.Incoming) {
@@ -118,15 +149,15 @@ public final class H323Endpoint implements AutoCloseable {
                 incoming.accept(call);
             }
         });
-        driver.start(() -> ended(call));
+        driver.start(() -> ended(driver));
     }
 
     private boolean reserve() {
         return room.tryAcquire();
     }
 
-    private void ended(H323Call call) {
-        calls.remove(call);
+    private void ended(CallDriver driver) {
+        drivers.remove(driver);
         room.release();
     }
 
@@ -165,31 +196,37 @@ public final class H323Endpoint implements AutoCloseable {
             throw new SessionException.LimitReached("there are " + settings.mostCalls() + " calls already");
         }
         var to = request.to();
-        var socket = new Socket();
         try {
-            socket.connect(to, (int) CONNECT_LIMIT.toMillis());
-            var driver = driver(new TpktSocket(socket, true, capture), request.identifiers(), request.style().orElse(settings.style()),
-                    Optional.of(new CallConfig.Callee(request.aliases(), Streams.address(to), request.tokens())));
+            var address = Streams.address(to);
+            var driver = driver(TpktSocket.connect(to, CONNECT_LIMIT, capture), request.identifiers(), request.style().orElse(settings.style()),
+                    Optional.of(new CallConfig.Callee(request.aliases(), address, request.tokens())),
+                    Optional.of(new Redirection(address, request.aliases(), settings.mostRedirections(), request.elsewhere())));
             driver.call().listen(listener);
             driver.play(media);
-            driver.start(() -> ended(driver.call()));
+            driver.start(() -> ended(driver));
             driver.tell(new Event.Place());
             return driver.call();
         } catch (IOException e) {
-            close(socket);
             room.release();
             throw new SessionException.ConnectionLost("cannot call " + to.getHostString() + ":" + to.getPort() + ": " + e.getMessage(), e);
         }
     }
 
-    private CallDriver driver(TpktSocket signal, Identifiers identifiers, CallConfig.Style style, Optional<CallConfig.Callee> callee)
-            throws IOException {
-        var streams = new Streams(settings, signal.local().getAddress(), settings.aliases().getFirst());
-        var config = new CallConfig(settings.aliases(), settings.display(), settings.capabilities(), streams.ports(), style, false,
-                settings.liveness(), settings.times(), 50, RANDOM::nextLong, identifiers.call(), identifiers.conference(), identifiers.reference(), callee);
-        var driver = new CallDriver(config, signal, streams, capture);
-        calls.add(driver.call());
-        return driver;
+    private CallDriver driver(TpktSocket signal, Identifiers identifiers, CallConfig.Style style, Optional<CallConfig.Callee> callee,
+            Optional<Redirection> redirection) throws IOException {
+        try {
+            var streams = new Streams(settings, signal.local().getAddress(), settings.aliases().getFirst());
+            var back = Streams.address(new InetSocketAddress(signal.local().getAddress(), server.getLocalPort()));
+            var config = new CallConfig(settings.aliases(), settings.display(), settings.capabilities(), streams.ports(), style, false,
+                    settings.liveness(), settings.times(), 50, RANDOM::nextLong, identifiers.call(), identifiers.conference(),
+                    identifiers.reference(), callee, Optional.of(back));
+            var driver = new CallDriver(config, signal, streams, capture, redirection);
+            drivers.add(driver);
+            return driver;
+        } catch (IOException e) {
+            signal.close();
+            throw e;
+        }
     }
 
     private static Octets identifier() {
@@ -206,6 +243,6 @@ public final class H323Endpoint implements AutoCloseable {
         } catch (IOException _) {
             // It takes no calls any more all the same.
         }
-        calls.forEach(H323Call::close);
+        drivers.forEach(d -> d.call().close());
     }
 }

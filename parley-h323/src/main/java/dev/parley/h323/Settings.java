@@ -21,8 +21,9 @@ import java.util.Map;
 /// @param liveness how often the round trip is measured
 /// @param mostCalls at one time, in both directions; further callers hear of congestion
 /// @param times of timers that differ from the usual ones
+/// @param mostRedirections of one call of ours to somebody else; 0: such calls end
 public record Settings(List<String> aliases, String display, InetSocketAddress listen, CallConfig.Style style, List<Capability> capabilities,
-        PortRange rtp, Duration liveness, int mostCalls, Map<Timer, Duration> times) {
+        PortRange rtp, Duration liveness, int mostCalls, Map<Timer, Duration> times, int mostRedirections) {
     /// The port of call signalling.
     public static final int PORT = 1720;
 
@@ -36,22 +37,26 @@ public record Settings(List<String> aliases, String display, InetSocketAddress l
     public static Settings of(String alias, InetSocketAddress listen) {
         return new Settings(List.of(alias), alias, listen, CallConfig.Style.FAST_TUNNELLED,
                 List.of(Capability.audio(Codec.G711_ALAW, 60), Capability.audio(Codec.G711_ULAW, 60)),
-                PortRange.DEFAULT, Duration.ofSeconds(10), 1000, Map.of());
+                PortRange.DEFAULT, Duration.ofSeconds(10), 1000, Map.of(), 5);
     }
 
     public Settings with(CallConfig.Style newStyle) {
-        return new Settings(aliases, display, listen, newStyle, capabilities, rtp, liveness, mostCalls, times);
+        return new Settings(aliases, display, listen, newStyle, capabilities, rtp, liveness, mostCalls, times, mostRedirections);
     }
 
     public Settings with(List<Capability> newCapabilities) {
-        return new Settings(aliases, display, listen, style, newCapabilities, rtp, liveness, mostCalls, times);
+        return new Settings(aliases, display, listen, style, newCapabilities, rtp, liveness, mostCalls, times, mostRedirections);
     }
 
     public Settings withMostCalls(int most) {
-        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, most, times);
+        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, most, times, mostRedirections);
     }
 
     public Settings with(Map<Timer, Duration> others) {
-        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, mostCalls, others);
+        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, mostCalls, others, mostRedirections);
+    }
+
+    public Settings withMostRedirections(int most) {
+        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, mostCalls, times, most);
     }
 }

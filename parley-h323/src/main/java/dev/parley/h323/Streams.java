@@ -22,11 +22,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /// The RTP sessions of one call, and what the application plays and takes. Ports are open before Setup; media flows when both the machine and
 /// the application are ready. The application may come with its media while the machine opens channels.
@@ -102,6 +105,26 @@ final class Streams implements AutoCloseable {
     /// Media may also come from where the call signalling comes from.
     void peer(InetAddress address) {
         sessions.values().forEach(s -> s.announce(address));
+    }
+
+    /// The call goes elsewhere, with the same ports and the same application.
+    synchronized void startOver(InetAddress address) {
+        for (var kind : sessions.keySet()) {
+            stopSending(kind);
+            stopReceiving(kind);
+        }
+        ready = false;
+        peer(address);
+    }
+
+    /// How long nothing has come, of the kind that came last; empty when nothing has come at all.
+    CompletionStage<Optional<Duration>> silentFor() {
+        CompletionStage<Optional<Duration>> shortest = CompletableFuture.completedFuture(Optional.empty());
+        for (var session : sessions.values()) {
+            shortest = shortest.thenCombine(session.figures(), (least, figures) ->
+                    Stream.concat(least.stream(), figures.silentFor().stream()).min(Duration::compareTo));
+        }
+        return shortest;
     }
 
     synchronized void play(CallMedia application) {

@@ -32,6 +32,17 @@ final class TpktSocket {
         socket.setKeepAlive(true);
     }
 
+    static TpktSocket connect(InetSocketAddress to, Duration limit, Optional<Capture> capture) throws IOException {
+        var socket = new Socket();
+        try {
+            socket.connect(to, (int) limit.toMillis());
+            return new TpktSocket(socket, true, capture);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
     InetSocketAddress local() {
         return (InetSocketAddress) socket.getLocalSocketAddress();
     }

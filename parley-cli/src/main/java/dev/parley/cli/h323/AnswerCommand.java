@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -60,6 +61,10 @@ public final class AnswerCommand implements Callable<Integer> {
     @Option(names = "--busy", description = "Tell everybody that we are busy.")
     private boolean busy;
 
+    @Option(names = "--forward", paramLabel = "[ALIAS@]HOST[:PORT]|ALIAS", converter = CallTarget.Converter.class,
+            description = "Send everybody elsewhere; with --gatekeeper an alias that it knows is enough.")
+    private Optional<CallTarget> forward = Optional.empty();
+
     @Option(names = "--calls", paramLabel = "N", description = "Stop after so many calls (default: never).")
     private Optional<Integer> most = Optional.empty();
 
@@ -75,12 +80,17 @@ public final class AnswerCommand implements Callable<Integer> {
         var free = new AtomicBoolean(true);
         var capture = media.capture();
         try (var endpoint = H323Endpoint.open(media.settings(CallTarget.address(listen, Settings.PORT)), capture, call -> {
-            if (busy || !free.getAndSet(false)) {
+            if (forward.isPresent()) {
+                forward(call, forward.get());
+            } else if (busy || !free.getAndSet(false)) {
                 call.hangUp(Cause.USER_BUSY);
             } else {
                 calls.add(call);
             }
         })) {
+            if (forward.isPresent() && !gatekeeper.given() && forward.get().address().isUnresolved()) {
+                throw new CommandFailed(ExitCode.USAGE, "the host " + forward.get().host() + " of --forward is unknown");
+            }
             output.terminal().say("takes calls on " + endpoint.address().getHostString() + ":" + endpoint.address().getPort());
             output.terminal().tell(Terminal.event("ready").put("address", endpoint.address().getHostString())
                     .put("port", endpoint.address().getPort()));
@@ -99,6 +109,16 @@ public final class AnswerCommand implements Callable<Integer> {
             if (capture.isPresent()) {
                 capture.get().close();
             }
+        }
+    }
+
+    /// The name of a host may be an alias of the gatekeeper's.
+    private void forward(H323Call call, CallTarget to) {
+        call.ended().thenRun(() -> output.terminal().tell(Terminal.event("forwarded").put("session", call.id().toString()).put("to", to.host())));
+        if (gatekeeper.given() && to.alias().isEmpty() && to.address().isUnresolved()) {
+            call.forward(List.of(to.host()));
+        } else {
+            call.forward(to.address(), to.aliases());
         }
     }
 

@@ -75,13 +75,14 @@ public final class CallCommand implements Callable<Integer> {
         var capture = media.capture();
         try (var endpoint = H323Endpoint.open(media.settings(listen), capture, c -> c.hangUp(Cause.USER_BUSY))) {
             if (!gatekeeper.given()) {
-                return call(endpoint, target.address(), H323Endpoint.Identifiers.random(), _ -> { });
+                return call(endpoint, CallRequest.to(target.address(), target.aliases()), _ -> { });
             }
             try (var link = gatekeeper.register(media.name(), endpoint.address(), output.terminal())) {
                 var identifiers = H323Endpoint.Identifiers.random();
-                var to = link.admit(identifiers, wanted());
+                var request = CallRequest.to(link.admit(identifiers, wanted()), List.of(wanted())).with(identifiers)
+                        .with(elsewhere -> link.elsewhere(identifiers, elsewhere));
                 try {
-                    return call(endpoint, to, identifiers, call -> link.follow(identifiers.call(), call));
+                    return call(endpoint, request, call -> link.follow(identifiers.call(), call));
                 } finally {
                     link.ended(identifiers.call());
                 }
@@ -98,10 +99,8 @@ public final class CallCommand implements Callable<Integer> {
         return target.alias().isEmpty() ? target.host() : target.alias();
     }
 
-    private int call(H323Endpoint endpoint, InetSocketAddress to, H323Endpoint.Identifiers identifiers, Consumer<H323Call> placed)
-            throws IOException, InterruptedException {
+    private int call(H323Endpoint endpoint, CallRequest request, Consumer<H323Call> placed) throws IOException, InterruptedException {
         var view = new CallView(output);
-        var request = CallRequest.to(to, gatekeeper.given() ? List.of(wanted()) : target.aliases()).with(identifiers);
         var call = endpoint.call(request, media.media(1), view::saw);
         placed.accept(call);
         output.terminal().tell(Terminal.event("calling").put("session", call.id().toString()).put("to", target.host() + ":" + target.port()));

@@ -56,6 +56,15 @@ final class CallView {
             }
             case Effect.StopSending(var kind) -> terminal.tell(media("sending-stopped", kind));
             case Effect.StopReceiving(var kind) -> terminal.tell(media("receiving-stopped", kind));
+            case Effect.Redirected(var to, var why) -> {
+                state("calling");
+                terminal.say("sent on to " + to + " (" + why + ")");
+                terminal.tell(Terminal.event("redirected").put("to", to.toString()).put("reason", why));
+            }
+            case Effect.Signalling(boolean up, var why) -> {
+                terminal.say(up ? "call signalling is back" : "call signalling is lost (" + why + "); the call goes on");
+                terminal.tell(Terminal.event(up ? "signalling-back" : "signalling-lost").put("words", why));
+            }
             case Effect.Keys(var keys) -> {
                 terminal.say("key " + keys);
                 terminal.tell(Terminal.event("key").put("key", keys));

@@ -8,6 +8,7 @@ import dev.parley.h323.H323Call;
 import dev.parley.h323.H323Endpoint;
 import dev.parley.h323.gatekeeper.Addresses;
 import dev.parley.h323.gatekeeper.RasEndpoint;
+import dev.parley.h323.machine.CallEnd;
 import dev.parley.h323.ras.Admission;
 import dev.parley.h323.ras.Alias;
 import dev.parley.h323.ras.EndpointConfig;
@@ -95,6 +96,20 @@ final class GatekeeperLink implements AutoCloseable {
     InetSocketAddress admit(H323Endpoint.Identifiers call, String wanted) {
         return Addresses.of(ask(ras.admit(admission(call.call(), call.conference(), call.reference(), false, List.of(Alias.of(wanted)))),
                 PATIENCE_SECONDS).signalAddress());
+    }
+
+    /// Where a call of ours goes that was sent on to somebody whom the gatekeeper knows.
+    Optional<InetSocketAddress> elsewhere(H323Endpoint.Identifiers call, CallEnd.Redirected to) {
+        if (to.aliases().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            ask(ras.disengage(call.call()), PATIENCE_SECONDS);
+            return Optional.of(admit(call, to.aliases().getFirst()));
+        } catch (SessionException | CommandFailed e) {
+            terminal.warn("the gatekeeper does not know " + to.aliases().getFirst() + ": " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /// Whether we may take a call.

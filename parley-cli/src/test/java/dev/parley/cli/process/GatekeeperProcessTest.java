@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Gatekeepers that end calls, die in the middle of them, or have a second one beside them.
 @Tag("slow")
@@ -96,5 +98,21 @@ class GatekeeperProcessTest {
 
         assertThat(call.exit()).as(call.toString()).isZero();
         assertThat(second.await("call-ended").path("to").asText()).isEqualTo("bob");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--routed"})
+    void whereACallIsSentOnToIsKnownToTheGatekeeper(String routed) throws Exception {
+        var gatekeeper = routed.isEmpty() ? gatekeeper() : gatekeeper(routed, "--signalling-port", "0");
+        var there = address(gatekeeper);
+        var bob = answer("bob", there);
+        parleys.thread("answer", "--listen", "127.0.0.1:0", "--name", "frank", "--gatekeeper", there, "--forward", "bob", "--json");
+        gatekeeper.await(e -> e.path("type").asText().equals("registered") && e.path("aliases").asText().equals("frank"));
+        gatekeeper.await(e -> e.path("type").asText().equals("registered") && e.path("aliases").asText().equals("bob"));
+
+        var call = parleys.run("call", "frank", "--gatekeeper", there, "--name", "alice", "--play", "tone", "--duration", "200ms", "--json");
+
+        assertThat(call.exit()).as(call.toString()).isZero();
+        assertThat(bob.await("ended").path("words").asText()).contains("normal");
     }
 }

@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -37,6 +38,8 @@ public final class Router implements AutoCloseable {
 
     /// Calls beyond those that are told at the same time that there is no room; more are closed without a word.
     private static final int MOST_REFUSALS = 100;
+    /// Setup, or the question with which the caller of a call comes back whose connection was lost.
+    private static final Set<MessageType> FIRST = EnumSet.of(MessageType.SETUP, MessageType.STATUS_INQUIRY);
     private static final int BUFFER = 8 << 10;
     private static final Duration SETUP_WITHIN = Duration.ofSeconds(10);
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
@@ -119,7 +122,7 @@ public final class Router implements AutoCloseable {
             return;
         }
         watched.ifPresent(w -> w.received(ByteBuffer.wrap(Tpkt.wrap(first.get()))));
-        var setup = FirstMessage.read(first.get()).filter(m -> m.type().equals(Optional.of(MessageType.SETUP)));
+        var setup = FirstMessage.read(first.get()).filter(m -> m.type().filter(FIRST::contains).isPresent());
         if (setup.isEmpty()) {
             return;
         }

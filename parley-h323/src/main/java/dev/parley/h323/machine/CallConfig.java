@@ -24,9 +24,11 @@ import java.util.function.LongSupplier;
 /// @param random numbers for the determination; 24 bits of each are used
 /// @param callIdentifier 16 octets, unique
 /// @param conferenceId 16 octets
+/// @param callee nothing: we are called
+/// @param takesCalls where the peer reaches us when the signalling connection is lost; nothing: the call ends with it
 public record CallConfig(List<String> aliases, String display, List<Capability> capabilities, Map<Codec.Kind, Ports> media, Style style,
         boolean symmetric, Duration liveness, Map<Timer, Duration> times, int terminalType, LongSupplier random, Octets callIdentifier,
-        Octets conferenceId, int callReference, Optional<Callee> callee) {
+        Octets conferenceId, int callReference, Optional<Callee> callee, Optional<TransportAddress> takesCalls) {
 
     /// Where we receive.
     public record Ports(TransportAddress rtp, TransportAddress rtcp) {}
@@ -66,6 +68,12 @@ public record CallConfig(List<String> aliases, String display, List<Capability> 
         if (callIdentifier.size() != 16 || conferenceId.size() != 16 || callReference < 1 || callReference > 0x7fff) {
             throw new IllegalArgumentException("identifiers have 16 octets, a call reference is 1..32767");
         }
+    }
+
+    /// The same call to somebody else.
+    public CallConfig to(Callee other) {
+        return new CallConfig(aliases, display, capabilities, media, style, symmetric, liveness, times, terminalType, random, callIdentifier,
+                conferenceId, callReference, Optional.of(other), takesCalls);
     }
 
     Duration time(Timer timer) {

@@ -28,8 +28,8 @@ public final class CallMachine {
     private int reference;
     private Octets callIdentifier;
     private Octets conferenceId;
-    private List<Octets> fastAnswer = List.of();
-    private boolean fastDone;
+    private final FastConnect fast;
+    private final Recovery recovery;
     private Optional<CallEnd> pendingEnd = Optional.empty();
 
     public CallMachine(CallConfig config) {
@@ -39,6 +39,8 @@ public final class CallMachine {
         callIdentifier = config.callIdentifier();
         conferenceId = config.conferenceId();
         carriage = new ControlCarriage(config, this);
+        fast = new FastConnect(config, this, carriage);
+        recovery = new Recovery(config, this, carriage);
     }
 
     public CallState state() {
@@ -63,7 +65,7 @@ public final class CallMachine {
             case Event.Ring _ -> ring();
             case Event.Answer _ -> answer();
             case Event.Hangup(var cause, var why) -> hangup(cause, why.isEmpty() ? Optional.empty() : Optional.of(why));
-            case Event.Forward(var to) -> forward(to);
+            case Event.Forward(var to, var names) -> forward(to, names);
             case Event.PressKeys(var keys) -> carriage.needControl().keys(keys);
             case Event.WantFastUpdate _ -> carriage.needControl().wantFastUpdate();
             case Event.LimitRate(var kind, int rate) -> carriage.needControl().limitRate(kind, rate);
@@ -71,7 +73,10 @@ public final class CallMachine {
             case Event.WantMode(var codec) -> carriage.needControl().wantMode(codec);
             case Event.AskStatus _ -> send(MessageType.STATUS_INQUIRY, List.of(), Signals.withCallIdentifier(callIdentifier));
             case Event.Signal(var message) -> signal(message);
-            case Event.SignalLost(var why) -> signalLost(why);
+            case Event.SignalLost(var why) -> recovery.signalLost(why, pendingEnd);
+            case Event.SignalBack _ -> recovery.signalBack(pendingEnd);
+            case Event.ReconnectFailed(var why) -> recovery.lost(why);
+            case Event.MediaSilence(var since) -> recovery.mediaSilent(since);
             case Event.Control(var message) -> carriage.received(message);
             case Event.ControlListening(var at) -> carriage.listening(at);
             case Event.ControlConnected _ -> carriage.connected();
@@ -94,14 +99,25 @@ public final class CallMachine {
 
     /// The caller waits for an answer to its fastStart, which may come until Connect.
     boolean fastConnectPending() {
-        return caller && config.style().fastStart() && !fastDone && state != CallState.ACTIVE;
+        return caller && config.style().fastStart() && !fast.done() && state != CallState.ACTIVE;
     }
 
     boolean connected() {
         return state == CallState.ACTIVE;
     }
 
-    Octets callIdentifier() {
+    Recovery recovery() {
+        return recovery;
+    }
+
+    /// Whether a connection that begins with this message belongs to the call: the caller has lost the one before and comes back.
+    public boolean awaits(FirstMessage first) {
+        return !caller && recovery.agreed() && (state == CallState.ACTIVE || state == CallState.CLEARING)
+                && first.message().callReference() == reference && first.call().equals(Optional.of(callIdentifier));
+    }
+
+    /// Of the caller, once its Setup is there.
+    public Octets callIdentifier() {
         return callIdentifier;
     }
 
@@ -129,7 +145,7 @@ public final class CallMachine {
         if (state == CallState.PRESENT) {
             state = CallState.RECEIVED;
             send(MessageType.ALERTING, List.of(InformationElement.display(config.display())),
-                    Signals.answer(callIdentifier, Optional.empty(), fastAnswer));
+                    Signals.answer(callIdentifier, Optional.empty(), fast.answer()));
         }
     }
 
@@ -139,15 +155,15 @@ public final class CallMachine {
         }
         state = CallState.ACTIVE;
         send(MessageType.CONNECT, List.of(InformationElement.bearerForPackets(), InformationElement.display(config.display())),
-                Signals.connect(callIdentifier, conferenceId, carriage.address(), fastAnswer));
+                Signals.connect(callIdentifier, conferenceId, carriage.address(), fast.answer()));
         effect(new Effect.Connected(Optional.empty()));
         carriage.callConnected();
     }
 
-    private void forward(TransportAddress to) {
-        send(MessageType.FACILITY, List.of(), Signals.facility(callIdentifier, "callForwarded").with("alternativeAddress", to.forH225()));
-        pendingEnd = Optional.of(new CallEnd.Redirected(Optional.of(to), List.of(), "callForwarded"));
-        release(Cause.NORMAL_CLEARING, pendingEnd.get());
+    private void forward(Optional<TransportAddress> to, List<String> names) {
+        var facility = Signals.facility(callIdentifier, "callForwarded").withOptional("alternativeAddress", to.map(TransportAddress::forH225));
+        send(MessageType.FACILITY, List.of(), names.isEmpty() ? facility : facility.with("alternativeAliasAddress", Signals.aliases(names)));
+        release(Cause.NORMAL_CLEARING, new CallEnd.Redirected(to, names, "callForwarded"));
     }
 
     /// Ends the call from our side. In the tunnel the end of H.245 rides in ReleaseComplete; on its own connection the peer's is waited for,
@@ -159,7 +175,7 @@ public final class CallMachine {
         var end = new CallEnd.Cleared(Side.LOCAL, cause, why, state == CallState.ACTIVE);
         if (state == CallState.NULL) {
             finish(end);
-        } else if (carriage.endSession()) {
+        } else if (carriage.endSession() || recovery.down()) {
             state = CallState.CLEARING;
             pendingEnd = Optional.of(end);
             start(Timer.CLEARING);
@@ -168,12 +184,12 @@ public final class CallMachine {
         }
     }
 
-    private void release(Cause cause, CallEnd end) {
+    void release(Cause cause, CallEnd end) {
         send(MessageType.RELEASE_COMPLETE, List.of(InformationElement.cause(cause)), Signals.releaseComplete(callIdentifier, cause));
         finish(end);
     }
 
-    private void finish(CallEnd end) {
+    void finish(CallEnd end) {
         state = CallState.ENDED;
         for (var timer : Timer.values()) {
             stop(timer);
@@ -191,11 +207,16 @@ public final class CallMachine {
     }
 
     void send(MessageType type, List<InformationElement> elements, Value body) {
+        if (recovery.down() && type != MessageType.STATUS_INQUIRY && type != MessageType.RELEASE_COMPLETE) {
+            return;
+        }
         var pdu = Value.struct().with("h323-message-body", Value.choice(type.body(), body)).with("h245Tunnelling", carriage.offersTunnel());
         var control = carriage.take();
         if (!control.isEmpty()) {
             pdu = pdu.with("h245Control", Signals.octets(control));
         }
+        var generic = recovery.tells(type);
+        pdu = generic.isPresent() ? pdu.with("genericData", List.of(generic.get())) : pdu;
         var all = new ArrayList<>(elements);
         all.add(InformationElement.userUser(Pdu.USER_INFORMATION.encode(Value.struct().with("h323-uu-pdu", pdu))));
         effect(new Effect.SendSignal(new Q931(reference, !caller, type.code(), all).encode()));
@@ -250,6 +271,7 @@ public final class CallMachine {
         if (type == MessageType.SETUP && state == CallState.NULL) {
             setup(message, user, body);
         }
+        recovery.heard(type, user);
         carriage.peerSpoke(user, body);
         if (state == CallState.ENDED) {
             return;
@@ -263,7 +285,7 @@ public final class CallMachine {
                     start(Timer.T310);
                     effect(new Effect.Proceeding());
                 }
-                fastStartAnswered(body);
+                fast.answered(body);
             }
             case ALERTING -> {
                 if (state == CallState.CALLING || state == CallState.PROCEEDING) {
@@ -273,18 +295,20 @@ public final class CallMachine {
                     start(Timer.T301);
                     effect(new Effect.Ringing());
                 }
-                fastStartAnswered(body);
+                fast.answered(body);
             }
             case CONNECT -> connectReceived(message, body);
-            case PROGRESS -> fastStartAnswered(body);
+            case PROGRESS -> fast.answered(body);
             case FACILITY -> facility(body);
             case RELEASE_COMPLETE -> released(message, body);
             case INFORMATION -> message.keypad().filter(k -> !k.isEmpty()).ifPresent(k -> effect(new Effect.Keys(k)));
             case STATUS_INQUIRY -> send(MessageType.STATUS,
                     List.of(InformationElement.cause(Cause.STATUS_RESPONSE), InformationElement.callState(state.code())),
                     Signals.withCallIdentifier(callIdentifier));
-            case STATUS -> effect(new Effect.Note("the peer's state of the call is "
-                    + message.callState().map(String::valueOf).orElse("not given")));
+            case STATUS -> {
+                effect(new Effect.Note("the peer's state of the call is " + message.callState().map(String::valueOf).orElse("not given")));
+                recovery.told(message.callState());
+            }
         }
     }
 
@@ -298,34 +322,15 @@ public final class CallMachine {
         conferenceId = body.octetsAt("conferenceID").orElse(conferenceId);
         carriage.calleeChooses(user);
         send(MessageType.CALL_PROCEEDING, List.of(), Signals.answer(callIdentifier, Optional.empty(), List.of()));
-        if (config.style().fastStart() && !body.listAt("fastStart").isEmpty()) {
-            var accepted = FastStart.accept(body.listAt("fastStart"), config);
-            fastAnswer = accepted.answer();
-            openFast(accepted.channels());
-        }
+        fast.offered(body);
         effect(new Effect.Incoming(Signals.caller(message, body, callIdentifier, conferenceId)));
-    }
-
-    /// The first message with fastStart binds; later ones repeat it.
-    private void fastStartAnswered(Value body) {
-        if (caller && config.style().fastStart() && !fastDone && !body.listAt("fastStart").isEmpty()) {
-            openFast(FastStart.accepted(body.listAt("fastStart"), config));
-        }
-    }
-
-    private void openFast(List<FastStart.Opened> channels) {
-        fastDone = true;
-        for (var channel : channels) {
-            carriage.control().channels().openedByFastConnect(channel.format(), channel.sending(), channel.number());
-            effect(channel.effect());
-        }
     }
 
     private void connectReceived(Q931 message, Value body) {
         if (!caller || state == CallState.ACTIVE || state == CallState.CLEARING) {
             return;
         }
-        fastStartAnswered(body);
+        fast.answered(body);
         state = CallState.ACTIVE;
         stop(Timer.T303);
         stop(Timer.T310);
@@ -336,7 +341,7 @@ public final class CallMachine {
     }
 
     private void facility(Value body) {
-        fastStartAnswered(body);
+        fast.answered(body);
         var reason = body.chosenAt("reason").orElse("");
         switch (reason) {
             case "callForwarded", "routeCallToGatekeeper", "routeCallToMC" -> release(Cause.NORMAL_CLEARING, new CallEnd.Redirected(
@@ -349,7 +354,10 @@ public final class CallMachine {
     private void released(Q931 message, Value body) {
         var reason = body.chosenAt("reason");
         var cause = message.cause().or(() -> reason.map(Signals::cause)).orElse(Cause.NORMAL_UNSPECIFIED);
-        finish(pendingEnd.orElse(new CallEnd.Cleared(Side.REMOTE, cause, reason, connected())));
+        // The end of H.245 may have come in the same message; this one has the cause.
+        boolean connected = connected() || pendingEnd.isPresent();
+        finish(pendingEnd.filter(e -> !(e instanceof CallEnd.Cleared c && c.by() == Side.REMOTE))
+                .orElse(new CallEnd.Cleared(Side.REMOTE, cause, reason, connected)));
     }
 
     /// The peer ended H.245: what is left is ReleaseComplete, which either side may send.
@@ -362,19 +370,6 @@ public final class CallMachine {
             state = CallState.CLEARING;
             pendingEnd = Optional.of(new CallEnd.Cleared(Side.REMOTE, Cause.NORMAL_CLEARING, Optional.empty(), true));
             start(Timer.CLEARING);
-        }
-    }
-
-    /// Media may go on without the signalling connection when H.245 has its own (maintainConnection, clause 7.3.1/H.225.0): H.245 then also
-    /// says when the call ends.
-    private void signalLost(String why) {
-        if (pendingEnd.isPresent()) {
-            finish(pendingEnd.get());
-        } else if (state == CallState.ACTIVE && carriage.separate()) {
-            effect(new Effect.Note("call signalling is lost (" + why + "); the call goes on with H.245"));
-            start(Timer.RECOVERY);
-        } else {
-            finish(new CallEnd.Lost("call signalling is lost: " + why));
         }
     }
 
@@ -394,6 +389,8 @@ public final class CallMachine {
             case T301 -> release(Cause.NO_ANSWER, new CallEnd.Cleared(Side.LOCAL, Cause.NO_ANSWER, Optional.empty(), false));
             case CLEARING -> release(Cause.NORMAL_CLEARING, pendingEnd.orElse(new CallEnd.Lost("the peer does not end the call")));
             case RECOVERY -> finish(new CallEnd.Lost("call signalling did not come back"));
+            case RETRY, T322 -> recovery.reconnect();
+            case SILENCE -> effect(new Effect.AskMedia());
             case T101, T103, T105, T106, LIVENESS -> carriage.expired(timer);
         }
     }

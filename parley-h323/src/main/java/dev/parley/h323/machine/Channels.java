@@ -59,8 +59,21 @@ final class Channels {
     private void open(Codec.Kind kind, Capability format) {
         lastNumber++;
         ours.put(kind, new Ours(lastNumber, format, State.OPENING));
-        port.send(Controls.request("openLogicalChannel", Controls.openChannel(lastNumber, format, config.ports(kind).rtcp())));
+        ask(kind, lastNumber, format);
+    }
+
+    private void ask(Codec.Kind kind, int number, Capability format) {
+        port.send(Controls.request("openLogicalChannel", Controls.openChannel(number, format, config.ports(kind).rtcp())));
         port.start(Timer.T103);
+    }
+
+    /// Requests or their answers may be lost.
+    void openAgain() {
+        ours.forEach((kind, channel) -> {
+            if (channel.state() == State.OPENING) {
+                ask(kind, channel.number(), channel.format());
+            }
+        });
     }
 
     void acknowledged(Value ack) {

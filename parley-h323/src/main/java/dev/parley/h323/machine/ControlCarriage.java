@@ -121,6 +121,19 @@ final class ControlCarriage implements ControlMachine.Port {
         return mattered && !control.ending();
     }
 
+    /// There is no way to the peer for a time.
+    void suspend() {
+        if (!connected) {
+            control.suspend();
+        }
+    }
+
+    void resume() {
+        if (!connected) {
+            control.resume();
+        }
+    }
+
     void callConnected() {
         if (tunnelled()) {
             control.begin();
@@ -200,7 +213,7 @@ final class ControlCarriage implements ControlMachine.Port {
 
     /// What waits goes out now: in a Facility of its own, or on the connection.
     void flush() {
-        if (waiting.isEmpty() || call.state() == CallState.ENDED) {
+        if (waiting.isEmpty() || call.state() == CallState.ENDED || !connected && call.recovery().down()) {
             return;
         }
         if (connected) {
@@ -229,6 +242,11 @@ final class ControlCarriage implements ControlMachine.Port {
     @Override
     public void failed(String words) {
         call.controlFailed(words);
+    }
+
+    @Override
+    public void silent(String words) {
+        call.recovery().controlSilent(words);
     }
 
     @Override

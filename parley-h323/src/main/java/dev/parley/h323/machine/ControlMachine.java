@@ -25,6 +25,9 @@ final class ControlMachine {
         /// H.245 cannot go on.
         void failed(String words);
 
+        /// The peer does not answer any more.
+        void silent(String words);
+
         /// A step is done: look whether the next one can be taken.
         void progress();
 
@@ -248,6 +251,27 @@ final class ControlMachine {
         }
     }
 
+    void suspend() {
+        port.stop(Timer.T105);
+        port.stop(Timer.LIVENESS);
+    }
+
+    /// Messages may have been lost with the connection that carried them. What both sides have agreed on stands; what was under way is said again.
+    void resume() {
+        if (!begun || ending) {
+            return;
+        }
+        unanswered = 0;
+        exchange.send();
+        if (!masterSlave.determined()) {
+            masterSlave.begin();
+        }
+        channels.openAgain();
+        if (ready && !config.liveness().isZero()) {
+            port.start(Timer.LIVENESS);
+        }
+    }
+
     /// Closes our channels and ends the session of H.245.
     void end() {
         ending = true;
@@ -268,7 +292,7 @@ final class ControlMachine {
             }
             case T105 -> {
                 if (++unanswered >= MOST_UNANSWERED) {
-                    port.failed("the peer did not answer " + unanswered + " requests for the round trip");
+                    port.silent("the peer did not answer " + unanswered + " requests for the round trip");
                 } else {
                     port.start(Timer.LIVENESS);
                 }

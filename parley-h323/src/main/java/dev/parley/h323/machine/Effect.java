@@ -25,6 +25,23 @@ public sealed interface Effect {
 
     record CloseSignal() implements Effect {}
 
+    /// Open the connection of call signalling again, to the first of the addresses where somebody listens, and answer with
+    /// {@link Event.SignalBack} or {@link Event.ReconnectFailed}.
+    record Reconnect(List<TransportAddress> to) implements Effect {
+        public Reconnect {
+            to = List.copyOf(to);
+        }
+    }
+
+    /// Answer with {@link Event.MediaSilence}.
+    record AskMedia() implements Effect {}
+
+    /// The connection of call signalling is lost while media goes on, or it is back.
+    record Signalling(boolean up, String why) implements Effect {}
+
+    /// The call is placed again, elsewhere.
+    record Redirected(TransportAddress to, String why) implements Effect {}
+
     record Start(Timer timer, Duration after) implements Effect {}
 
     record Stop(Timer timer) implements Effect {}

@@ -4,6 +4,9 @@ import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Codec;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /// What happens to a call.
 public sealed interface Event {
@@ -22,7 +25,13 @@ public sealed interface Event {
     }
 
     /// Send the caller elsewhere.
-    record Forward(TransportAddress to) implements Event {}
+    ///
+    /// @param aliases whom to ask for there; with these alone a gatekeeper must know where
+    record Forward(Optional<TransportAddress> to, List<String> aliases) implements Event {
+        public Forward {
+            aliases = List.copyOf(aliases);
+        }
+    }
 
     record PressKeys(String keys) implements Event {}
 
@@ -44,6 +53,15 @@ public sealed interface Event {
     record Signal(Octets message) implements Event {}
 
     record SignalLost(String why) implements Event {}
+
+    /// There is a new connection of call signalling: the one that we opened, or one on which the caller came back.
+    record SignalBack() implements Event {}
+
+    /// None could be opened.
+    record ReconnectFailed(String why) implements Event {}
+
+    /// @param since how long the peer has sent no media; nothing: it has never sent any
+    record MediaSilence(Optional<Duration> since) implements Event {}
 
     record Control(Octets message) implements Event {}
 

@@ -10,6 +10,8 @@ public enum Timer {
     T310(Duration.ofSeconds(10)),
     /// Alerting heard, no Connect.
     T301(Duration.ofSeconds(180)),
+    /// StatusInquiry sent on a new connection, no Status.
+    T322(Duration.ofSeconds(4)),
     T101(Duration.ofSeconds(30)),
     T103(Duration.ofSeconds(30)),
     T105(Duration.ofSeconds(10)),
@@ -19,7 +21,11 @@ public enum Timer {
     /// How long the end waits for the peer. Some peers never answer EndSession (ooh323c 0.9.4).
     CLEARING(Duration.ofSeconds(2)),
     /// How long media may go on after the loss of the signalling connection.
-    RECOVERY(Duration.ofSeconds(60));
+    RECOVERY(Duration.ofSeconds(60)),
+    /// Until the next try to open it again.
+    RETRY(Duration.ofSeconds(1)),
+    /// Until the next look whether media still comes, meanwhile.
+    SILENCE(Duration.ofSeconds(5));
 
     private final Duration usual;
 

@@ -16,6 +16,7 @@ public record Cause(int code) {
     public static final Cause TEMPORARY_FAILURE = new Cause(41);
     public static final Cause CONGESTION = new Cause(42);
     public static final Cause NO_RESOURCES = new Cause(47);
+    public static final Cause INVALID_CALL_REFERENCE = new Cause(81);
     public static final Cause INCOMPATIBLE = new Cause(88);
     public static final Cause INVALID_MESSAGE = new Cause(95);
     public static final Cause MANDATORY_ELEMENT_MISSING = new Cause(96);

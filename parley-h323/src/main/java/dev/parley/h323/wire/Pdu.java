@@ -10,7 +10,7 @@ import dev.parley.h323.wire.per.Value;
 import java.util.Map;
 
 /// The types that stand alone in a datagram, an information element or an octet string. The modules beside this class (`h235.schema`,
-/// `h245.schema`, `h225.schema`) define them.
+/// `h245.schema`, `h225.schema`, `robustness.schema`) define them.
 public enum Pdu {
     /// H.225.0 call signalling, in the user-user information element.
     USER_INFORMATION(Modules.H225, "H323-UserInformation"),
@@ -22,7 +22,9 @@ public enum Pdu {
     OPEN_LOGICAL_CHANNEL(Modules.H245, "OpenLogicalChannel"),
     /// What H.235.1 and the MD5 baseline compute hashes over.
     CLEAR_TOKEN(Modules.H235, "ClearToken"),
-    PWD_CERT_TOKEN(Modules.H235, "PwdCertToken");
+    PWD_CERT_TOKEN(Modules.H235, "PwdCertToken"),
+    /// Annex R of H.323, in `genericData` of call signalling.
+    ROBUSTNESS(Modules.ROBUST, "RobustnessData");
 
     private final Type type;
 
@@ -44,11 +46,12 @@ public enum Pdu {
         return Octets.of(PerEncoder.encode(type, value));
     }
 
-    /// The three modules, read once.
+    /// The modules, read once.
     public static final class Modules {
         public static final Schema H235 = Schema.load(Pdu.class, "h235", Map.of());
         public static final Schema H245 = Schema.load(Pdu.class, "h245", Map.of());
         public static final Schema H225 = Schema.load(Pdu.class, "h225", Map.of("h235", H235, "h245", H245));
+        public static final Schema ROBUST = Schema.load(Pdu.class, "robustness", Map.of("h225", H225));
 
         private Modules() {}
     }

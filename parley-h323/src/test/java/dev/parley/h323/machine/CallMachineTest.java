@@ -213,11 +213,12 @@ class CallMachineTest {
         pair.caller.does(new Event.Place());
         pair.run(SHORT);
 
-        pair.callee.does(new Event.Forward(CallPair.address(9, 1720)));
+        pair.callee.does(new Event.Forward(Optional.of(CallPair.address(9, 1720)), List.of("nine")));
         pair.run(SHORT);
 
         assertThat(pair.caller.end()).isInstanceOfSatisfying(CallEnd.Redirected.class, e -> {
             assertThat(e.to()).contains(CallPair.address(9, 1720));
+            assertThat(e.aliases()).containsExactly("nine");
             assertThat(e.why()).isEqualTo("callForwarded");
         });
     }

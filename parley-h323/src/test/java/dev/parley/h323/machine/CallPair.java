@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
@@ -27,6 +28,7 @@ final class CallPair {
     private long order;
     boolean signalCut;
     boolean mute;
+    Optional<Duration> mediaSilence = Optional.of(Duration.ofMillis(20));
 
     private record Task(long at, long order, Runnable run) {}
 
@@ -48,7 +50,15 @@ final class CallPair {
                 Codec.Kind.AUDIO, new CallConfig.Ports(address(host, 5000), address(host, 5001)),
                 Codec.Kind.VIDEO, new CallConfig.Ports(address(host, 5002), address(host, 5003)));
         return new CallConfig(List.of("user" + host, "100" + host), "User " + host, List.of(capabilities), ports, style, false,
-                Duration.ofSeconds(15), Map.of(), 50, numbers::nextLong, Octets.of(guid), Octets.of(guid), 1 + numbers.nextInt(32_000), callee);
+                Duration.ofSeconds(15), Map.of(), 50, numbers::nextLong, Octets.of(guid), Octets.of(guid), 1 + numbers.nextInt(32_000), callee, Optional.empty());
+    }
+
+    /// The same one that can come back after its signalling connection was lost.
+    static CallConfig returning(CallConfig c) {
+        var host = c.media().get(Codec.Kind.AUDIO);
+        return new CallConfig(c.aliases(), c.display(), c.capabilities(), c.media(), c.style(), c.symmetric(), c.liveness(), c.times(),
+                c.terminalType(), c.random(), c.callIdentifier(), c.conferenceId(), c.callReference(), c.callee(),
+                Optional.of(new TransportAddress(Objects.requireNonNull(host).rtp().ip(), 1720)));
     }
 
     static Optional<CallConfig.Callee> toCallee() {
@@ -96,7 +106,16 @@ final class CallPair {
                     other().does(new Event.ControlConnected());
                     does(new Event.ControlConnected());
                 });
-                case Effect.CloseSignal _ -> deliver(new Event.SignalLost("closed"));
+                case Effect.CloseSignal _ when !signalCut -> deliver(new Event.SignalLost("closed"));
+                case Effect.Reconnect _ -> later(delay(), () -> {
+                    if (signalCut) {
+                        does(new Event.ReconnectFailed("cut"));
+                    } else {
+                        other().does(new Event.SignalBack());
+                        does(new Event.SignalBack());
+                    }
+                });
+                case Effect.AskMedia _ -> later(0, () -> does(new Event.MediaSilence(mediaSilence)));
                 case Effect.CloseControl _ when controlUp -> {
                     controlUp = false;
                     deliver(new Event.ControlLost("closed"));

@@ -3,6 +3,7 @@ package dev.parley.h323.rtp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.parley.h323.wire.per.Octets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.util.List;
 /// Asks tshark what it reads in our datagrams: a second opinion on every octet that we send.
 public final class Tshark {
     private static final int LINKTYPE_RAW = 101;
+    private static final int LINKTYPE_USER0 = 147;
     private static final int HEADERS = 28;
 
     private Tshark() {}
@@ -56,10 +58,37 @@ public final class Tshark {
         }
     }
 
+    /// @param dissector what tshark calls the protocol of each message
+    /// @return all that it sees, as PDML
+    public static String details(List<Octets> messages, String dissector) throws IOException, InterruptedException {
+        var file = Files.createTempFile("parley", ".pcap");
+        try {
+            var out = new ByteArrayOutputStream();
+            out.writeBytes(header(LINKTYPE_USER0));
+            for (var message : messages) {
+                out.writeBytes(ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(0).putInt(message.size()).putInt(message.size()).array());
+                out.writeBytes(message.toArray());
+            }
+            Files.write(file, out.toByteArray());
+            var process = new ProcessBuilder("tshark", "-n", "-r", file.toString(), "-T", "pdml",
+                    "-o", "uat:user_dlts:\"User 0 (DLT=147)\",\"" + dissector + "\",\"0\",\"\",\"0\",\"\"")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as("exit code of tshark").isZero();
+            return text;
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static byte[] header(int linkType) {
+        return ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(0xA1B2_C3D4).putShort((short) 2).putShort((short) 4).putLong(0).putInt(65_535).putInt(linkType).array();
+    }
+
     private static byte[] capture(List<ByteBuffer> datagrams, int port) {
         var out = new ByteArrayOutputStream();
-        out.writeBytes(ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(0xA1B2_C3D4).putShort((short) 2).putShort((short) 4).putLong(0).putInt(65_535).putInt(LINKTYPE_RAW).array());
+        out.writeBytes(header(LINKTYPE_RAW));
         int second = 0;
         for (var datagram : datagrams) {
             int length = HEADERS + datagram.remaining();

@@ -14,17 +14,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Generated values of every type of the three modules.
+/// Generated values of every type of the modules.
 class EveryTypeTest {
     private static final long SEED = Long.getLong("parley.seed", 225);
 
     static Stream<Schema> modules() {
-        return Stream.of(Pdu.Modules.H235, Pdu.Modules.H245, Pdu.Modules.H225);
+        return Stream.of(Pdu.Modules.H235, Pdu.Modules.H245, Pdu.Modules.H225, Pdu.Modules.ROBUST);
     }
 
     @Test
     void theModulesHaveAllTheirTypes() {
-        assertThat(modules().map(m -> m.types().size())).containsExactly(38, 270, 174);
+        assertThat(modules().map(m -> m.types().size())).containsExactly(38, 270, 174, 9);
     }
 
     @ParameterizedTest
@@ -50,7 +50,7 @@ class EveryTypeTest {
             }
         });
 
-        assertThat(outcomes.get(false)).isGreaterThan(100);
+        assertThat(outcomes.get(false)).isGreaterThan(50);
     }
 
     @ParameterizedTest

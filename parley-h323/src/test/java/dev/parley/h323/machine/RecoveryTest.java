@@ -1,0 +1,212 @@
+package dev.parley.h323.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.api.Side;
+import dev.parley.h323.machine.CallConfig.Style;
+import dev.parley.h323.rtp.Tshark;
+import dev.parley.h323.wire.Capability;
+import dev.parley.h323.wire.Cause;
+import dev.parley.h323.wire.Codec;
+import dev.parley.h323.wire.InformationElement;
+import dev.parley.h323.wire.MessageType;
+import dev.parley.h323.wire.Q931;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Calls whose signalling connection is lost and comes back (Annex R/H.323), in virtual time.
+class RecoveryTest {
+    private static final Capability ALAW = Capability.audio(Codec.G711_ALAW, 20);
+    private static final Duration SHORT = Duration.ofSeconds(3);
+
+    static Stream<Style> styles() {
+        return Stream.of(Style.FAST_TUNNELLED, Style.FAST_SEPARATE, Style.SLOW_TUNNELLED, Style.SLOW_SEPARATE,
+                new Style(true, true, true), new Style(false, true, true));
+    }
+
+    private static CallPair talking(Style style, long seed) {
+        var pair = new CallPair(CallPair.returning(CallPair.config(1, style, CallPair.toCallee(), seed, ALAW)),
+                CallPair.returning(CallPair.config(2, style, Optional.empty(), seed, ALAW)), seed);
+        pair.caller.does(new Event.Place());
+        pair.run(SHORT);
+        pair.callee.does(new Event.Answer());
+        pair.run(SHORT);
+        return pair;
+    }
+
+    private static void cut(CallPair pair) {
+        pair.signalCut = true;
+        pair.caller.does(new Event.SignalLost("cut"));
+        pair.callee.does(new Event.SignalLost("cut"));
+    }
+
+    private static List<Boolean> signalling(CallPair.End end) {
+        return end.seen(Effect.Signalling.class).stream().map(Effect.Signalling::up).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("styles")
+    void theCallerOpensItAgainAndTheCallEndsAsAgreed(Style style) {
+        for (long seed = 0; seed < 20; seed++) {
+            var pair = talking(style, seed);
+            int sending = pair.caller.seen(Effect.SendMedia.class).size();
+
+            cut(pair);
+            pair.caller.does(new Event.PressKeys("12"));
+            pair.callee.does(new Event.PressKeys("3"));
+            pair.run(Duration.ofSeconds(20));
+            pair.signalCut = false;
+            pair.run(SHORT);
+
+            for (var end : List.of(pair.caller, pair.callee)) {
+                assertThat(signalling(end)).as("%s %s", end.name, pair.trace).containsExactly(false, true);
+                assertThat(end.seen(Effect.StopSending.class)).isEmpty();
+                assertThat(end.seen(Effect.Ended.class)).isEmpty();
+            }
+            assertThat(pair.caller.seen(Effect.SendMedia.class)).hasSize(sending);
+            assertThat(pair.callee.seen(Effect.Keys.class)).as("%s", pair.trace).containsExactly(new Effect.Keys("1"), new Effect.Keys("2"));
+            assertThat(pair.caller.seen(Effect.Keys.class)).containsExactly(new Effect.Keys("3"));
+            var first = seed % 2 == 0 ? pair.caller : pair.callee;
+            first.does(new Event.Hangup(Cause.NORMAL_CLEARING));
+            pair.run(SHORT);
+            assertThat(first.other().end()).isInstanceOfSatisfying(CallEnd.Cleared.class, e -> {
+                assertThat(e.by()).isEqualTo(Side.REMOTE);
+                assertThat(e.cause()).isEqualTo(Cause.NORMAL_CLEARING);
+            });
+        }
+    }
+
+    @Test
+    void itIsAskedForOnTheNewConnectionWithTheSameIdentifiers() {
+        var pair = talking(Style.FAST_TUNNELLED, 1);
+        int before = pair.caller.seen(Effect.SendSignal.class).size();
+        cut(pair);
+        pair.signalCut = false;
+        pair.run(SHORT);
+
+        assertThat(pair.caller.seen(Effect.Reconnect.class).getFirst().to()).containsExactly(CallPair.CALLEE_SIGNAL);
+        var first = FirstMessage.read(pair.caller.seen(Effect.SendSignal.class).get(before).message()).orElseThrow();
+        assertThat(first.type()).contains(MessageType.STATUS_INQUIRY);
+        assertThat(pair.callee.machine.awaits(first)).isTrue();
+        assertThat(pair.caller.machine.awaits(first)).as("only the callee is come back to").isFalse();
+        var other = new Q931(first.message().callReference() ^ 1, false, first.message().type(), first.message().elements());
+        assertThat(pair.callee.machine.awaits(FirstMessage.read(other.encode()).orElseThrow())).isFalse();
+    }
+
+    @Test
+    void withoutMediaThePeerIsGone() {
+        var pair = talking(Style.FAST_TUNNELLED, 2);
+        pair.mediaSilence = Optional.of(Duration.ofSeconds(5));
+        cut(pair);
+
+        pair.run(Duration.ofSeconds(5));
+
+        assertThat(pair.caller.end().words()).contains("no media comes either");
+        assertThat(pair.callee.end()).isInstanceOf(CallEnd.Lost.class);
+    }
+
+    @Test
+    void aPeerThatWasNeverHeardIsGone() {
+        var pair = talking(Style.FAST_TUNNELLED, 2);
+        pair.mediaSilence = Optional.empty();
+        cut(pair);
+
+        pair.run(Duration.ofSeconds(5));
+
+        assertThat(pair.caller.end()).isInstanceOf(CallEnd.Lost.class);
+    }
+
+    @Test
+    void aConnectionThatDoesNotComeBackInAMinuteEndsTheCall() {
+        var pair = talking(Style.SLOW_TUNNELLED, 3);
+        cut(pair);
+
+        pair.run(Duration.ofSeconds(59));
+        assertThat(pair.caller.seen(Effect.Ended.class)).isEmpty();
+        pair.run(Duration.ofSeconds(2));
+
+        assertThat(pair.caller.end().words()).contains("did not come back");
+        assertThat(pair.callee.end()).isInstanceOf(CallEnd.Lost.class);
+    }
+
+    @Test
+    void aWishToHangUpIsTakenToTheNewConnectionOrEndsTheCallAlone() {
+        var returned = talking(Style.FAST_TUNNELLED, 4);
+        cut(returned);
+        returned.caller.does(new Event.Hangup(Cause.USER_BUSY));
+        returned.signalCut = false;
+        returned.run(SHORT);
+        assertThat(returned.callee.end()).isInstanceOfSatisfying(CallEnd.Cleared.class, e -> assertThat(e.cause()).isEqualTo(Cause.USER_BUSY));
+
+        var alone = talking(Style.FAST_TUNNELLED, 4);
+        cut(alone);
+        alone.callee.does(new Event.Hangup(Cause.NORMAL_CLEARING));
+        alone.run(SHORT);
+        assertThat(alone.callee.end()).isInstanceOfSatisfying(CallEnd.Cleared.class, e -> assertThat(e.by()).isEqualTo(Side.LOCAL));
+    }
+
+    @Test
+    void theCallerMayComeBackBeforeTheCalleeHasSeenTheLoss() {
+        var pair = talking(Style.SLOW_TUNNELLED, 5);
+
+        pair.caller.does(new Event.SignalLost("reset"));
+        pair.run(SHORT);
+        pair.callee.does(new Event.PressKeys("7"));
+        pair.run(SHORT);
+
+        assertThat(signalling(pair.caller)).containsExactly(false, true);
+        assertThat(signalling(pair.callee)).containsExactly(true);
+        assertThat(pair.caller.seen(Effect.Keys.class)).containsExactly(new Effect.Keys("7"));
+    }
+
+    /// No end of the connection is seen, but nothing comes through it either.
+    @Test
+    void aConnectionThatIsDeadWithoutAWordIsOpenedAgain() {
+        var pair = talking(Style.SLOW_TUNNELLED, 6);
+        pair.mute = true;
+        pair.run(Duration.ofSeconds(75));
+        pair.mute = false;
+        pair.run(SHORT);
+
+        assertThat(pair.caller.seen(Effect.Signalling.class)).isNotEmpty();
+        assertThat(signalling(pair.caller)).as("%s", pair.trace).endsWith(true);
+        assertThat(pair.caller.seen(Effect.Ended.class)).isEmpty();
+    }
+
+    @Test
+    void onlyIfBothCanIt() {
+        var pair = new CallPair(CallPair.returning(CallPair.config(1, Style.FAST_TUNNELLED, CallPair.toCallee(), 7, ALAW)),
+                CallPair.config(2, Style.FAST_TUNNELLED, Optional.empty(), 7, ALAW), 7);
+        pair.caller.does(new Event.Place());
+        pair.run(SHORT);
+        pair.callee.does(new Event.Answer());
+        pair.run(SHORT);
+
+        pair.caller.does(new Event.SignalLost("cut"));
+
+        assertThat(pair.caller.end().words()).contains("call signalling is lost");
+    }
+
+    @Test
+    void tsharkReadsWhatBothSidesTell() throws Exception {
+        Tshark.needed();
+        var pair = talking(Style.FAST_TUNNELLED, 8);
+        cut(pair);
+        pair.signalCut = false;
+        pair.run(SHORT);
+        var messages = Stream.of(pair.caller, pair.callee).flatMap(e -> e.seen(Effect.SendSignal.class).stream())
+                .map(s -> Q931.decode(s.message()).element(InformationElement.USER_USER).orElseThrow()).toList();
+
+        var read = Tshark.details(messages, "h225");
+
+        for (var name : List.of("setupData", "connectData", "statusInquiryData", "statusData")) {
+            assertThat(read).contains("name=\"h323." + name + "_element\"");
+        }
+        assertThat(read).contains("name=\"h323.backupCallSignalAddresses\"").doesNotContain("Malformed");
+    }
+}
