@@ -217,6 +217,7 @@ final class CallDriver implements MediaListener {
             case Effect.StopReceiving(var kind) -> streams.stopReceiving(kind);
             case Effect.Connected _ -> streams.connected();
             case Effect.FastUpdateWanted _ -> streams.refreshPicture();
+            case Effect.PressKeys(var keys, int payloadType) -> streams.press(keys, payloadType);
             case Effect.Reconnect(var to) -> reconnect(to);
             case Effect.AskMedia _ -> streams.silentFor().thenAccept(since -> tell(new Event.MediaSilence(since)));
             case Effect.Incoming _, Effect.Proceeding _, Effect.Ringing _, Effect.Ended _, Effect.Keys _, Effect.RoundTrip _,
@@ -337,6 +338,11 @@ final class CallDriver implements MediaListener {
     @Override
     public void sourceEnded() {
         call.played();
+    }
+
+    @Override
+    public void keyPressed(char key) {
+        offer(new Event.KeyHeard(key));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// How an endpoint behaves.
 ///
@@ -22,10 +23,13 @@ import java.util.Map;
 /// @param mostCalls at one time, in both directions; further callers hear of congestion
 /// @param times of timers that differ from the usual ones
 /// @param mostRedirections of one call of ours to somebody else; 0: such calls end
+/// @param telephoneEvents the payload type of keys in RTP (RFC 4733); nothing: keys go by H.245 only
 public record Settings(List<String> aliases, String display, InetSocketAddress listen, CallConfig.Style style, List<Capability> capabilities,
-        PortRange rtp, Duration liveness, int mostCalls, Map<Timer, Duration> times, int mostRedirections) {
+        PortRange rtp, Duration liveness, int mostCalls, Map<Timer, Duration> times, int mostRedirections, Optional<Integer> telephoneEvents) {
     /// The port of call signalling.
     public static final int PORT = 1720;
+
+    private static final int TELEPHONE_EVENTS = 101;
 
     public Settings {
         aliases = List.copyOf(aliases);
@@ -37,26 +41,30 @@ public record Settings(List<String> aliases, String display, InetSocketAddress l
     public static Settings of(String alias, InetSocketAddress listen) {
         return new Settings(List.of(alias), alias, listen, CallConfig.Style.FAST_TUNNELLED,
                 List.of(Capability.audio(Codec.G711_ALAW, 60), Capability.audio(Codec.G711_ULAW, 60)),
-                PortRange.DEFAULT, Duration.ofSeconds(10), 1000, Map.of(), 5);
+                PortRange.DEFAULT, Duration.ofSeconds(10), 1000, Map.of(), 5, Optional.of(TELEPHONE_EVENTS));
     }
 
     public Settings with(CallConfig.Style newStyle) {
-        return new Settings(aliases, display, listen, newStyle, capabilities, rtp, liveness, mostCalls, times, mostRedirections);
+        return new Settings(aliases, display, listen, newStyle, capabilities, rtp, liveness, mostCalls, times, mostRedirections, telephoneEvents);
     }
 
     public Settings with(List<Capability> newCapabilities) {
-        return new Settings(aliases, display, listen, style, newCapabilities, rtp, liveness, mostCalls, times, mostRedirections);
+        return new Settings(aliases, display, listen, style, newCapabilities, rtp, liveness, mostCalls, times, mostRedirections, telephoneEvents);
     }
 
     public Settings withMostCalls(int most) {
-        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, most, times, mostRedirections);
+        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, most, times, mostRedirections, telephoneEvents);
     }
 
     public Settings with(Map<Timer, Duration> others) {
-        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, mostCalls, others, mostRedirections);
+        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, mostCalls, others, mostRedirections, telephoneEvents);
     }
 
     public Settings withMostRedirections(int most) {
-        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, mostCalls, times, most);
+        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, mostCalls, times, most, telephoneEvents);
+    }
+
+    public Settings withTelephoneEvents(Optional<Integer> payloadType) {
+        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, mostCalls, times, mostRedirections, payloadType);
     }
 }

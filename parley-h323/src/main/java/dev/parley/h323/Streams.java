@@ -40,12 +40,14 @@ final class Streams implements AutoCloseable {
     private final Map<Codec.Kind, Effect.SendMedia> sends = new EnumMap<>(Codec.Kind.class);
     private final Map<Codec.Kind, Effect.ReceiveMedia> receives = new EnumMap<>(Codec.Kind.class);
     private final VirtualLoop loop;
+    private final OptionalInt telephoneEvents;
     private Optional<CallMedia> media = Optional.empty();
     private boolean ready;
     private volatile MediaListener listener = new MediaListener() { };
 
     Streams(Settings settings, InetAddress local, String name) throws IOException {
         loop = new VirtualLoop(name);
+        telephoneEvents = settings.telephoneEvents().map(OptionalInt::of).orElseGet(OptionalInt::empty);
         try {
             for (var format : settings.capabilities()) {
                 var kind = format.codec().kind();
@@ -66,6 +68,11 @@ final class Streams implements AutoCloseable {
             @Override
             public void sourceEnded() {
                 listener.sourceEnded();
+            }
+
+            @Override
+            public void keyPressed(char key) {
+                listener.keyPressed(key);
             }
 
             @Override
@@ -169,7 +176,7 @@ final class Streams implements AutoCloseable {
         }
         var session = session(receive.kind());
         if (receive.kind() == Codec.Kind.AUDIO) {
-            session.startReceiving(audio(receive.format(), receive.payloadType()), sharedSink(media.get().record()), OptionalInt.empty());
+            session.startReceiving(audio(receive.format(), receive.payloadType()), sharedSink(media.get().record()), telephoneEvents);
         } else {
             media.get().screen().ifPresent(sink -> session.startReceiving(video(receive.format(), receive.payloadType()), sink::write));
         }
@@ -224,7 +231,11 @@ final class Streams implements AutoCloseable {
     }
 
     synchronized void refreshPicture() {
-        media.flatMap(CallMedia::pictures).ifPresent(VideoSource::refresh);
+        Optional.ofNullable(sessions.get(Codec.Kind.VIDEO)).ifPresent(MediaSession::refreshPicture);
+    }
+
+    synchronized void press(String keys, int payloadType) {
+        session(Codec.Kind.AUDIO).press(keys, payloadType);
     }
 
     private MediaSession session(Codec.Kind kind) {
@@ -241,7 +252,8 @@ final class Streams implements AutoCloseable {
     }
 
     private static MediaFormat.Video video(Capability format, int payloadType) {
-        return format.codec() == Codec.H264 ? new MediaFormat.H264(payloadType, false) : new MediaFormat.H263(payloadType, payloadType == 34);
+        return format.codec() == Codec.H264 ? new MediaFormat.H264(payloadType, format.nonInterleaved())
+                : new MediaFormat.H263(payloadType, payloadType == 34);
     }
 
     Optional<CompletionStage<MediaFigures>> figures(Codec.Kind kind) {

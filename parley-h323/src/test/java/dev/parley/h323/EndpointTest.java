@@ -2,24 +2,32 @@ package dev.parley.h323;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.parley.api.Phase;
 import dev.parley.api.SessionEnd;
 import dev.parley.api.SessionException;
 import dev.parley.h323.machine.CallConfig.Style;
 import dev.parley.h323.machine.Effect;
+import dev.parley.h323.machine.Event;
 import dev.parley.h323.media.AudioSink;
 import dev.parley.h323.media.Tone;
+import dev.parley.h323.media.VideoSource;
+import dev.parley.h323.rtp.VideoFrame;
+import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Codec;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -94,6 +102,96 @@ class EndpointTest {
             }
         }
         return keys.toString();
+    }
+
+    /// Not in what the callee may take for sound or lose: in the stream of sound itself.
+    @Test
+    void keysGoInRtpWhenBothTakeThemThere() throws Exception {
+        var events = new LinkedBlockingQueue<Effect>();
+        var pressed = new LinkedBlockingQueue<Effect>();
+        try (var bob = H323Endpoint.open(settings("bob", Style.FAST_TUNNELLED), call -> {
+                    call.listen(events::add);
+                    call.answer(CallMedia.sound(Tone.silence(), _ -> { }));
+                });
+                var alice = H323Endpoint.open(settings("alice", Style.FAST_TUNNELLED), _ -> { })) {
+            var call = alice.call(bob.address(), List.of("bob"), CallMedia.sound(Tone.silence(), _ -> { }), pressed::add);
+            call.awaitAnswer(LIMIT);
+            call.press("159D");
+
+            assertThat(keys(events, 4)).isEqualTo("159D");
+            assertThat(pressed).contains(new Effect.PressKeys("159D", 101));
+        }
+    }
+
+    @Test
+    void aWishForAWholePictureReachesTheSource() throws Exception {
+        var refreshed = new CountDownLatch(1);
+        var pictures = new VideoSource() {
+            @Override
+            public Optional<VideoFrame> next() {
+                return Optional.of(new VideoFrame(List.of(ByteBuffer.wrap(new byte[] {0x65, (byte) 0x80, 1}))));
+            }
+
+            @Override
+            public double rate() {
+                return 25;
+            }
+
+            @Override
+            public void refresh() {
+                refreshed.countDown();
+            }
+        };
+        var video = List.of(Capability.audio(Codec.G711_ALAW, 20), Capability.h264(64, 71, 20_000).nonInterleaved(true));
+        var seen = new CountDownLatch(3);
+        var there = new LinkedBlockingQueue<H323Call>();
+        try (var bob = H323Endpoint.open(settings("bob", Style.FAST_TUNNELLED).with(video), call -> {
+                    call.answer(new CallMedia(Tone.silence(), _ -> { }, Optional.empty(), Optional.of(_ -> seen.countDown())));
+                    there.add(call);
+                });
+                var alice = H323Endpoint.open(settings("alice", Style.FAST_TUNNELLED).with(video), _ -> { })) {
+            alice.call(bob.address(), List.of("bob"), new CallMedia(Tone.silence(), _ -> { }, Optional.of(pictures), Optional.empty()), _ -> { })
+                    .awaitAnswer(LIMIT);
+            assertThat(seen.await(30, TimeUnit.SECONDS)).isTrue();
+
+            there.take().tell(new Event.WantFastUpdate());
+
+            assertThat(refreshed.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("styles")
+    void callsWorkOverIpv6(Style style) throws Exception {
+        assumeTrue(hasIpv6(), "there is no IPv6 on this machine");
+        var heard = new CountDownLatch(4000);
+        var back = new CountDownLatch(4000);
+        var events = new LinkedBlockingQueue<Effect>();
+        var six = new InetSocketAddress(InetAddress.ofLiteral("::1"), 0);
+        try (var bob = H323Endpoint.open(Settings.of("bob", six).with(style), call -> {
+                    call.listen(events::add);
+                    call.answer(CallMedia.sound(new Tone(440, 0.5), until(heard)));
+                });
+                var alice = H323Endpoint.open(Settings.of("alice", six).with(style), _ -> { })) {
+            var call = alice.call(bob.address(), List.of("bob"), CallMedia.sound(new Tone(880, 0.5), until(back)), events::add);
+            call.awaitAnswer(LIMIT);
+
+            assertThat(heard.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(back.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(events.stream().filter(Effect.SendMedia.class::isInstance).map(e -> ((Effect.SendMedia) e).rtp().ip().size()))
+                    .isNotEmpty().containsOnly(16);
+            call.release();
+            assertThat(call.ended().toCompletableFuture().get(30, TimeUnit.SECONDS)).isInstanceOf(SessionEnd.Released.class);
+        }
+    }
+
+    private static boolean hasIpv6() {
+        try (var socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0));
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     @Test

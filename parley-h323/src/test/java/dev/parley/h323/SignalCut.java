@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -55,7 +56,8 @@ final class SignalCut implements AutoCloseable {
     }
 
     void cut() throws IOException {
-        for (var socket : sockets) {
+        // Not those that come while it is being cut.
+        for (var socket : List.copyOf(sockets)) {
             socket.close();
         }
     }

@@ -22,9 +22,7 @@ import dev.parley.runtime.tcp.VirtualLoop;
 import dev.parley.runtime.capture.Capture;
 import dev.parley.runtime.udp.Udp;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -118,13 +116,11 @@ public final class GatekeeperCommand implements Callable<Integer> {
     }
 
     private InetSocketAddress address() {
-        int colon = listen.lastIndexOf(':');
-        var host = colon < 0 ? listen : listen.substring(0, colon);
-        try {
-            return new InetSocketAddress(InetAddress.getByName(host), colon < 0 ? Addresses.RAS_PORT : Integer.parseInt(listen.substring(colon + 1)));
-        } catch (UnknownHostException | IllegalArgumentException e) {
-            throw new CommandFailed(ExitCode.USAGE, "--listen " + listen + ": expected HOST[:PORT], such as 192.0.2.1:1719");
+        var address = CallTarget.address(listen, Addresses.RAS_PORT);
+        if (address.isUnresolved()) {
+            throw new CommandFailed(ExitCode.USAGE, "--listen " + listen + ": expected HOST[:PORT], such as 192.0.2.1:1719 or [2001:db8::1]:1719");
         }
+        return address;
     }
 
     private Router router(InetSocketAddress at, Optional<Capture> capture) throws IOException {

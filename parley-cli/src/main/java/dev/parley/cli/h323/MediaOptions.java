@@ -75,7 +75,7 @@ final class MediaOptions {
             }, 60));
         }
         if (videoIn.isPresent() || videoOut.isPresent()) {
-            formats.add(Capability.h264(64, 71, VIDEO_RATE));
+            formats.add(Capability.h264(64, 71, VIDEO_RATE).nonInterleaved(true));
         }
         if (noTunnel && parallel) {
             throw new CommandFailed(ExitCode.USAGE, "--parallel needs the tunnel: leave out --no-tunnel");

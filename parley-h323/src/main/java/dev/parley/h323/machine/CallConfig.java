@@ -26,9 +26,11 @@ import java.util.function.LongSupplier;
 /// @param conferenceId 16 octets
 /// @param callee nothing: we are called
 /// @param takesCalls where the peer reaches us when the signalling connection is lost; nothing: the call ends with it
+/// @param telephoneEvents the payload type of keys in RTP (RFC 4733); nothing: keys go by H.245 only
 public record CallConfig(List<String> aliases, String display, List<Capability> capabilities, Map<Codec.Kind, Ports> media, Style style,
         boolean symmetric, Duration liveness, Map<Timer, Duration> times, int terminalType, LongSupplier random, Octets callIdentifier,
-        Octets conferenceId, int callReference, Optional<Callee> callee, Optional<TransportAddress> takesCalls) {
+        Octets conferenceId, int callReference, Optional<Callee> callee, Optional<TransportAddress> takesCalls,
+        Optional<Integer> telephoneEvents) {
 
     /// Where we receive.
     public record Ports(TransportAddress rtp, TransportAddress rtcp) {}
@@ -73,7 +75,7 @@ public record CallConfig(List<String> aliases, String display, List<Capability> 
     /// The same call to somebody else.
     public CallConfig to(Callee other) {
         return new CallConfig(aliases, display, capabilities, media, style, symmetric, liveness, times, terminalType, random, callIdentifier,
-                conferenceId, callReference, Optional.of(other), takesCalls);
+                conferenceId, callReference, Optional.of(other), takesCalls, telephoneEvents);
     }
 
     Duration time(Timer timer) {

@@ -4,6 +4,7 @@ import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.per.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Capability exchange (clause 8.3/H.245), our set and the peer's. A set without a table is a pause: its sender wants no media until it sends
 /// another one (clause 8.4.6/H.323).
@@ -16,6 +17,7 @@ final class CapabilityExchange {
     private boolean received;
     private boolean pausedByPeer;
     private boolean takesSignals;
+    private Optional<Integer> takesEvents = Optional.empty();
     private List<Capability> peer = List.of();
 
     CapabilityExchange(ControlMachine.Port port, CallConfig config) {
@@ -34,6 +36,15 @@ final class CapabilityExchange {
     /// Whether the peer takes keys as signals with a duration.
     boolean takesSignals() {
         return takesSignals;
+    }
+
+    boolean received() {
+        return received;
+    }
+
+    /// The payload type of the telephone events that the peer takes in RTP.
+    Optional<Integer> takesEvents() {
+        return takesEvents;
     }
 
     /// What the peer can receive, its preferred ones first.
@@ -68,11 +79,15 @@ final class CapabilityExchange {
         received = true;
         pausedByPeer = empty;
         var capabilities = new ArrayList<Capability>();
+        boolean nonInterleaved = Controls.takesNonInterleaved(set);
+        takesEvents = Optional.empty();
         for (var entry : set.listAt("capabilityTable")) {
             var capability = entry.at("capability");
             capability.flatMap(c -> c.at("receiveAudioCapability").or(() -> c.at("receiveAndTransmitAudioCapability"))
                             .or(() -> c.at("receiveVideoCapability")).or(() -> c.at("receiveAndTransmitVideoCapability")))
-                    .flatMap(Capability::of).ifPresent(capabilities::add);
+                    .flatMap(Capability::of).map(c -> c.nonInterleaved(nonInterleaved)).ifPresent(capabilities::add);
+            takesEvents = capability.flatMap(c -> c.numberAt("receiveRTPAudioTelephonyEventCapability/dynamicRTPPayloadType")).map(Long::intValue)
+                    .or(() -> takesEvents);
             takesSignals |= capability.filter(c -> c.has("receiveUserInputCapability/dtmf")).isPresent();
         }
         peer = List.copyOf(capabilities);

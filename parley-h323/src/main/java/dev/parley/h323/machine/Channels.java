@@ -120,8 +120,8 @@ final class Channels {
     void opened(Value request, boolean master) {
         int number = request.numberAt("forwardLogicalChannelNumber").orElse(0L).intValue();
         var dataType = request.at("forwardLogicalChannelParameters/dataType");
-        var format = dataType.flatMap(Capability::ofDataType);
         var parameters = request.structAt("forwardLogicalChannelParameters/multiplexParameters/h2250LogicalChannelParameters");
+        var format = dataType.flatMap(Capability::ofDataType).map(f -> Controls.packetized(f, parameters));
         if (parameters.isEmpty()) {
             reject(number, "unspecified");
         } else if (request.has("reverseLogicalChannelParameters")) {
@@ -216,8 +216,18 @@ final class Channels {
         }
     }
 
+    /// Whether we may send media of a kind now.
+    boolean sends(Codec.Kind kind) {
+        var channel = ours.get(kind);
+        return channel != null && channel.state() == State.OPEN;
+    }
+
     /// Sends another format from now on, as the peer asked by RequestMode.
     void change(Capability format) {
+        var present = ours.get(format.codec().kind());
+        if (present != null && present.format().codec() == format.codec()) {
+            return;
+        }
         close(format.codec().kind());
         open(format.codec().kind(), format);
     }

@@ -4,6 +4,7 @@ import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Codec;
 import dev.parley.h323.wire.per.Value;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// H.245 of one call, wherever its messages travel. Requests are answered, commands obeyed; what is not understood is answered with
@@ -11,6 +12,8 @@ import java.util.Optional;
 final class ControlMachine {
     /// Unanswered round trips after which the peer counts as gone.
     private static final int MOST_UNANSWERED = 3;
+    private static final int MOST_KEYS = 64;
+    private static final String TELEPHONE_KEYS = "0123456789*#ABCD";
 
     /// What the machine needs from the call around it.
     interface Port {
@@ -43,6 +46,7 @@ final class ControlMachine {
     private final MasterSlave masterSlave;
     private final CapabilityExchange exchange;
     private final Channels channels;
+    private final StringBuilder waitingKeys = new StringBuilder();
     private boolean begun;
     private boolean ready;
     private boolean ending;
@@ -113,6 +117,11 @@ final class ControlMachine {
             case "terminalCapabilitySet" -> {
                 begun = true;
                 boolean back = exchange.received(value);
+                var pressed = waitingKeys.toString();
+                waitingKeys.setLength(0);
+                if (!pressed.isEmpty()) {
+                    keys(pressed);
+                }
                 if (exchange.pausedByPeer()) {
                     channels.closeAll();
                 } else if (back) {
@@ -201,8 +210,8 @@ final class ControlMachine {
         long sequence = request.numberAt("sequenceNumber").orElse(0L);
         for (var mode : request.listAt("requestedModes")) {
             for (var element : ((Value.Items) mode).items()) {
-                var wanted = element.chosenAt("type/audioMode").orElse("");
-                var format = config.capabilities().stream().filter(c -> c.codec().alternative().equals(wanted))
+                var wanted = Modes.codec(element);
+                var format = config.capabilities().stream().filter(c -> wanted.equals(Optional.of(c.codec())))
                         .flatMap(c -> exchange.peer().stream().flatMap(p -> c.within(p).stream())).findFirst();
                 if (format.isPresent()) {
                     port.send(Controls.response("requestModeAck", Value.struct().with("sequenceNumber", sequence).with("response",
@@ -218,14 +227,30 @@ final class ControlMachine {
     }
 
     void wantMode(Codec codec) {
-        var element = Value.struct().with("type", Value.choice("audioMode", Value.choice(codec.alternative())));
-        port.send(Controls.request("requestMode", Value.struct().with("sequenceNumber", 1)
-                .with("requestedModes", java.util.List.of(new Value.Items(java.util.List.of(element))))));
+        config.capabilities().stream().filter(c -> c.codec() == codec).findFirst().ifPresent(c ->
+                port.send(Controls.request("requestMode", Value.struct().with("sequenceNumber", 1)
+                        .with("requestedModes", List.of(new Value.Items(List.of(Modes.element(c))))))));
     }
 
+    /// In RTP when the peer takes telephone events there and hears sound of us; otherwise here. Which of them is known when its capabilities are.
     void keys(String keys) {
+        if (!exchange.received()) {
+            if (waitingKeys.length() + keys.length() <= MOST_KEYS) {
+                waitingKeys.append(keys);
+            } else {
+                port.effect(new Effect.Note("more than " + MOST_KEYS + " keys wait for the peer's capabilities"));
+            }
+        } else if (config.telephoneEvents().isPresent() && exchange.takesEvents().isPresent() && channels.sends(Codec.Kind.AUDIO)
+                && keys.chars().allMatch(k -> TELEPHONE_KEYS.indexOf(k) >= 0)) {
+            port.effect(new Effect.PressKeys(keys, exchange.takesEvents().get()));
+        } else {
+            keysAsUserInput(keys);
+        }
+    }
+
+    private void keysAsUserInput(String keys) {
         for (char key : keys.toCharArray()) {
-            var input = exchange.takesSignals() && "0123456789*#ABCD!".indexOf(key) >= 0
+            var input = exchange.takesSignals() && (TELEPHONE_KEYS + "!").indexOf(key) >= 0
                     ? Value.choice("signal", Value.struct().with("signalType", Value.text("" + key)).with("duration", 100))
                     : Value.choice("alphanumeric", Value.text("" + key));
             port.send(Controls.indication("userInput", input));

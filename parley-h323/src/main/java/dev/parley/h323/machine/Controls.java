@@ -55,8 +55,14 @@ final class Controls {
             entries.add(entry(number, "receiveUserInputCapability", Value.choice(input)));
         }
         sets.add(new Value.Items(List.of(Value.number(number))));
+        if (config.telephoneEvents().isPresent()) {
+            number++;
+            entries.add(entry(number, "receiveRTPAudioTelephonyEventCapability", Value.struct()
+                    .with("dynamicRTPPayloadType", config.telephoneEvents().get()).with("audioTelephoneEvent", Value.text("0-15"))));
+            sets.add(new Value.Items(List.of(Value.number(number))));
+        }
         return request("terminalCapabilitySet", emptyCapabilities(sequence)
-                .with("multiplexCapability", Value.choice("h2250Capability", multiplex()))
+                .with("multiplexCapability", Value.choice("h2250Capability", multiplex(config)))
                 .with("capabilityTable", entries)
                 .with("capabilityDescriptors", List.of(Value.struct().with("capabilityDescriptorNumber", 0).with("simultaneousCapabilities", sets))));
     }
@@ -69,12 +75,16 @@ final class Controls {
         return Value.struct().with("sequenceNumber", sequence).with("protocolIdentifier", Value.oid(PROTOCOL));
     }
 
-    private static Value multiplex() {
+    private static Value multiplex(CallConfig config) {
         var distribution = Value.struct().with("centralizedControl", false).with("distributedControl", false)
                 .with("centralizedAudio", false).with("distributedAudio", false).with("centralizedVideo", false).with("distributedVideo", false);
         var multipoint = Value.struct().with("multicastCapability", false).with("multiUniCastConference", false)
                 .with("mediaDistributionCapability", List.of(distribution));
         var packets = Value.struct().with("h261aVideoPacketization", false);
+        if (config.capabilities().stream().anyMatch(Capability::nonInterleaved)) {
+            packets = packets.with("rtpPayloadType",
+                    List.of(packetization(Capability.SINGLE_NAL_UNIT_OID), packetization(Capability.NON_INTERLEAVED_OID)));
+        }
         return Value.struct().with("maximumAudioDelayJitter", 250)
                 .with("receiveMultipointCapability", multipoint).with("transmitMultipointCapability", multipoint)
                 .with("receiveAndTransmitMultipointCapability", multipoint)
@@ -82,11 +92,33 @@ final class Controls {
                 .with("rtcpVideoControlCapability", false).with("mediaPacketizationCapability", packets);
     }
 
+    private static Value.Struct packetization(String oid) {
+        return Value.struct().with("payloadDescriptor", Value.choice("oid", Value.oid(oid)));
+    }
+
+    /// Whether the peer takes H.264 in packetization mode 1.
+    static boolean takesNonInterleaved(Value capabilities) {
+        return capabilities.listAt("multiplexCapability/h2250Capability/mediaPacketizationCapability/rtpPayloadType").stream()
+                .anyMatch(p -> p.textAt("payloadDescriptor/oid").filter(Capability.NON_INTERLEAVED_OID::equals).isPresent());
+    }
+
+    /// The format of a channel whose parameters name its packetization, too.
+    static Capability packetized(Capability format, Optional<? extends Value> parameters) {
+        return format.nonInterleaved(parameters.flatMap(p -> p.textAt("mediaPacketization/rtpPayloadType/payloadDescriptor/oid"))
+                .filter(Capability.NON_INTERLEAVED_OID::equals).isPresent());
+    }
+
     /// H2250LogicalChannelParameters.
-    static Value.Struct channel(Codec codec, Optional<TransportAddress> media, Optional<TransportAddress> control) {
+    static Value.Struct channel(Capability format, Optional<TransportAddress> media, Optional<TransportAddress> control) {
+        var codec = format.codec();
         var parameters = Value.struct().with("sessionID", codec.kind().session())
                 .withOptional("mediaChannel", media.map(TransportAddress::forH245))
                 .withOptional("mediaControlChannel", control.map(TransportAddress::forH245));
+        if (codec == Codec.H264) {
+            var mode = format.nonInterleaved() ? Capability.NON_INTERLEAVED_OID : Capability.SINGLE_NAL_UNIT_OID;
+            parameters = parameters.with("mediaPacketization",
+                    Value.choice("rtpPayloadType", packetization(mode).with("payloadType", codec.payloadType())));
+        }
         return codec.payloadType() >= 96 ? parameters.with("dynamicRTPPayloadType", codec.payloadType()) : parameters;
     }
 
@@ -95,6 +127,6 @@ final class Controls {
         return Value.struct().with("forwardLogicalChannelNumber", number).with("forwardLogicalChannelParameters", Value.struct()
                 .with("dataType", format.toDataType())
                 .with("multiplexParameters",
-                        Value.choice("h2250LogicalChannelParameters", channel(format.codec(), Optional.empty(), Optional.of(ourRtcp)))));
+                        Value.choice("h2250LogicalChannelParameters", channel(format, Optional.empty(), Optional.of(ourRtcp)))));
     }
 }

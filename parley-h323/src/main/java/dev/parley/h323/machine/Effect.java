@@ -78,6 +78,9 @@ public sealed interface Effect {
 
     record StopReceiving(Codec.Kind kind) implements Effect {}
 
+    /// Press keys by RFC 4733, in the sound that we send.
+    record PressKeys(String keys, int payloadType) implements Effect {}
+
     /// The peer's user pressed keys.
     record Keys(String keys) implements Effect {}
 

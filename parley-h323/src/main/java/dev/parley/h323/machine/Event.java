@@ -54,6 +54,9 @@ public sealed interface Event {
 
     record SignalLost(String why) implements Event {}
 
+    /// A key that the peer's user pressed came in RTP.
+    record KeyHeard(char key) implements Event {}
+
     /// There is a new connection of call signalling: the one that we opened, or one on which the caller came back.
     record SignalBack() implements Event {}
 

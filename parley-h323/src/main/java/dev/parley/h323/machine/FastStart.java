@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Fast connect (clause 8.1.7/H.323). The caller offers whole OpenLogicalChannels in Setup, one for each format and direction; the callee
 /// returns the ones that it takes, with its own addresses in them.
@@ -33,14 +34,16 @@ final class FastStart {
     static List<Octets> offers(CallConfig config) {
         var offers = new ArrayList<Octets>();
         int number = 0;
-        for (var format : config.capabilities()) {
+        // Who does not know packetization mode 1 takes the offer after it.
+        var formats = config.capabilities().stream().flatMap(f -> f.nonInterleaved() ? Stream.of(f, f.nonInterleaved(false)) : Stream.of(f)).toList();
+        for (var format : formats) {
             var ports = config.media().get(format.codec().kind());
             if (ports == null) {
                 continue;
             }
             number++;
             var toUs = Value.struct().with("dataType", format.toDataType()).with("multiplexParameters", Value.choice(
-                    "h2250LogicalChannelParameters", Controls.channel(format.codec(), Optional.of(ports.rtp()), Optional.of(ports.rtcp()))));
+                    "h2250LogicalChannelParameters", Controls.channel(format, Optional.of(ports.rtp()), Optional.of(ports.rtcp()))));
             offers.add(Pdu.OPEN_LOGICAL_CHANNEL.encode(Value.struct().with("forwardLogicalChannelNumber", number)
                     .with(FORWARD, Value.struct().with("dataType", Value.choice("nullData")).with("multiplexParameters", Value.choice("none")))
                     .with(REVERSE, toUs)));
@@ -60,8 +63,12 @@ final class FastStart {
         for (var channel : decode(offers)) {
             boolean toCaller = channel.has(REVERSE);
             var format = channel.at((toCaller ? REVERSE : FORWARD) + "/dataType").flatMap(Capability::ofDataType);
-            var ours = format.flatMap(f -> ControlMachine.common(config, f));
+            var parameters = channel.at((toCaller ? REVERSE : FORWARD) + "/" + H2250);
+            var ours = format.map(f -> Controls.packetized(f, parameters)).flatMap(f -> ControlMachine.common(config, f));
             if (ours.isEmpty() || !config.media().containsKey(ours.get().codec().kind())) {
+                continue;
+            }
+            if (ours.get().nonInterleaved() != Controls.packetized(ours.get(), parameters).nonInterleaved()) {
                 continue;
             }
             var kind = ours.get().codec().kind();
@@ -110,13 +117,13 @@ final class FastStart {
             int number = channel.numberAt("forwardLogicalChannelNumber").orElse(0L).intValue();
             boolean toUs = channel.has(REVERSE);
             var part = toUs ? REVERSE : FORWARD;
-            var format = channel.at(part + "/dataType").flatMap(Capability::ofDataType)
+            var parameters = channel.at(part + "/" + H2250);
+            var format = channel.at(part + "/dataType").flatMap(Capability::ofDataType).map(f -> Controls.packetized(f, parameters))
                     .filter(f -> config.capabilities().stream().anyMatch(c -> c.codec() == f.codec()));
             if (format.isEmpty()) {
                 continue;
             }
             var kind = format.get().codec().kind();
-            var parameters = channel.at(part + "/" + H2250);
             var control = parameters.flatMap(p -> p.at("mediaControlChannel")).flatMap(TransportAddress::fromH245);
             int payload = parameters.flatMap(p -> p.numberAt("dynamicRTPPayloadType")).map(Long::intValue)
                     .orElse(format.get().codec().payloadType());

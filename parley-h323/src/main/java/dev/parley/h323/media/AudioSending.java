@@ -22,7 +22,7 @@ final class AudioSending implements Sending {
     private final MediaSession session;
     private final MediaFormat.Audio format;
     private final AudioSource source;
-    private final OptionalInt eventPayloadType;
+    private OptionalInt eventPayloadType;
     private final long period;
     private final short[] frame;
     private final Deque<Character> keys = new ArrayDeque<>();
@@ -110,7 +110,8 @@ final class AudioSending implements Sending {
     }
 
     /// @throws IllegalArgumentException when one is no key, too many wait, or H.245 agreed on no telephone events
-    void press(String pressedKeys) {
+    void press(String pressedKeys, OptionalInt payloadType) {
+        eventPayloadType = payloadType.isPresent() ? payloadType : eventPayloadType;
         if (eventPayloadType.isEmpty()) {
             throw new IllegalArgumentException("the other side takes no telephone events in RTP");
         }

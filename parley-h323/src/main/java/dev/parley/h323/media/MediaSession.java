@@ -180,13 +180,22 @@ public final class MediaSession implements AutoCloseable {
 
     /// Presses keys (0-9 * # A-D) by RFC 4733; a failure is told to the listener.
     public void press(String pressed) {
+        press(pressed, OptionalInt.empty());
+    }
+
+    /// @param payloadType that the other side takes events in, as H.245 tells now
+    public void press(String pressed, int payloadType) {
+        press(pressed, OptionalInt.of(payloadType));
+    }
+
+    private void press(String pressed, OptionalInt payloadType) {
         loop.execute(() -> {
             try {
                 pressed.chars().forEach(k -> TelephoneEvent.eventOf((char) k));
                 if (!(sending instanceof AudioSending audio)) {
                     throw new IllegalArgumentException("no sound is sent, so that no key can be");
                 }
-                audio.press(pressed);
+                audio.press(pressed, payloadType);
             } catch (IllegalArgumentException e) {
                 listener.failed(e);
             }

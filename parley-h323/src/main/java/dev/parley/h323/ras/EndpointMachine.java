@@ -372,7 +372,8 @@ public final class EndpointMachine {
     }
 
     private void send(RasMessage request, Optional<Octets> subject, RasTime now) {
-        out.add(requests.send(request.sequence(), new Requests.Open(request.name(), subject, gatekeeper, proof.encode(request, gatekeeperIdentifier, now), config.answerWithin(),
+        var octets = proof.encode(request, gatekeeperIdentifier, now);
+        out.add(requests.send(request.sequence(), new Requests.Open(request.name(), subject, gatekeeper, octets, config.answerWithin(),
                 config.tries() - 1, now.after(config.answerWithin()))));
     }
 

@@ -174,8 +174,8 @@ public final class GatekeeperMachine {
         var wanted = Duration.ofSeconds(message.body().numberAt("timeToLive").orElse(config.timeToLive().toSeconds()));
         var life = wanted.compareTo(config.timeToLive()) < 0 ? wanted : config.timeToLive();
         var identifier = present.map(Registration::identifier).orElseGet(() -> "ep-" + Long.toHexString(nextIdentifier++));
-        var registration = new Registration(identifier, from, request.signalAddresses(), request.aliases(), request.prefixes(), user, verdict.signed(), life,
-                now.after(life), present.map(Registration::sinceMillis).orElse(now.wallMillis()));
+        var registration = new Registration(identifier, from, request.signalAddresses(), request.aliases(), request.prefixes(), user,
+                verdict.signed(), life, now.after(life), present.map(Registration::sinceMillis).orElse(now.wallMillis()));
         registrations.put(registration);
         if (present.isEmpty()) {
             out.add(new GatekeeperEvent.Registered(registration));

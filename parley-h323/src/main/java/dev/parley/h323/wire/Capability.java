@@ -12,21 +12,31 @@ import java.util.Optional;
 /// @param bitRate video: most units of 100 bit/s
 /// @param h264Profile H.264: the profiles as the bits of H.241 (64 baseline, 32 main, 8 high); 0 otherwise
 /// @param h264Level H.264: the level as H.241 counts it (29 is 1.2, 43 is 2, 71 is 3.1); 0 otherwise
-public record Capability(Codec codec, int frames, int bitRate, int h264Profile, int h264Level) {
+/// @param nonInterleaved H.264: packetization mode 1 of RFC 6184 (several NAL units in a packet, or one in several)
+public record Capability(Codec codec, int frames, int bitRate, int h264Profile, int h264Level, boolean nonInterleaved) {
+    /// The packetization modes of RFC 6184 (H.241 table 8): one NAL unit in each packet, and non-interleaved.
+    public static final String SINGLE_NAL_UNIT_OID = "0.0.8.241.0.0.0.0";
+    public static final String NON_INTERLEAVED_OID = "0.0.8.241.0.0.0.1";
+
     private static final String H264_OID = "0.0.8.241.0.0.1";
 
     public static Capability audio(Codec codec, int frames) {
-        return new Capability(codec, frames, 0, 0, 0);
+        return new Capability(codec, frames, 0, 0, 0, false);
     }
 
     /// @param bitRate in units of 100 bit/s
     public static Capability h264(int profile, int level, int bitRate) {
-        return new Capability(Codec.H264, 0, bitRate, profile, level);
+        return new Capability(Codec.H264, 0, bitRate, profile, level, false);
     }
 
     /// CIF and QCIF at full picture rate.
     public static Capability h263(int bitRate) {
-        return new Capability(Codec.H263, 0, bitRate, 0, 0);
+        return new Capability(Codec.H263, 0, bitRate, 0, 0, false);
+    }
+
+    /// The same with the one or the other packetization mode; only H.264 has two.
+    public Capability nonInterleaved(boolean on) {
+        return new Capability(codec, frames, bitRate, h264Profile, h264Level, on && codec == Codec.H264);
     }
 
     /// As AudioCapability or VideoCapability.
@@ -65,7 +75,7 @@ public record Capability(Codec codec, int frames, int bitRate, int h264Profile, 
             }
             return switch (codec) {
                 case G711_ALAW, G711_ULAW, G722, G729, G729A -> value.numberAt(chosen.name()).map(n -> audio(codec, n.intValue()));
-                case H261, H263 -> chosen.value().numberAt("maxBitRate").map(r -> new Capability(codec, 0, r.intValue(), 0, 0));
+                case H261, H263 -> chosen.value().numberAt("maxBitRate").map(r -> new Capability(codec, 0, r.intValue(), 0, 0, false));
                 case H264 -> h264(chosen.value());
             };
         }
@@ -98,7 +108,7 @@ public record Capability(Codec codec, int frames, int bitRate, int h264Profile, 
         }
         int rate = other.bitRate == 0 ? bitRate : Math.min(bitRate, other.bitRate);
         return Optional.of(new Capability(codec, Math.min(frames, other.frames), rate, h264Profile & other.h264Profile,
-                Math.min(h264Level, other.h264Level)));
+                Math.min(h264Level, other.h264Level), nonInterleaved && other.nonInterleaved));
     }
 
     /// The octets of a name that Wireshark and people read; for logs.

@@ -119,7 +119,8 @@ class DemandsTest {
     @Test
     void theAlternateGatekeeperIsUsedWhenTheFirstOneDies() throws IOException {
         var ras = new RasWorld(4, Passwords.OPEN,
-                c -> c.timeToLive(Duration.ofSeconds(60)).alternates(List.of(RasWorld.address("10.0.0.9", 1719), RasWorld.address("10.0.0.2", 1719))));
+                c -> c.timeToLive(Duration.ofSeconds(60))
+                        .alternates(List.of(RasWorld.address("10.0.0.9", 1719), RasWorld.address("10.0.0.2", 1719))));
         var second = ras.open(ras.world.process("second"), "10.0.0.2", Passwords.OPEN, c -> c);
         var alice = alice(ras);
         ras.await(alice.registered());

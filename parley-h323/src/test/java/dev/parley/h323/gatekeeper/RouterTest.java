@@ -1,6 +1,7 @@
 package dev.parley.h323.gatekeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.parley.h323.ras.Admission;
 import dev.parley.h323.ras.Alias;
@@ -164,6 +165,30 @@ class RouterTest {
                     .hasValue("gatekeeperResources");
             assertThat(first.isConnected() && second.isConnected() && firstCalled.isConnected() && secondCalled.isConnected()).isTrue();
         }
+    }
+
+    @Test
+    void aGatekeeperWorksOverIpv6() throws Exception {
+        var six = new InetSocketAddress(InetAddress.ofLiteral("::1"), 0);
+        try (var probe = new ServerSocket()) {
+            probe.bind(six);
+        } catch (IOException e) {
+            assumeTrue(false, "there is no IPv6 on this machine");
+        }
+        var signal = new InetSocketAddress(six.getAddress(), 1720);
+        var lobby = Gatekeeper.open(new Udp(), loop, new SecureRandom(), six, signal, false,
+                (ras, at) -> GatekeeperConfig.of("GK", ras, at, Passwords.OPEN), _ -> { });
+        var endpoint = RasEndpoint.open(new Udp(), loop, new SecureRandom(), six, ras -> EndpointConfig.of(List.of(Alias.of("bob")), ras,
+                Addresses.of(signal), Optional.of(Addresses.of(lobby.rasAddress()))), _ -> { });
+        endpoint.registered().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        var id = Octets.ofHex(CALL);
+
+        var admitted = endpoint.admit(new Admission(id, id, 17, false, List.of(Alias.of("bob")), Optional.empty(), List.of(), Optional.empty(), 1280))
+                .toCompletableFuture().get(30, TimeUnit.SECONDS);
+
+        assertThat(Addresses.of(admitted.signalAddress())).isEqualTo(signal);
+        endpoint.close();
+        lobby.close();
     }
 
     @Test

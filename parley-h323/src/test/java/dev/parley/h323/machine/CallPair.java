@@ -50,7 +50,8 @@ final class CallPair {
                 Codec.Kind.AUDIO, new CallConfig.Ports(address(host, 5000), address(host, 5001)),
                 Codec.Kind.VIDEO, new CallConfig.Ports(address(host, 5002), address(host, 5003)));
         return new CallConfig(List.of("user" + host, "100" + host), "User " + host, List.of(capabilities), ports, style, false,
-                Duration.ofSeconds(15), Map.of(), 50, numbers::nextLong, Octets.of(guid), Octets.of(guid), 1 + numbers.nextInt(32_000), callee, Optional.empty());
+                Duration.ofSeconds(15), Map.of(), 50, numbers::nextLong, Octets.of(guid), Octets.of(guid), 1 + numbers.nextInt(32_000), callee,
+                Optional.empty(), Optional.empty());
     }
 
     /// The same one that can come back after its signalling connection was lost.
@@ -58,7 +59,14 @@ final class CallPair {
         var host = c.media().get(Codec.Kind.AUDIO);
         return new CallConfig(c.aliases(), c.display(), c.capabilities(), c.media(), c.style(), c.symmetric(), c.liveness(), c.times(),
                 c.terminalType(), c.random(), c.callIdentifier(), c.conferenceId(), c.callReference(), c.callee(),
-                Optional.of(new TransportAddress(Objects.requireNonNull(host).rtp().ip(), 1720)));
+                Optional.of(new TransportAddress(Objects.requireNonNull(host).rtp().ip(), 1720)), c.telephoneEvents());
+    }
+
+    /// The same one that takes keys in RTP.
+    static CallConfig withEvents(CallConfig c, int payloadType) {
+        return new CallConfig(c.aliases(), c.display(), c.capabilities(), c.media(), c.style(), c.symmetric(), c.liveness(), c.times(),
+                c.terminalType(), c.random(), c.callIdentifier(), c.conferenceId(), c.callReference(), c.callee(), c.takesCalls(),
+                Optional.of(payloadType));
     }
 
     static Optional<CallConfig.Callee> toCallee() {

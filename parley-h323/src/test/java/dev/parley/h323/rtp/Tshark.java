@@ -66,7 +66,8 @@ public final class Tshark {
             var out = new ByteArrayOutputStream();
             out.writeBytes(header(LINKTYPE_USER0));
             for (var message : messages) {
-                out.writeBytes(ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(0).putInt(message.size()).putInt(message.size()).array());
+                out.writeBytes(ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(0).putInt(message.size()).putInt(message.size()).array());
                 out.writeBytes(message.toArray());
             }
             Files.write(file, out.toByteArray());
