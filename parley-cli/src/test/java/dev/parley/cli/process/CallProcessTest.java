@@ -116,7 +116,7 @@ class CallProcessTest {
 
         assertThat(trace.exit()).as(trace.toString()).isZero();
         assertThat(trace.told("message").stream().map(m -> m.path("symbol").asText()).toList())
-                .containsSubsequence("Setup", "Connect", "ReleaseComplete").contains("TCS", "MSDAck", "UII");
+                .containsSubsequence("Setup", "Connect", "ReleaseComplete").contains("TCS", "MSDAck");
         assertThat(trace.told("message").getFirst().path("summary").asText()).startsWith(caller() + " to bob at " + atBob);
         assertThat(trace.await("done").path("malformed").asInt()).isZero();
     }
