@@ -217,11 +217,12 @@ final class CallDriver implements MediaListener {
             case Effect.StopReceiving(var kind) -> streams.stopReceiving(kind);
             case Effect.Connected _ -> streams.connected();
             case Effect.FastUpdateWanted _ -> streams.refreshPicture();
+            case Effect.FlowControl(var kind, var rate) -> streams.limit(kind, rate);
             case Effect.PressKeys(var keys, int payloadType) -> streams.press(keys, payloadType);
             case Effect.Reconnect(var to) -> reconnect(to);
             case Effect.AskMedia _ -> streams.silentFor().thenAccept(since -> tell(new Event.MediaSilence(since)));
             case Effect.Incoming _, Effect.Proceeding _, Effect.Ringing _, Effect.Ended _, Effect.Keys _, Effect.RoundTrip _,
-                    Effect.FlowControl _, Effect.ControlReady _, Effect.Signalling _, Effect.Redirected _, Effect.Note _ -> { }
+                    Effect.ControlReady _, Effect.Signalling _, Effect.Redirected _, Effect.Note _ -> { }
         }
     }
 

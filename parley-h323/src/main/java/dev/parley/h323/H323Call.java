@@ -12,6 +12,7 @@ import dev.parley.h323.machine.CallState;
 import dev.parley.h323.machine.Effect;
 import dev.parley.h323.machine.Event;
 import dev.parley.h323.media.MediaFigures;
+import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Codec;
 import java.io.IOException;
@@ -140,6 +141,11 @@ public final class H323Call implements Session {
     /// Asks the peer to stop sending media, or to go on.
     public void pause(boolean on) {
         driver.tell(new Event.Pause(on));
+    }
+
+    /// Has other formats from now on; those of a kind that the call began without are left out. Both sides go over to what both have.
+    public void offer(List<Capability> capabilities) {
+        driver.tell(new Event.Offer(capabilities));
     }
 
     /// Any other wish.

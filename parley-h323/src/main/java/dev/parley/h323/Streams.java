@@ -27,6 +27,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -217,6 +218,11 @@ final class Streams implements AutoCloseable {
             public void refresh() {
                 source.refresh();
             }
+
+            @Override
+            public void limit(OptionalLong bitsPerSecond) {
+                source.limit(bitsPerSecond);
+            }
         };
     }
 
@@ -232,6 +238,12 @@ final class Streams implements AutoCloseable {
 
     synchronized void refreshPicture() {
         Optional.ofNullable(sessions.get(Codec.Kind.VIDEO)).ifPresent(MediaSession::refreshPicture);
+    }
+
+    /// @param rate in units of 100 bit/s
+    synchronized void limit(Codec.Kind kind, Optional<Integer> rate) {
+        var limit = rate.map(r -> OptionalLong.of(100L * r)).orElseGet(OptionalLong::empty);
+        Optional.ofNullable(sessions.get(kind)).ifPresent(s -> s.limit(limit));
     }
 
     synchronized void press(String keys, int payloadType) {

@@ -28,7 +28,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -124,8 +126,9 @@ class EndpointTest {
     }
 
     @Test
-    void aWishForAWholePictureReachesTheSource() throws Exception {
+    void aWishForAWholePictureOrForLessReachesTheSource() throws Exception {
         var refreshed = new CountDownLatch(1);
+        var limited = new CompletableFuture<OptionalLong>();
         var pictures = new VideoSource() {
             @Override
             public Optional<VideoFrame> next() {
@@ -141,6 +144,11 @@ class EndpointTest {
             public void refresh() {
                 refreshed.countDown();
             }
+
+            @Override
+            public void limit(OptionalLong bitsPerSecond) {
+                limited.complete(bitsPerSecond);
+            }
         };
         var video = List.of(Capability.audio(Codec.G711_ALAW, 20), Capability.h264(64, 71, 20_000).nonInterleaved(true));
         var seen = new CountDownLatch(3);
@@ -154,9 +162,12 @@ class EndpointTest {
                     .awaitAnswer(LIMIT);
             assertThat(seen.await(30, TimeUnit.SECONDS)).isTrue();
 
-            there.take().tell(new Event.WantFastUpdate());
+            var callee = there.take();
+            callee.tell(new Event.WantFastUpdate());
+            callee.tell(new Event.LimitRate(Codec.Kind.VIDEO, 640));
 
             assertThat(refreshed.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(limited.get(30, TimeUnit.SECONDS)).hasValue(64_000);
         }
     }
 

@@ -78,6 +78,12 @@ public record CallConfig(List<String> aliases, String display, List<Capability> 
                 conferenceId, callReference, Optional.of(other), takesCalls, telephoneEvents);
     }
 
+    /// The same call with other formats, as far as it has ports for them.
+    CallConfig with(List<Capability> others) {
+        return new CallConfig(aliases, display, others.stream().filter(c -> media.containsKey(c.codec().kind())).toList(), media, style, symmetric,
+                liveness, times, terminalType, random, callIdentifier, conferenceId, callReference, callee, takesCalls, telephoneEvents);
+    }
+
     Duration time(Timer timer) {
         return times.getOrDefault(timer, timer.usual());
     }

@@ -71,6 +71,7 @@ public final class CallMachine {
             case Event.LimitRate(var kind, int rate) -> carriage.needControl().limitRate(kind, rate);
             case Event.Pause(boolean on) -> carriage.needControl().pause(on);
             case Event.WantMode(var codec) -> carriage.needControl().wantMode(codec);
+            case Event.Offer(var capabilities) -> carriage.needControl().offer(capabilities);
             case Event.AskStatus _ -> send(MessageType.STATUS_INQUIRY, List.of(), Signals.withCallIdentifier(callIdentifier));
             case Event.Signal(var message) -> signal(message);
             case Event.SignalLost(var why) -> recovery.signalLost(why, pendingEnd);

@@ -10,7 +10,7 @@ import java.util.Optional;
 /// another one (clause 8.4.6/H.323).
 final class CapabilityExchange {
     private final ControlMachine.Port port;
-    private final CallConfig config;
+    private CallConfig config;
     private int sequence;
     private boolean sent;
     private boolean acknowledged;
@@ -50,6 +50,12 @@ final class CapabilityExchange {
     /// What the peer can receive, its preferred ones first.
     List<Capability> peer() {
         return peer;
+    }
+
+    /// Tells the peer of other formats than before.
+    void send(CallConfig changed) {
+        config = changed;
+        send();
     }
 
     void send() {

@@ -22,7 +22,7 @@ final class Channels {
     private record Theirs(int number, Codec.Kind kind, Capability format) {}
 
     private final ControlMachine.Port port;
-    private final CallConfig config;
+    private CallConfig config;
     private final Map<Codec.Kind, Ours> ours = new EnumMap<>(Codec.Kind.class);
     private final Map<Integer, Theirs> theirs = new HashMap<>();
     private final Map<Codec.Kind, Set<Codec>> refused = new EnumMap<>(Codec.Kind.class);
@@ -40,6 +40,19 @@ final class Channels {
             lastNumber = Math.max(lastNumber, number);
         } else {
             theirs.put(number, new Theirs(number, format.codec().kind(), format));
+        }
+    }
+
+    /// The one or the other side has other formats than before: channels in formats that one of them does not have any more are closed.
+    void keepTo(CallConfig changed, CapabilityExchange exchange) {
+        config = changed;
+        refused.clear();
+        for (var kind : Codec.Kind.values()) {
+            var channel = ours.get(kind);
+            if (channel != null && config.of(kind).stream().noneMatch(c -> c.codec() == channel.format().codec()
+                    && exchange.peer().stream().anyMatch(p -> c.within(p).isPresent()))) {
+                close(kind);
+            }
         }
     }
 

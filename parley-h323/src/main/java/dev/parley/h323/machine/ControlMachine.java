@@ -42,7 +42,7 @@ final class ControlMachine {
     }
 
     private final Port port;
-    private final CallConfig config;
+    private CallConfig config;
     private final MasterSlave masterSlave;
     private final CapabilityExchange exchange;
     private final Channels channels;
@@ -116,6 +116,7 @@ final class ControlMachine {
         switch (name) {
             case "terminalCapabilitySet" -> {
                 begun = true;
+                boolean first = !exchange.received();
                 boolean back = exchange.received(value);
                 var pressed = waitingKeys.toString();
                 waitingKeys.setLength(0);
@@ -126,6 +127,8 @@ final class ControlMachine {
                     channels.closeAll();
                 } else if (back) {
                     masterSlave.begin();
+                } else if (!first) {
+                    channels.keepTo(config, exchange);
                 }
                 progress();
             }
@@ -273,6 +276,15 @@ final class ControlMachine {
             exchange.sendEmpty();
         } else {
             exchange.send();
+        }
+    }
+
+    /// From now on these formats are ours.
+    void offer(List<Capability> capabilities) {
+        config = config.with(capabilities);
+        exchange.send(config);
+        if (exchange.received()) {
+            channels.keepTo(config, exchange);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.parley.h323.machine;
 
+import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Codec;
 import dev.parley.h323.wire.TransportAddress;
@@ -45,6 +46,13 @@ public sealed interface Event {
 
     /// Ask the peer to send another format.
     record WantMode(Codec codec) implements Event {}
+
+    /// Have other formats from now on.
+    record Offer(List<Capability> capabilities) implements Event {
+        public Offer {
+            capabilities = List.copyOf(capabilities);
+        }
+    }
 
     /// What is the state of the call at the peer?
     record AskStatus() implements Event {}

@@ -38,8 +38,12 @@ final class FastConnect {
 
     /// At the caller. The first message with fastStart binds; later ones repeat it.
     void answered(Value body) {
-        if (config.callee().isPresent() && config.style().fastStart() && !done && !body.listAt("fastStart").isEmpty()) {
-            open(FastStart.accepted(body.listAt("fastStart"), config));
+        if (config.callee().isPresent() && config.style().fastStart() && !done) {
+            if (!body.listAt("fastStart").isEmpty()) {
+                open(FastStart.accepted(body.listAt("fastStart"), config));
+            } else if (body.has("fastConnectRefused")) {
+                done = true;
+            }
         }
     }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
@@ -207,6 +208,15 @@ public final class MediaSession implements AutoCloseable {
         loop.execute(() -> {
             if (sending instanceof VideoSending video) {
                 video.refresh();
+            }
+        });
+    }
+
+    /// The other side wants pictures at no more than this rate.
+    public void limit(OptionalLong bitsPerSecond) {
+        loop.execute(() -> {
+            if (sending instanceof VideoSending video) {
+                video.limit(bitsPerSecond);
             }
         });
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
 /// Sends pictures at their rate. A large one is spread over its time, so that no buffer on the way has to hold it at once.
 final class VideoSending implements Sending {
@@ -77,6 +78,10 @@ final class VideoSending implements Sending {
         long at = last ? start + Math.round(pictures * interval) : due + Math.round(Math.min(interval, LONGEST_SPREAD) * (number + 1) / bursts);
         var wait = Duration.ofNanos(Math.max(0, at - session.loop().nanoTime()));
         timer = session.loop().schedule(wait, last ? this::picture : () -> burst(payloads, number + 1, due, bursts));
+    }
+
+    void limit(OptionalLong bitsPerSecond) {
+        source.limit(bitsPerSecond);
     }
 
     void refresh() {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What two sides agree on beyond the codec: keys in RTP, the packetization of H.264, another mode in the midst of a call.
 class NegotiationTest {
     private static final Capability ALAW = Capability.audio(Codec.G711_ALAW, 20);
+    private static final Capability ULAW = Capability.audio(Codec.G711_ULAW, 30);
     private static final Capability H264 = Capability.h264(64, 29, 5120);
     private static final Duration SHORT = Duration.ofSeconds(3);
 
@@ -152,5 +153,41 @@ class NegotiationTest {
 
         assertThat(read).contains("receiveRTPAudioTelephonyEventCapability", "name=\"h245.audioTelephoneEvent\"", "0.0.8.241.0.0.0.1")
                 .doesNotContain("Malformed");
+    }
+
+    @ParameterizedTest
+    @MethodSource("styles")
+    void bothGoOverToTheFormatThatIsLeft(Style style) {
+        var pair = talking(caller(style, ALAW, ULAW), callee(style, ALAW, ULAW));
+        assertThat(pair.caller.seen(Effect.SendMedia.class).getLast().format().codec()).isEqualTo(Codec.G711_ALAW);
+
+        pair.callee.does(new Event.Offer(List.of(ULAW, H264, Capability.audio(Codec.G722, 20))));
+        pair.run(SHORT);
+
+        for (var end : List.of(pair.caller, pair.callee)) {
+            assertThat(end.seen(Effect.SendMedia.class).getLast().format().codec()).as("%s %s", end.name, pair.trace).isEqualTo(Codec.G711_ULAW);
+            assertThat(end.seen(Effect.ReceiveMedia.class).getLast().format().codec()).isEqualTo(Codec.G711_ULAW);
+            assertThat(end.seen(Effect.StopSending.class)).hasSize(1);
+        }
+        int sent = pair.caller.seen(Effect.SendMedia.class).size();
+        pair.callee.does(new Event.Offer(List.of(ALAW, ULAW)));
+        pair.run(SHORT);
+        assertThat(pair.caller.seen(Effect.SendMedia.class)).as("what works is kept").hasSize(sent);
+    }
+
+    @Test
+    void withoutACommonFormatNothingIsSentUntilThereIsOne() {
+        var pair = talking(caller(Style.SLOW_SEPARATE, ALAW, ULAW), callee(Style.SLOW_SEPARATE, ALAW, ULAW));
+
+        pair.callee.does(new Event.Offer(List.of(Capability.audio(Codec.G722, 20))));
+        pair.run(SHORT);
+        assertThat(pair.caller.seen(Effect.StopSending.class)).hasSize(1);
+        assertThat(pair.caller.seen(Effect.Note.class).stream().map(Effect.Note::words)).contains("no common format for audio");
+        assertThat(pair.caller.seen(Effect.Ended.class)).isEmpty();
+
+        pair.callee.does(new Event.Offer(List.of(ALAW)));
+        pair.run(SHORT);
+        assertThat(pair.caller.seen(Effect.SendMedia.class)).hasSize(2);
+        assertThat(pair.callee.seen(Effect.SendMedia.class)).hasSize(2);
     }
 }
