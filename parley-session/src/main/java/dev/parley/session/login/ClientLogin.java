@@ -13,14 +13,23 @@ import java.util.regex.Pattern;
 public final class ClientLogin {
     /// More would keep this side busy for many seconds: 15 000 are usual.
     private static final int MOST_ITERATIONS = 1_000_000;
+    /// RFC 7677, section 4. With fewer, whoever plays the server could try passwords on our answer quickly.
+    public static final int FEWEST_ITERATIONS = 4_096;
     /// Iterations and, in the nonce, the fingerprint of the server ([ScramServer#nonce]).
     private static final Pattern SERVER_FIRST = Pattern.compile("r=[^,]*?(?:\\.(SHA256:[A-Za-z0-9+/]{43}))?,s=[^,]*,i=([0-9]{1,10})(?:,.*)?");
 
     private final ScramClient scram;
+    private final int fewest;
     private Optional<String> server = Optional.empty();
     private boolean answered;
 
     public ClientLogin(Security security, String user, char[] password) {
+        this(security, user, password, FEWEST_ITERATIONS);
+    }
+
+    /// @param fewest iterations that a server may want; only simulations, which log in thousands of times, have a reason for fewer
+    public ClientLogin(Security security, String user, char[] password, int fewest) {
+        this.fewest = fewest;
         var mechanisms = security.encrypted() ? List.of("SCRAM-SHA-256", "SCRAM-SHA-256-PLUS") : List.of("SCRAM-SHA-256");
         var builder = ScramClient.builder().advertisedMechanisms(mechanisms).username(user).password(password);
         scram = security.encrypted() ? builder.channelBinding(security.bindingType(), security.bindingData()).build() : builder.build();
@@ -37,8 +46,13 @@ public final class ClientLogin {
 
     public String answer(String serverFirst) {
         var first = SERVER_FIRST.matcher(serverFirst);
-        if (!first.matches() || Long.parseLong(first.group(2)) > MOST_ITERATIONS) {
-            throw new SessionException.Refused("the server's login message is malformed, or wants more than " + MOST_ITERATIONS + " iterations");
+        if (!first.matches()) {
+            throw new SessionException.Refused("the server's login message is malformed");
+        }
+        long iterations = Long.parseLong(first.group(2));
+        if (iterations < fewest || iterations > MOST_ITERATIONS) {
+            throw new SessionException.Refused("the server wants a login with " + iterations + " iterations, which is refused: "
+                    + fewest + " to " + MOST_ITERATIONS + " are taken");
         }
         server = Optional.ofNullable(first.group(1));
         try {

@@ -58,13 +58,26 @@ class ClientLoginTest {
         return "r=" + nonce + "server,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=" + iterations;
     }
 
-    /// A hostile server could keep the client busy for hours.
+    /// A hostile server could keep the client busy for hours, or get an answer on which passwords are tried quickly.
     @Test
-    void theIterationsThatAServerMayWantHaveALimit() {
-        for (var many : new String[] {"1000001", "2147483647", "9999999999", "99999999999", "x", ""}) {
-            assertThatThrownBy(() -> client.answer(challenge(many))).as(many).isInstanceOf(SessionException.Refused.class);
+    void theIterationsThatAServerMayWantHaveLimits() {
+        for (var wrong : new String[] {"0", "1", "4095", "1000001", "2147483647", "9999999999"}) {
+            assertThatThrownBy(() -> client.answer(challenge(wrong))).as(wrong).isInstanceOf(SessionException.Refused.class)
+                    .hasMessageContaining(" " + wrong + " iterations").hasMessageContaining("4096 to 1000000");
         }
+        for (var none : new String[] {"99999999999", "x", "", "-1"}) {
+            assertThatThrownBy(() -> client.answer(challenge(none))).as(none).isInstanceOf(SessionException.Refused.class)
+                    .hasMessageContaining("malformed");
+        }
+        assertThat(client.answered()).isFalse();
         client.answer(challenge("1000000"));
+        assertThat(client.answered()).isTrue();
+    }
+
+    @Test
+    void theFewestIterationsAreThoseOfTheStandard() {
+        client.answer(challenge("4096"));
+
         assertThat(client.answered()).isTrue();
     }
 }

@@ -54,9 +54,10 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     /// @param path the folder at the server (send), or what is wanted (get)
     /// @param resume the number of the session that goes on, or 0, by the fingerprint of the server
     /// @param size octets of all that is sent; negative when unknown
+    /// @param fewest iterations of the login that a server may want
     public record Plan(
             String user, char[] password, String role, String path, String onExists, ToLongFunction<String> resume, Settings settings,
-            FlowOptions flow, long size, TransferClient.Options options) {}
+            FlowOptions flow, long size, TransferClient.Options options, int fewest) {}
 
     private static final int MOST_EARLY = 8;
     /// How long what was sent may take to be confirmed when somebody stops the transfer.
@@ -106,7 +107,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         if (plan.password().length == 0) {
             connect("");
         } else {
-            var first = new ClientLogin(ready.security(), plan.user(), plan.password());
+            var first = new ClientLogin(ready.security(), plan.user(), plan.password(), plan.fewest());
             login = first;
             connect(first.first());
         }

@@ -12,6 +12,7 @@ import dev.parley.runtime.tcp.Tls;
 import dev.parley.runtime.tcp.VirtualLoop;
 import dev.parley.session.connection.Json;
 import dev.parley.session.flow.FlowSnapshot;
+import dev.parley.session.login.ClientLogin;
 import dev.parley.transfer.admin.AdminWords;
 import dev.parley.transfer.admin.SessionAdmin;
 import dev.parley.transfer.admin.SessionInfo;
@@ -66,7 +67,8 @@ public final class RemoteAdmin implements SessionAdmin, AutoCloseable {
         var loop = new VirtualLoop("parley-admin");
         var side = new Side();
         var plan = new ClientSession.Plan(
-                user, password, "admin", "", "fail", _ -> 0, Settings.DEFAULT, FlowOptions.DEFAULT, 0, TransferClient.Options.DEFAULT);
+                user, password, "admin", "", "fail", _ -> 0, Settings.DEFAULT, FlowOptions.DEFAULT, 0, TransferClient.Options.DEFAULT,
+                ClientLogin.FEWEST_ITERATIONS);
         var session = new ClientSession(loop, plan, (client, _, _) -> side.of(client), event -> {
             if (event instanceof TransferEvent.Token t) {
                 tokens.accept(t);

@@ -9,6 +9,7 @@ import dev.parley.runtime.tcp.Tcp;
 import dev.parley.runtime.tcp.Tls;
 import dev.parley.runtime.tcp.VirtualLoop;
 import dev.parley.session.connection.Lease;
+import dev.parley.session.login.ClientLogin;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.file.Names;
 import dev.parley.transfer.file.Receipt;
@@ -80,6 +81,7 @@ public final class TransferClient {
     private final HeldOctets held = new HeldOctets(HeldOctets.BUDGET);
     private final Job job;
     private final Tap tap;
+    private final int fewest;
     private final Consumer<TransferEvent> events;
     private final AtomicLong files = new AtomicLong();
     private final AtomicLong size = new AtomicLong();
@@ -100,11 +102,17 @@ public final class TransferClient {
 
     /// @param tap on each connection
     public TransferClient(Store store, Disk disk, Job job, Tap tap, Consumer<TransferEvent> events) {
+        this(store, disk, job, tap, ClientLogin.FEWEST_ITERATIONS, events);
+    }
+
+    /// @param fewest iterations of the login that a server may want
+    TransferClient(Store store, Disk disk, Job job, Tap tap, int fewest, Consumer<TransferEvent> events) {
         this.store = store;
         this.disk = disk;
         this.names = new Names(disk, job.folder());
         this.job = job;
         this.tap = tap;
+        this.fewest = fewest;
         this.events = events;
     }
 
@@ -271,7 +279,7 @@ public final class TransferClient {
                 job.onExists().name().toLowerCase(java.util.Locale.ROOT), server -> {
                     fingerprint = server;
                     return store.transfer(key(server)).map(Store.Transfer::session).orElse(0L);
-                }, job.settings(), job.flow(), job.size(), job.options());
+                }, job.settings(), job.flow(), job.size(), job.options(), fewest);
         var client = new ClientSession(loop, plan, this::begin, this::event);
         current = client;
         return client;

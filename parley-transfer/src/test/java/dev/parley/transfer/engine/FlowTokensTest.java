@@ -209,7 +209,8 @@ class FlowTokensTest {
         crowd.world.after(SOON, () -> {
             var loop = liar.process.loop();
             var plan = new ClientSession.Plan(
-                    "alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1, TransferClient.Options.DEFAULT);
+                    "alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1,
+                    TransferClient.Options.DEFAULT, SimTransfer.ITERATIONS);
             var session = new ClientSession(loop, plan, (client, number, settings) -> {
                 try {
                     var outbox = Outboxes.client(java.util.Optional.empty(), number);

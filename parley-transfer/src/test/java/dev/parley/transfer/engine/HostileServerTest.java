@@ -184,6 +184,13 @@ class HostileServerTest {
         assertEnded(result, Failure.REFUSED, "could not prove");
     }
 
+    /// RFC 7677, section 4: with fewer iterations the answer would be an easy prey for whoever tries passwords.
+    @Test
+    void aLoginWithFewerIterationsThanTheStandardWantsIsRefused() throws Exception {
+        assertEnded(send(() -> new Rogue(SimTransfer.user("alice", "", 4095), identity)), Failure.REFUSED, "4095 iterations");
+        assertThat(send(() -> new Rogue(SimTransfer.user("alice", "", 4096), identity)).failure()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {3, 4, 99, 999_999})
     void confirmationsOfWhatWasNotSentEndTheConnection(long serial) throws Exception {

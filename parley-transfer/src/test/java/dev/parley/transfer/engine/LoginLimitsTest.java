@@ -60,7 +60,7 @@ class LoginLimitsTest {
         @Override
         public void ready(SessionService ready) {
             service = ready;
-            login = new ClientLogin(ready.security(), name, password.toCharArray());
+            login = new ClientLogin(ready.security(), name, password.toCharArray(), SimTransfer.ITERATIONS);
             connect(login.first());
         }
 

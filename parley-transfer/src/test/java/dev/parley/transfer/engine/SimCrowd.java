@@ -1,5 +1,6 @@
 package dev.parley.transfer.engine;
 
+import dev.parley.runtime.Tap;
 import dev.parley.session.flow.FlowRules;
 import dev.parley.session.login.Identity;
 import dev.parley.session.store.Store;
@@ -129,7 +130,7 @@ final class SimCrowd {
                 var job = new TransferClient.Job(
                         "send " + name, InetSocketAddress.createUnresolved("server", 1), Optional.empty(), user, PASSWORD, get, get ? name : "",
                         Target.OnExists.FAIL, get ? List.of() : Source.below(file), here, settings, PATIENCE, flow);
-                var mine = new TransferClient(store.seenBy(process), disk.seenBy(process), job, e -> {
+                var mine = new TransferClient(store.seenBy(process), disk.seenBy(process), job, Tap.NONE, SimTransfer.ITERATIONS, e -> {
                     world.trace(name + ": " + e);
                     events.add(e);
                 });

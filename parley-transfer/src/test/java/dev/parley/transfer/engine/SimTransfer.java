@@ -3,6 +3,7 @@ package dev.parley.transfer.engine;
 import com.ongres.scram.common.ScramFunctions;
 import com.ongres.scram.common.ScramMechanism;
 import com.ongres.scram.common.StringPreparation;
+import dev.parley.runtime.Tap;
 import dev.parley.session.login.Identity;
 import dev.parley.session.store.Store;
 import dev.parley.testkit.SimDisk;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// client runs the command, reconnects, and is started again when it was killed; so is the server.
 final class SimTransfer {
     private static final char[] PASSWORD = "secret".toCharArray();
+    /// Fewer than a client takes: it logs in thousands of times here.
+    static final int ITERATIONS = 2;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     final SimWorld world;
@@ -85,10 +88,14 @@ final class SimTransfer {
 
     /// A verifier that costs nothing: the login is not what is tested here.
     static Store.User user(String name, String root) {
+        return user(name, root, ITERATIONS);
+    }
+
+    static Store.User user(String name, String root, int iterations) {
         var salt = new byte[16];
         var mechanism = ScramMechanism.SCRAM_SHA_256;
-        var salted = ScramFunctions.saltedPassword(mechanism, StringPreparation.SASL_PREPARATION, PASSWORD, salt, 2);
-        return new Store.User(name, salt, 2, ScramFunctions.storedKey(mechanism, ScramFunctions.clientKey(mechanism, salted)),
+        var salted = ScramFunctions.saltedPassword(mechanism, StringPreparation.SASL_PREPARATION, PASSWORD, salt, iterations);
+        return new Store.User(name, salt, iterations, ScramFunctions.storedKey(mechanism, ScramFunctions.clientKey(mechanism, salted)),
                 ScramFunctions.serverKey(mechanism, salted), root, true, true, 0);
     }
 
@@ -109,7 +116,8 @@ final class SimTransfer {
         var job = new TransferClient.Job(
                 "the command", InetSocketAddress.createUnresolved("server", 1), Optional.empty(), "alice", PASSWORD, get, path,
                 Target.OnExists.FAIL, get ? List.of() : sources, here, settings, PATIENCE);
-        client = new TransferClient(clientStore.seenBy(process), clientDisk.seenBy(process), job, e -> event("client ", !get, e));
+        client = new TransferClient(clientStore.seenBy(process), clientDisk.seenBy(process), job, Tap.NONE, ITERATIONS,
+                e -> event("client ", !get, e));
         backoff = new Backoff(PATIENCE, world.nanoTime());
         attempt(client, process);
     }
