@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Both sides of a transfer under faults by seed: cut and silent lines, damaged pages, stalls, deaths of either side, power failures, frozen
@@ -25,6 +26,8 @@ class FaultsTest {
     /// The serial numbers end after three checkpoints, and a file goes on in another activity.
     private static final Settings ROLLING = new Settings(512, 2, 3, Duration.ofSeconds(5), 3);
     private static final int FAST_SEEDS = 200;
+    /// Not a file or a folder, but standard input: nobody knows its length, and another process reads it from its beginning again.
+    private static final String STREAM = "stream";
 
     @TempDir
     static Path folder;
@@ -67,9 +70,14 @@ class FaultsTest {
         seeds(FAST_SEEDS / 2, "tree");
     }
 
+    @Test
+    void aStreamSurvivesFaultsOfAllKinds() throws IOException {
+        seeds(FAST_SEEDS / 2, STREAM);
+    }
+
     @Tag("slow")
     @ParameterizedTest
-    @ValueSource(strings = {"data.bin", "tree"})
+    @ValueSource(strings = {"data.bin", "tree", STREAM})
     void thousandsOfSeeds(String what) throws IOException {
         seeds(Integer.getInteger("parley.seeds", 5_000), what);
     }
@@ -85,11 +93,21 @@ class FaultsTest {
         }
     }
 
+    private static SimTransfer transfer(long seed, Settings settings, boolean get, String what) throws IOException {
+        return what.equals(STREAM)
+                ? SimTransfer.stream(seed, folder, identity, settings, folder.resolve("data.bin"))
+                : new SimTransfer(seed, folder, identity, settings, get, folder.resolve(get ? "served/" + what : what));
+    }
+
+    /// Which ways something goes: only the client's side has a standard input.
+    private static boolean[] ways(String what) {
+        return what.equals(STREAM) ? new boolean[] {false} : new boolean[] {false, true};
+    }
+
     private void faults(long seed, String from) throws IOException {
-        boolean get = seed % 2 == 1;
+        boolean get = seed % 2 == 1 && ways(from).length > 1;
         var words = "seed " + seed + " of " + from;
-        var settings = seed % 3 == 0 ? ROLLING : SETTINGS;
-        var transfer = new SimTransfer(seed, folder, identity, settings, get, folder.resolve(get ? "served/" + from : from));
+        var transfer = transfer(seed, seed % 3 == 0 ? ROLLING : SETTINGS, get, from);
         var random = transfer.world.random();
         transfer.net.slowest(Duration.ofMillis(1 + random.nextInt(20))).mostSegment(1 + random.nextInt(4000));
         int faults = 1 + random.nextInt(6);
@@ -120,9 +138,9 @@ class FaultsTest {
 
     /// One operation fails, each one in turn; the command is given again until it is done.
     @ParameterizedTest
-    @ValueSource(strings = {"ENOSPC", "EIO"})
-    void aDiskThatFailsAtAnyOperationLosesNothing(String how) throws IOException {
-        failingDisk(how, "data.bin");
+    @CsvSource({"ENOSPC, data.bin", "EIO, data.bin", "ENOSPC, stream", "EIO, stream"})
+    void aDiskThatFailsAtAnyOperationLosesNothing(String how, String what) throws IOException {
+        failingDisk(how, what);
     }
 
     /// Batches, files of their own, folders, links and modes.
@@ -134,11 +152,11 @@ class FaultsTest {
     }
 
     private void failingDisk(String how, String what) throws IOException {
-        for (boolean get : new boolean[] {false, true}) {
+        for (boolean get : ways(what)) {
             long n = 1;
             for (boolean failed = true; failed; n++) {
                 var words = how + " at operation " + n + (get ? " of a get of " : " of a send of ") + what;
-                var transfer = new SimTransfer(n, folder, identity, SETTINGS, get, folder.resolve(get ? "served/" + what : what));
+                var transfer = transfer(n, SETTINGS, get, what);
                 transfer.receiverDisk().failAt(n, how);
                 var first = transfer.run(words);
                 failed = transfer.receiverDisk().hasFailed();
@@ -160,13 +178,13 @@ class FaultsTest {
 
     /// The store fails at one writing call, each one in turn.
     @ParameterizedTest
-    @ValueSource(strings = {"data.bin", "tree"})
+    @ValueSource(strings = {"data.bin", "tree", STREAM})
     void aStoreThatFailsAtAnyCallLosesNothing(String what) throws IOException {
-        for (boolean get : new boolean[] {false, true}) {
+        for (boolean get : ways(what)) {
             long n = 1;
             for (boolean failed = true; failed; n++) {
                 var words = "store failure at call " + n + (get ? " of a get of " : " of a send of ") + what;
-                var transfer = new SimTransfer(n, folder, identity, SETTINGS, get, folder.resolve(get ? "served/" + what : what));
+                var transfer = transfer(n, SETTINGS, get, what);
                 transfer.receiverStore().failAt = transfer.receiverStore().writes() + n;
                 var last = transfer.run(words);
                 failed = transfer.receiverStore().writes() >= transfer.receiverStore().failAt;

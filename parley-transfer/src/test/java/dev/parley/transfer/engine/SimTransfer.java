@@ -12,6 +12,7 @@ import dev.parley.testkit.SimProcess;
 import dev.parley.testkit.SimWorld;
 import dev.parley.transfer.file.Source;
 import dev.parley.transfer.file.Target;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -45,11 +46,14 @@ final class SimTransfer {
     final List<String> log = new ArrayList<>();
     SimProcess serverProcess;
     SimProcess clientProcess;
+    static final String STREAM = "stream";
     private final Path root;
     private final Path here;
     private final Identity identity;
     private final Settings settings;
     private final boolean get;
+    /// What comes as a stream of unknown length, from its beginning in each process; null when files are sent.
+    private final byte @Nullable [] stream;
     private final List<Source> sources;
     private final String path;
     private final Set<String> members = new HashSet<>();
@@ -67,6 +71,16 @@ final class SimTransfer {
     /// @param folder has the folders `served` and `here`, and what is sent, as real files: names are resolved there
     /// @param from what is sent, a file or a folder; below `served` for a get
     SimTransfer(long seed, Path folder, Identity identity, Settings settings, boolean get, Path from) throws IOException {
+        this(seed, folder, identity, settings, get, from, Source.below(from), null);
+    }
+
+    /// The same for the content of a file that comes through standard input, as a stream whose length nobody knows.
+    static SimTransfer stream(long seed, Path folder, Identity identity, Settings settings, Path from) throws IOException {
+        return new SimTransfer(seed, folder, identity, settings, false, from, List.of(), Files.readAllBytes(from));
+    }
+
+    private SimTransfer(long seed, Path folder, Identity identity, Settings settings, boolean get, Path from, List<Source> sources,
+            byte @Nullable [] stream) throws IOException {
         this.world = new SimWorld(seed);
         this.net = new SimNet(world);
         this.root = folder.resolve("served");
@@ -74,7 +88,8 @@ final class SimTransfer {
         this.identity = identity;
         this.settings = settings;
         this.get = get;
-        this.sources = Source.below(from);
+        this.sources = sources;
+        this.stream = stream;
         this.path = get ? from.getFileName().toString() : "";
         serverDisk = new SimDisk(world.random(), root);
         clientDisk = new SimDisk(world.random(), here);
@@ -115,11 +130,15 @@ final class SimTransfer {
         runs++;
         var job = new TransferClient.Job(
                 "the command", InetSocketAddress.createUnresolved("server", 1), Optional.empty(), "alice", PASSWORD, get, path,
-                Target.OnExists.FAIL, get ? List.of() : sources, here, settings, PATIENCE);
+                Target.OnExists.FAIL, get ? List.of() : offered(), here, settings, PATIENCE);
         client = new TransferClient(clientStore.seenBy(process), clientDisk.seenBy(process), job, Tap.NONE, ITERATIONS,
                 e -> event("client ", !get, e));
         backoff = new Backoff(PATIENCE, world.nanoTime());
         attempt(client, process);
+    }
+
+    private List<Source> offered() {
+        return stream == null ? sources : List.of(Source.stream(new ByteArrayInputStream(stream), STREAM, world.wallMillis()));
     }
 
     private void event(String who, boolean sender, TransferEvent event) {
@@ -252,7 +271,10 @@ final class SimTransfer {
                 throw new AssertionError(what + ": " + source + " did not arrive as it was sent\n" + world.trace());
             }
         }
-        if (receiverDisk().files().size() != sources.stream().filter(s -> s.kind() != Source.Kind.FOLDER).count()) {
+        if (stream != null && !arrived(STREAM).filter(content -> Arrays.equals(content, stream)).isPresent()) {
+            throw new AssertionError(what + ": the stream did not arrive as it was sent\n" + world.trace());
+        }
+        if (receiverDisk().files().size() != (stream != null ? 1 : 0) + sources.stream().filter(s -> s.kind() != Source.Kind.FOLDER).count()) {
             throw new AssertionError(what + ": more arrived than was sent: " + receiverDisk().files() + "\n" + world.trace());
         }
     }
