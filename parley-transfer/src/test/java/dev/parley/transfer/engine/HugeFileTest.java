@@ -33,7 +33,7 @@ class HugeFileTest {
     Path folder;
 
     /// The tree over so many pages of zeros.
-    private static TreeState zeros(long leaves) {
+    static TreeState zeros(long leaves) {
         var one = TreeState.empty();
         one.add(ByteBuffer.allocate(PAGE));
         var subtrees = new ArrayList<byte[]>();

@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A server of `inbox` over TLS with real stores, for the user alice, and clients of it.
 final class Served implements AutoCloseable {
@@ -35,15 +37,23 @@ final class Served implements AutoCloseable {
     Disk disk = new OsDisk();
     Duration patience = Duration.ofSeconds(30);
     String command = "";
+    /// The client that runs, and what its test does when something happens.
+    volatile @Nullable TransferClient client;
+    Consumer<TransferEvent> told = _ -> {};
 
     Served(Path folder) throws IOException {
+        this(folder, new OsDisk());
+    }
+
+    /// @param serverDisk where the server's side reads and writes
+    Served(Path folder, Disk serverDisk) throws IOException {
         serverStore = SqliteStore.open(folder.resolve("server"));
         clientStore = SqliteStore.open(folder.resolve("client"));
         identity = Identity.in(folder.resolve("server"));
         Files.createDirectories(folder.resolve("inbox"));
         Files.createDirectories(folder.resolve("here"));
         quota(0);
-        var server = new TransferServer(serverStore, new OsDisk(), folder.resolve("inbox"), identity, (_, event) -> {
+        var server = new TransferServer(serverStore, serverDisk, folder.resolve("inbox"), identity, (_, event) -> {
             switch (event) {
                 case TransferEvent.FileDone f -> serverReceipts.add(f.receipt());
                 case TransferEvent.BatchDone b -> serverReceipts.add(b.receipt());
@@ -75,7 +85,12 @@ final class Served implements AutoCloseable {
         var job = new TransferClient.Job(
                 command + (get ? "get " : "send ") + what, address, Optional.of(tls), "alice", "secret".toCharArray(), get, get ? what : "",
                 onExists, sources, into, settings, patience, FlowOptions.DEFAULT, options);
-        return new TransferClient(clientStore, disk, job, events::add).run();
+        var running = new TransferClient(clientStore, disk, job, event -> {
+            events.add(event);
+            told.accept(event);
+        });
+        client = running;
+        return running.run();
     }
 
     @Override
