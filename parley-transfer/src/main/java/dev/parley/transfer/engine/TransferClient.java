@@ -130,6 +130,13 @@ public final class TransferClient {
 
     /// Two processes that get the same into the same folder would write the same unfinished file. For `send` the server decides: the newer one wins.
     public Result run() throws InterruptedException {
+        return run(_ -> {});
+    }
+
+    /// @param told is given the result of a transfer that is done, before anything of it is forgotten: who dies there is told the same by the
+    ///     next run of the command
+    public Result run(Consumer<Result> told) throws InterruptedException {
+        this.told = told;
         if (!job.get()) {
             return connectAgainAndAgain();
         }
@@ -210,7 +217,9 @@ public final class TransferClient {
     }
 
     Result result(Optional<Failure> failure, String words) {
+        var result = new Result(failure, words, session, files.get(), size.get(), sent.get());
         if (failure.isEmpty()) {
+            told.accept(result);
             try {
                 store.removeTransfer(key(fingerprint));
                 if (adopted != 0) {
@@ -220,10 +229,16 @@ public final class TransferClient {
                 // It is complete all the same: the same command run again would only learn that from the server.
             }
         }
-        return new Result(failure, words, session, files.get(), size.get(), sent.get());
+        return result;
     }
 
     private volatile String fingerprint = "";
+    private Consumer<Result> told = _ -> {};
+
+    /// Under which name this side knows the server; empty before it has said so.
+    public String server() {
+        return fingerprint;
+    }
 
     private String key(String server) {
         return job.command() + " " + server;

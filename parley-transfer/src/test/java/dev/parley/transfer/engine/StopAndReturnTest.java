@@ -1,6 +1,7 @@
 package dev.parley.transfer.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.runtime.disk.OsDisk;
 import dev.parley.runtime.tcp.Tls;
@@ -166,6 +167,24 @@ class StopAndReturnTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Nothing of a transfer is forgotten before its end was told: a death at that moment costs nothing, and the next run says the same.
+    @Test
+    void aCommandThatDiesWhileItTellsItsEndIsDoneAtOnceInTheNextRun() throws Exception {
+        var source = Source.of(file(), "data.bin");
+        assertThatThrownBy(() -> client(source, _ -> {}).run(_ -> {
+            throw new IllegalStateException("as if it were killed");
+        })).hasMessage("as if it were killed");
+        events.clear();
+
+        var again = client(source, _ -> {}).run(done -> assertThat(done.sent()).isEqualTo(SIZE));
+
+        assertThat(again.failure()).as(again.words()).isEmpty();
+        assertThat(again.sent()).as("over both runs").isEqualTo(SIZE);
+        assertThat(events).noneMatch(TransferEvent.Sent.class::isInstance);
+        assertThat(served.clientStore.transfers()).isEmpty();
+        assertThat(run(source).words()).as("acknowledged: now it is a new transfer").contains("exists already");
     }
 
     /// The process died after the last confirmation and before it forgot the transfer; the next night another dump has the same name.
