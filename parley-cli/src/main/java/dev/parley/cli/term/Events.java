@@ -79,10 +79,7 @@ public final class Events implements AutoCloseable {
     }
 
     /// Waits until everything is written, as long as the reader takes something within ten seconds.
-    @Override
-    public synchronized void close() {
-        closed = true;
-        notifyAll();
+    public synchronized void drain() {
         try {
             writtenAt = System.nanoTime();
             while (writer.isAlive() && (writing || !waiting.isEmpty()) && System.nanoTime() - writtenAt < PATIENCE_NANOS) {
@@ -91,5 +88,13 @@ public final class Events implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// As [#drain], and tells nothing more.
+    @Override
+    public synchronized void close() {
+        closed = true;
+        notifyAll();
+        drain();
     }
 }

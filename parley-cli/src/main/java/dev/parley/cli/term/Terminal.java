@@ -5,6 +5,7 @@ import dev.parley.session.connection.Json;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What a command speaks through: words for people on stderr, data or events on stdout. May be used from several threads.
@@ -149,14 +150,17 @@ public final class Terminal {
     }
 
     /// Writes what is still queued.
+    public void drain() {
+        opened().ifPresent(Events::drain);
+    }
+
+    /// The same, and tells nothing more.
     public void close() {
         show("");
-        Events open;
-        synchronized (this) {
-            open = events;
-        }
-        if (open != null) {
-            open.close();
-        }
+        opened().ifPresent(Events::close);
+    }
+
+    private synchronized Optional<Events> opened() {
+        return Optional.ofNullable(events);
     }
 }

@@ -13,45 +13,76 @@ import java.util.Optional;
 final class ClientSessions implements SessionAdmin {
     private final Store store;
     private final Commands commands;
+    private final String server;
 
-    ClientSessions(Store store, Commands commands) {
+    /// @param server the beginning of the fingerprint of the server that is meant; empty for all
+    ClientSessions(Store store, Commands commands, String server) {
         this.store = store;
         this.commands = commands;
+        this.server = server;
+    }
+
+    private List<Store.Transfer> transfers() {
+        return store.transfers().stream().filter(t -> t.server().startsWith(server)).toList();
     }
 
     @Override
     public List<SessionInfo> list(boolean all) {
-        return store.transfers().stream().map(t -> new SessionInfo(
-                t.session(), "", commands.find(t.session()).map(Commands.Command::text).orElse(t.command().replace('\n', ' ')), t.state(),
-                t.createdMillis(), t.createdMillis(), false)).toList();
+        return transfers().stream().map(this::info).toList();
+    }
+
+    private SessionInfo info(Store.Transfer t) {
+        var command = commands.find(t.session(), t.server()).map(Commands.Command::text).orElse(t.command().replace('\n', ' '));
+        return new SessionInfo(t.session(), "", command, t.state(), t.createdMillis(), t.createdMillis(), false);
+    }
+
+    /// The transfers of one session. Two servers may have given the same number.
+    private List<Store.Transfer> of(long number) {
+        var found = transfers().stream().filter(t -> t.session() == number).toList();
+        var servers = found.stream().map(Store.Transfer::server).distinct().toList();
+        if (servers.size() > 1) {
+            throw ResumeCommand.ambiguous(number, servers);
+        }
+        return found;
+    }
+
+    /// Under which number this side keeps its journal; of what it sends it keeps none.
+    private Optional<Long> journal(Store.Transfer t) {
+        return store.adopted(t.server(), t.session());
     }
 
     @Override
     public Optional<SessionInfo.Detail> show(long number) {
-        return list(true).stream().filter(s -> s.number() == number).findFirst().map(s -> new SessionInfo.Detail(
-                s, store.progressOf(number).stream().map(p -> new SessionInfo.Item(p.item(), p.offset(), p.size(), p.serial())).toList(), 0));
+        return of(number).stream().findFirst().map(t -> new SessionInfo.Detail(info(t), journal(t).map(store::progressOf).orElse(List.of()).stream()
+                .map(p -> new SessionInfo.Item(p.item(), p.offset(), p.size(), p.serial())).toList(), 0));
     }
 
     @Override
     public boolean cancel(long number, String words) {
-        var command = commands.find(number);
+        var transfers = of(number);
+        transfers.forEach(this::forget);
+        return !transfers.isEmpty();
+    }
+
+    private void forget(Store.Transfer t) {
+        var command = commands.find(t.session(), t.server());
         if (command.isPresent() && command.get().arguments().getFirst().equals("get")) {
             try {
-                Destination.discard(command.get().arguments().getLast(), number);
+                Destination.discard(command.get().arguments().getLast(), journal(t).orElse(t.session()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-        var transfers = store.transfers().stream().filter(t -> t.session() == number).toList();
-        transfers.forEach(t -> store.removeTransfer(t.command()));
-        store.removeSession(number);
-        commands.forget(number);
-        return !transfers.isEmpty();
+        store.removeTransfer(t.command());
+        journal(t).ifPresent(store::removeSession);
+        commands.forget(t.session(), t.server());
     }
 
     @Override
     public int purge(Duration untouched, boolean all) {
         long before = System.currentTimeMillis() - untouched.toMillis();
-        return (int) list(true).stream().filter(s -> s.touchedMillis() <= before).filter(s -> cancel(s.number(), "")).count();
+        var old = transfers().stream().filter(t -> t.createdMillis() <= before).toList();
+        old.forEach(this::forget);
+        return old.size();
     }
 }

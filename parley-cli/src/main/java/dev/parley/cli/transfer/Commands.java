@@ -4,17 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.session.connection.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
-/// The commands whose sessions are not done, by session number, so that `parley resume N` can run them again. They hold no secrets.
+/// The commands whose sessions are not done, by session number and server, so that `parley resume N` can run them again. Two servers may
+/// have given the same number. They hold no secrets.
 final class Commands {
     /// @param arguments the name of the command first; they mean the same in any folder
     /// @param remote which of them is the other side
@@ -44,6 +46,11 @@ final class Commands {
         }
     }
 
+    /// A command and its session.
+    ///
+    /// @param server the fingerprint of the server that gave the number
+    record Known(long session, String server, Command command) {}
+
     private final Path folder;
     private final StateOption state;
 
@@ -52,27 +59,39 @@ final class Commands {
         this.folder = state.client().resolve("commands");
     }
 
-    void remember(long session, Command command) {
-        var words = Json.object().put("remote", command.remote());
+    void remember(long session, String server, Command command) {
+        var words = Json.object().put("server", server).put("remote", command.remote());
         command.arguments().forEach(words.putArray("arguments")::add);
         try {
             Files.createDirectories(folder);
             var fresh = Files.createTempFile(folder, "new", ".json");
             Files.writeString(fresh, words.toString());
-            Files.move(fresh, file(session), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(fresh, file(session, server), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    Optional<Command> find(long session) {
+    Optional<Command> find(long session, String server) {
+        return read(file(session, server)).map(words -> known(session, words).command());
+    }
+
+    /// What this number may mean: one command for each server that gave it.
+    List<Known> find(long session) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (var files = Files.list(folder)) {
+            return files.filter(f -> f.getFileName().toString().startsWith(session + "-")).sorted()
+                    .flatMap(f -> read(f).stream()).map(words -> known(session, words)).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<JsonNode> read(Path file) {
         try {
-            var words = Json.parse(Files.readString(file(session)));
-            var arguments = new ArrayList<String>();
-            for (JsonNode argument : words.path("arguments")) {
-                arguments.add(argument.asText());
-            }
-            return Optional.of(new Command(arguments, (int) Json.number(words, "remote", 0, arguments.size() - 1)));
+            return Optional.of(Json.parse(Files.readString(file)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -80,22 +99,17 @@ final class Commands {
         }
     }
 
-    /// The sessions that can be resumed, the newest first.
-    List<Long> sessions() {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
+    private static Known known(long session, JsonNode words) {
+        var arguments = new ArrayList<String>();
+        for (JsonNode argument : words.path("arguments")) {
+            arguments.add(argument.asText());
         }
-        try (var files = Files.list(folder)) {
-            return files.map(f -> f.getFileName().toString()).filter(n -> n.matches("\\d+\\.json"))
-                    .map(n -> Long.valueOf(n.substring(0, n.length() - 5))).sorted(Comparator.reverseOrder()).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new Known(session, Json.text(words, "server"), new Command(arguments, (int) Json.number(words, "remote", 0, arguments.size() - 1)));
     }
 
-    void forget(long session) {
+    void forget(long session, String server) {
         try {
-            Files.deleteIfExists(file(session));
+            Files.deleteIfExists(file(session, server));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -103,7 +117,7 @@ final class Commands {
 
     /// What to type to go on.
     String continuation(long session, Command command) {
-        return session == 0
+        return session == 0 || find(session).size() > 1
                 ? command.text()
                 : "parley resume " + session + (state.isGiven() ? " --state " + quoted(state.given().toString()) : "");
     }
@@ -112,7 +126,7 @@ final class Commands {
         return argument.matches("[A-Za-z0-9_@%+=:,./-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 
-    private Path file(long session) {
-        return folder.resolve(session + ".json");
+    private Path file(long session, String server) {
+        return folder.resolve(session + "-" + UUID.nameUUIDFromBytes(server.getBytes(StandardCharsets.UTF_8)) + ".json");
     }
 }

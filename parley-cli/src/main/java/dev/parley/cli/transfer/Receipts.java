@@ -19,11 +19,12 @@ final class Receipts {
         this.wanted = wanted;
     }
 
-    void keep(long session, String name, String receipt) {
+    /// @param server the fingerprint of the server that gave the session its number
+    void keep(long session, String server, String name, String receipt) {
         if (receipt.isEmpty()) {
             return;
         }
-        var file = folder.resolve(session + "-" + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)) + ".json");
+        var file = folder.resolve(session + "-" + UUID.nameUUIDFromBytes((server + "\n" + name).getBytes(StandardCharsets.UTF_8)) + ".json");
         try {
             Files.createDirectories(folder);
             Files.writeString(file, receipt);

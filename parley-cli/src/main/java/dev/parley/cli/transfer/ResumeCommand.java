@@ -5,6 +5,7 @@ import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
 import dev.parley.cli.term.PcapOption;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,6 +40,9 @@ public final class ResumeCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "HOST:PORT", converter = Remote.Converter.class, description = "Where the server is now.")
     private @Nullable Remote to;
 
+    @Option(names = "--server", paramLabel = "FINGERPRINT", description = "Which server gave the number, when several gave the same one.")
+    private String server = "";
+
     @Option(names = "--bwlimit", paramLabel = "RATE", description = "Another limit than the transfer had, such as 10MiB; 0 means none.")
     private @Nullable String rate;
 
@@ -50,8 +54,7 @@ public final class ResumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var found = new Commands(state).find(session).orElseThrow(() -> new CommandFailed(
-                ExitCode.OTHER, "this side has no session " + session + " that can go on: `parley ls` lists them"));
+        var found = found();
         var moved = to == null ? found : found.at(to);
         var command = rate == null ? moved : moved.with("--bwlimit", rate);
         output.terminal().detail("running " + command.text());
@@ -61,5 +64,21 @@ public final class ResumeCommand implements Callable<Integer> {
         }
         arguments.addAll(1, pcap.arguments());
         return spec.root().commandLine().execute(arguments.toArray(String[]::new));
+    }
+
+    private Commands.Command found() {
+        var known = new Commands(state).find(session).stream().filter(k -> k.server().startsWith(server)).toList();
+        if (known.isEmpty()) {
+            throw new CommandFailed(ExitCode.OTHER, "this side has no session " + session + " that can go on: `parley ls` lists them");
+        }
+        if (known.size() > 1) {
+            throw ambiguous(session, known.stream().map(Commands.Known::server).toList());
+        }
+        return known.getFirst().command();
+    }
+
+    static CommandFailed ambiguous(long session, List<String> servers) {
+        return new CommandFailed(
+                ExitCode.USAGE, "several servers gave the number " + session + ", say which with --server: " + String.join(", ", servers));
     }
 }

@@ -51,14 +51,13 @@ final class Run {
         });
         TransferClient.Result result;
         try (progress) {
-            result = client.run();
+            result = client.run(this::told);
         }
         if (result.failure().isPresent()) {
             throw failed(result.failure().get(), result);
         }
-        books.commands().forget(result.session());
+        books.commands().forget(result.session(), client.server());
         books.ownership().release();
-        told(result);
         return result;
     }
 
@@ -71,7 +70,7 @@ final class Run {
                     books.ownership().claim();
                 }
                 session = c.session();
-                books.commands().remember(c.session(), command);
+                books.commands().remember(c.session(), client.server(), command);
                 terminal.tell(EventWords.of(c));
             }
             case TransferEvent.Checkpoint c -> {
@@ -79,11 +78,11 @@ final class Run {
                 terminal.tell("checkpoint", EventWords.of(c));
             }
             case TransferEvent.FileDone f -> {
-                books.receipts().keep(session, f.name(), f.receipt());
+                books.receipts().keep(session, client.server(), f.name(), f.receipt());
                 terminal.tell("file", EventWords.of(f));
             }
             case TransferEvent.BatchDone b -> {
-                books.receipts().keep(session, "batch " + ++batches, b.receipt());
+                books.receipts().keep(session, client.server(), "batch " + ++batches, b.receipt());
                 terminal.tell(EventWords.of(b));
             }
             case TransferEvent.Warning w -> {
@@ -128,7 +127,9 @@ final class Run {
         }
     }
 
+    /// Comes before the transfer is forgotten: whoever dies here is told the same by the next run.
     private void told(TransferClient.Result r) {
+        progress.close();
         double seconds = (System.nanoTime() - startedAt) / 1e9;
         long resent = Math.max(0, r.sent() - r.size());
         terminal.tell(Terminal.event("done").put("session", r.session()).put("bytes", r.size()).put("resent_bytes", resent)
@@ -139,6 +140,7 @@ final class Run {
         if (!books.receipts().last().isEmpty()) {
             terminal.say("receipt: " + books.receipts().last());
         }
+        terminal.drain();
     }
 
     private CommandFailed failed(Failure failure, TransferClient.Result result) {

@@ -28,10 +28,15 @@ public final class SessionCommands {
             if (at.isGiven()) {
                 found.addAndGet(at.ask(state, terminal, admin -> work(terminal, new Side("server", admin))));
             } else {
-                Side.local(state, side -> found.addAndGet(work(terminal, side)));
+                Side.local(state, server(), side -> found.addAndGet(work(terminal, side)));
             }
             end(terminal, found.get());
             return ExitCode.DONE.number();
+        }
+
+        /// Whose sessions of the client's side are meant: the beginning of a server's fingerprint.
+        String server() {
+            return "";
         }
 
         /// What is done at one place.
@@ -47,6 +52,14 @@ public final class SessionCommands {
     abstract static class OfOne extends OfSessions {
         @Parameters(paramLabel = "N", description = "The number of the session.")
         long session;
+
+        @Option(names = "--server", paramLabel = "FINGERPRINT", description = "Which server gave the number, when several gave the same one.")
+        private String server = "";
+
+        @Override
+        String server() {
+            return server;
+        }
 
         @Override
         void end(Terminal terminal, int found) {

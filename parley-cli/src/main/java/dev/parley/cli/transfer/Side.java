@@ -22,7 +22,9 @@ record Side(String name, SessionAdmin sessions) {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault());
 
     /// Goes through both sides of this machine, the server's first.
-    static void local(StateOption state, Consumer<Side> work) throws IOException {
+    ///
+    /// @param server whose sessions are meant at the client's side, by the beginning of its fingerprint; empty for those of all servers
+    static void local(StateOption state, String server, Consumer<Side> work) throws IOException {
         if (isUsed(state.server())) {
             try (var store = SqliteStore.open(state.server())) {
                 var folder = ServedFolder.of(state.server()).orElse(state.server());
@@ -32,7 +34,7 @@ record Side(String name, SessionAdmin sessions) {
         }
         if (isUsed(state.client())) {
             try (var store = SqliteStore.open(state.client())) {
-                work.accept(new Side("client", new ClientSessions(store, new Commands(state))));
+                work.accept(new Side("client", new ClientSessions(store, new Commands(state), server)));
             }
         }
     }

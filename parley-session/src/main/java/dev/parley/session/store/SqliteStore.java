@@ -32,8 +32,8 @@ public final class SqliteStore implements Store {
             CREATE TABLE IF NOT EXISTS progress (session INTEGER, item TEXT, epoch INTEGER, serial INTEGER, offset INTEGER, tree BLOB,
                 name TEXT, size INTEGER, PRIMARY KEY (session, item));
             CREATE TABLE IF NOT EXISTS completion (session INTEGER, item TEXT, receipt TEXT, PRIMARY KEY (session, item));
-            CREATE TABLE IF NOT EXISTS transfer (command TEXT PRIMARY KEY, session INTEGER, server TEXT, state TEXT, created INTEGER,
-                sent INTEGER, size INTEGER);
+            CREATE TABLE IF NOT EXISTS transfer (
+                command TEXT PRIMARY KEY, session INTEGER, server TEXT, state TEXT, created INTEGER, sent INTEGER, size INTEGER);
             CREATE TABLE IF NOT EXISTS server (name TEXT PRIMARY KEY, fingerprint TEXT)
             """;
 
@@ -187,10 +187,14 @@ public final class SqliteStore implements Store {
 
     @Override
     public synchronized Session adopt(String server, long number, String user, String root, long now) {
-        long local = one(row -> row.getLong(1), "SELECT local FROM adopted WHERE server = ? AND number = ?", server, number)
-                .orElseGet(() -> name(server, number, user, root, now));
+        long local = adopted(server, number).orElseGet(() -> name(server, number, user, root, now));
         change("INSERT OR IGNORE INTO session VALUES (?, ?, 'get', 0, ?, ?, 'open', ?)", local, user, now, now, root);
         return takeOver(local, now);
+    }
+
+    @Override
+    public Optional<Long> adopted(String server, long number) {
+        return one(row -> row.getLong(1), "SELECT local FROM adopted WHERE server = ? AND number = ?", server, number);
     }
 
     /// The number itself, unless another server's session has it.
@@ -259,7 +263,7 @@ public final class SqliteStore implements Store {
                 on, "INSERT OR REPLACE INTO progress SELECT ?, ?, ?, ?, ?, ?, ?, ? FROM session WHERE number = ? AND epoch = ?",
                 p.session(), p.item(), p.epoch(), p.serial(), p.offset(), p.tree(), p.details(), p.size(), p.session(), p.epoch());
         if (changed == 0) {
-            throw takenOver(p.session());
+            throw Store.takenOver(p.session());
         }
     }
 
@@ -286,7 +290,7 @@ public final class SqliteStore implements Store {
         boolean done = false;
         try {
             if (session(session).filter(s -> s.epoch() == epoch).isEmpty()) {
-                throw takenOver(session);
+                throw Store.takenOver(session);
             }
             record(session, items);
             change("COMMIT");
@@ -328,12 +332,8 @@ public final class SqliteStore implements Store {
         change("DELETE FROM progress WHERE session = ? AND item = ? AND EXISTS (SELECT * FROM session WHERE number = ? AND epoch = ?)",
                 session, item, session, epoch);
         if (session(session).filter(s -> s.epoch() == epoch).isEmpty()) {
-            throw takenOver(session);
+            throw Store.takenOver(session);
         }
-    }
-
-    private static SessionException.Refused takenOver(long session) {
-        return new SessionException.Refused("session " + session + " was taken over by a newer connection");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.parley.session.store;
 
+import dev.parley.api.SessionException;
 import java.util.List;
 import java.util.Optional;
 
@@ -72,6 +73,14 @@ public interface Store extends AutoCloseable {
     /// A session that a server has given a number: a receiving client keeps its journal under it. Its epoch rises with each call. Two servers may
     /// give the same number: then this side has another one for the second.
     Session adopt(String server, long number, String user, String root, long nowMillis);
+
+    /// What a write of an older connection ends with.
+    static SessionException.Refused takenOver(long session) {
+        return new SessionException.Refused("session " + session + " was taken over by a newer connection");
+    }
+
+    /// Under which number this side keeps its journal of such a session, when it has one.
+    Optional<Long> adopted(String server, long number);
 
     Optional<Session> session(long number);
 

@@ -105,6 +105,11 @@ final class SimStore {
         }
 
         @Override
+        public Optional<Long> adopted(String server, long number) {
+            return session(number).map(Session::number);
+        }
+
+        @Override
         public Optional<Session> session(long number) {
             return Optional.ofNullable(sessions.get(number));
         }
@@ -154,7 +159,7 @@ final class SimStore {
         public void confirm(Progress p) {
             write();
             if (session(p.session()).filter(s -> s.epoch() == p.epoch()).isEmpty()) {
-                throw new SessionException.Refused("session " + p.session() + " was taken over by a newer connection");
+                throw Store.takenOver(p.session());
             }
             progress.put(new Key(p.session(), p.item()), p);
         }
@@ -178,7 +183,7 @@ final class SimStore {
         public void complete(long session, long epoch, List<Completion> items) {
             write();
             if (session(session).filter(s -> s.epoch() == epoch).isEmpty()) {
-                throw new SessionException.Refused("session " + session + " was taken over by a newer connection");
+                throw Store.takenOver(session);
             }
             for (var item : items) {
                 completions.put(new Key(session, item.item()), item.details());
@@ -190,7 +195,7 @@ final class SimStore {
         public void discard(long session, long epoch, String item) {
             write();
             if (session(session).filter(s -> s.epoch() == epoch).isEmpty()) {
-                throw new SessionException.Refused("session " + session + " was taken over by a newer connection");
+                throw Store.takenOver(session);
             }
             progress.remove(new Key(session, item));
         }
