@@ -106,6 +106,11 @@ public final class Daemon implements AutoCloseable {
         listener.close();
         clock.shutdownNow();
         server.close();
+        try {
+            server.awaitEnd();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         store.close();
         lock.close();
     }

@@ -13,6 +13,7 @@ import dev.parley.transfer.file.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import java.util.Optional;
 final class Admission {
     /// What the store and the disk said about a new connection.
     record Begun(Store.User user, Store.Session session, boolean sends, Settings settings, Path root, Target.OnExists onExists,
-            boolean checksum, Inbox.Room room, List<Source> sources, Optional<FlowRequest> flow, boolean isNew) {}
+            boolean checksum, Inbox.Room room, List<Source> sources, List<String> warnings, Optional<FlowRequest> flow, boolean isNew) {}
 
     /// The session that should go on is not known here, or not this user's, or belongs to another folder: nobody learns which.
     static final class Forgotten extends Exception {
@@ -34,6 +35,8 @@ final class Admission {
 
     private final TransferServer server;
     private final long now;
+    /// About what is there and is not sent.
+    private final List<String> warnings = new ArrayList<>();
 
     /// @param now ms since 1970
     Admission(TransferServer server, long now) {
@@ -47,7 +50,7 @@ final class Admission {
         var settings = Settings.read(words);
         return switch (role) {
             case "admin" -> new Begun(user, server.store().newSession(user.name(), role, now), false, settings, server.folder(),
-                    Target.OnExists.FAIL, false, UserRoom.UNLIMITED, List.of(), Optional.empty(), true);
+                    Target.OnExists.FAIL, false, UserRoom.UNLIMITED, List.of(), List.of(), Optional.empty(), true);
             case "get", "send" -> transfer(user, words, settings, role);
             default -> throw new SessionException.Refused("the role is 'send', 'get' or 'admin', not '" + role + "'");
         };
@@ -73,7 +76,7 @@ final class Admission {
         long resume = words.path("resume").asLong(0);
         var place = get ? "" : server.folder().relativize(root).toString();
         var session = resume == 0 ? server.store().newSession(user.name(), role, place, now) : takeOver(resume, user, role, place);
-        return new Begun(user, session, get, settings, root, onExists, words.path("checksum").asBoolean(), room, sources,
+        return new Begun(user, session, get, settings, root, onExists, words.path("checksum").asBoolean(), room, sources, warnings,
                 Optional.of(flow(words.path("flow"), user, session.number(), size)), resume == 0);
     }
 
@@ -104,8 +107,14 @@ final class Admission {
         if (!path.toRealPath().startsWith(root.toRealPath())) {
             throw new SessionException.Refused("the name '" + wanted + "' is refused: it leads out of the served folder");
         }
-        return new Sources(links.equals("SKIP") ? Sources.Links.SKIP : Sources.Links.KEEP, server::log)
+        return new Sources(links.equals("SKIP") ? Sources.Links.SKIP : Sources.Links.KEEP, words -> warn(root, words))
                 .find(path + (name.length() == wanted.length() && !name.isEmpty() ? "" : "/"));
+    }
+
+    /// Where the folder is that the user sees is nobody's business.
+    private void warn(Path root, String words) {
+        server.log(words);
+        warnings.add(words.replace(root + root.getFileSystem().getSeparator(), ""));
     }
 
     private static FlowRequest flow(JsonNode words, Store.User user, long session, long size) {

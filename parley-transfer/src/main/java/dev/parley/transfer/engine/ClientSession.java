@@ -23,7 +23,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// One connection at the client: logs in, then sends or receives. Its end is told by [#outcome]; reconnecting is somebody else's business.
@@ -49,24 +48,12 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         Conversation begin(ClientSession session, long number, Settings settings);
     }
 
-    /// @param password empty: the client certificate is the login
-    /// @param role `send`, `get` or `admin`
-    /// @param path the folder at the server (send), or what is wanted (get)
-    /// @param resume the number of the session that goes on, or 0, by the fingerprint of the server
-    /// @param size octets of all that is sent; negative when unknown
-    /// @param fewest iterations of the login that a server may want
-    public record Plan(
-            String user, char[] password, String role, String path, String onExists, ToLongFunction<String> resume, Settings settings,
-            FlowOptions flow, long size, TransferClient.Options options, int fewest) {}
-
     private static final int MOST_EARLY = 8;
-    /// How long what was sent may take to be confirmed when somebody stops the transfer.
-    private static final Duration DRAIN = Duration.ofSeconds(5);
     /// How long the words of an abort may take to reach the server.
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final Loop loop;
-    private final Plan plan;
+    private final ClientPlan plan;
     private final Work work;
     private final java.util.function.Consumer<TransferEvent> events;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -74,6 +61,9 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     private @Nullable ClientLogin login;
     private volatile @Nullable Conversation conversation;
     private @Nullable Liveness liveness;
+    /// Of a get, from the time when the session begins.
+    private volatile @Nullable Expecting expecting;
+    private boolean stopping;
     /// How it ends once the server has the words of our abort.
     private @Nullable Outcome decided;
     private long resumed;
@@ -82,7 +72,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     /// What a sending server says while this side still stores the session's number.
     private final Deque<Indication> early = new ArrayDeque<>();
 
-    ClientSession(Loop loop, Plan plan, Work work, java.util.function.Consumer<TransferEvent> events) {
+    ClientSession(Loop loop, ClientPlan plan, Work work, java.util.function.Consumer<TransferEvent> events) {
         this.loop = loop;
         this.plan = plan;
         this.work = work;
@@ -114,22 +104,15 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     }
 
     private void connect(String message) {
-        var words = plan.settings().write(Json.object().put("v", 1).put("role", plan.role()));
-        if (!message.isEmpty()) {
-            words.put("scram", message);
-        }
-        words.put("path", plan.path()).put("onExists", plan.onExists())
-                .put("checksum", plan.options().checksum()).put("links", plan.options().links().name());
-        words.putObject("flow").put("class", plan.flow().flowClass()).put("priority", plan.flow().priority()).put("waits", plan.flow().waits())
-                .put("size", plan.size());
         resumed = plan.resume().applyAsLong(fingerprint());
-        if (resumed != 0) {
-            words.put("resume", resumed);
-        }
         service().request(new Request.Connect(
                 ConnectionIdentifier.NONE, Spdu.NO_DATA, Spdu.NO_DATA, Profile.UNITS, Optional.of(1L), Optional.empty(),
-                Profile.all(plan.role().equals("get") ? Token.Side.ACCEPTOR : Token.Side.ACCEPTOR_CHOOSES), Json.encode(words)));
+                Profile.all(isGet() ? Token.Side.ACCEPTOR : Token.Side.ACCEPTOR_CHOOSES), Json.encode(plan.words(message, resumed))));
         service().flush();
+    }
+
+    private boolean isGet() {
+        return plan.role().equals("get");
     }
 
     @Override
@@ -163,18 +146,28 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         }
     }
 
-    private static void deliver(Conversation side, Indication indication) {
+    private void deliver(Conversation side, Indication indication) {
+        expecting().ifPresent(Expecting::heard);
         switch (indication) {
             case Indication.TokensGiven _ -> side.turn(true);
             case Indication.TokensPlease _ -> side.turn(false);
             default -> side.indication(indication);
         }
+        if (stopping && indication instanceof Indication.ActivityInterrupt) {
+            // All that the server had sent is confirmed.
+            stopped();
+        }
     }
 
-    /// A sign of life, or words about the flow token.
+    /// A sign of life, words about the flow token, or remarks.
     private void typed(ByteBuffer octets) {
         if (octets.remaining() > 1) {
-            FlowWords.read(Json.decode(octets)).ifPresent(this::event);
+            var words = Json.decode(octets);
+            Remarks.read(words).forEach(this::event);
+            FlowWords.read(words).ifPresent(token -> {
+                expecting().ifPresent(e -> e.token(token.state()));
+                event(token);
+            });
         }
     }
 
@@ -239,6 +232,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
                 gone("nothing was heard of the server for " + settings.keepalive().toSeconds() + " s");
                 service().disconnect();
             });
+            expecting = isGet() ? new Expecting(loop, side) : null;
             side.start();
             for (var indication = early.poll(); indication != null; indication = early.poll()) {
                 deliver(side, indication);
@@ -247,12 +241,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     }
 
     private void aborted(ByteBuffer reason) {
-        JsonNode words;
-        try {
-            words = Json.decode(reason);
-        } catch (SessionException.ProtocolViolation e) {
-            words = Json.object();
-        }
+        var words = Remarks.ofAbort(reason);
         finish(new Outcome.Failed(Failure.of(words.path("code").asInt(), Failure.ABORTED),
                 Words.plain(words.path("words").asText("the server aborted without a reason"))));
     }
@@ -289,23 +278,41 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         gone(reason);
     }
 
-    /// Ends the connection from our side; what is confirmed is kept. What was sent is confirmed first, if the server does that soon.
+    /// Ends the connection from our side; what is confirmed is kept. What was sent is confirmed first, if that is done soon.
     public void stop() {
         loop.execute(() -> {
             if (outcome.isDone()) {
                 disconnect();
             } else if (conversation instanceof Sending sending) {
-                loop.schedule(DRAIN, this::stopped);
+                loop.schedule(ServerSession.DRAIN, this::stopped);
                 sending.stop();
+            } else if (conversation != null && isGet() && !stopping) {
+                askForTheEnd();
             } else {
                 stopped();
             }
         });
     }
 
-    /// For how long the server has not done anything about what it was sent. From any thread.
+    /// The server, which sends, has the tokens: to ask for them is to ask for the end of its turn.
+    private void askForTheEnd() {
+        stopping = true;
+        try {
+            service().request(new Request.PleaseTokens(FlowGate.ALL, Spdu.NO_DATA));
+            service().flush();
+            loop.schedule(ServerSession.DRAIN, this::stopped);
+        } catch (SessionException.OutOfSequence _) {
+            stopped();
+        }
+    }
+
+    /// For how long the server has not done anything about what it was sent, or has to send. From any thread.
     Duration waits() {
-        return conversation instanceof Sending sending ? sending.waits() : Duration.ZERO;
+        return conversation instanceof Sending sending ? sending.waits() : expecting().map(Expecting::waits).orElse(Duration.ZERO);
+    }
+
+    private Optional<Expecting> expecting() {
+        return Optional.ofNullable(expecting);
     }
 
     /// The server is there and does nothing: the connection counts as lost.
@@ -358,6 +365,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         if (liveness != null) {
             liveness.stop();
         }
+        expecting().ifPresent(Expecting::stop);
         if (conversation != null) {
             conversation.closed();
         }

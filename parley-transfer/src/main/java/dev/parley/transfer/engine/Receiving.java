@@ -39,6 +39,7 @@ final class Receiving implements Conversation {
     private final Lease lease;
     private final Inbox inbox;
     private final HeldOctets held;
+    private final Offers offers;
     private List<ByteBuffer> pages = new ArrayList<>();
     private @Nullable Incoming incoming;
     private int pagesOctets;
@@ -66,6 +67,7 @@ final class Receiving implements Conversation {
         this.lease = lease;
         this.inbox = inbox;
         this.held = held;
+        this.offers = new Offers(owner, loop, settings.keepalive());
     }
 
     @Override
@@ -107,17 +109,15 @@ final class Receiving implements Conversation {
         if (incoming != null && incoming.isOpen()) {
             throw new SessionException.ProtocolViolation("an offer came before " + incoming.name() + " was complete");
         }
-        work(() -> inbox.offered(offer), answer -> {
+        offers.ask(offer, () -> work(() -> inbox.offered(offer), answer -> offers.answer(answer.words(), () -> {
             incoming = answer.incoming();
-            owner.service().request(new Request.CapabilityDataResponse(Json.encode(answer.words())));
-            owner.service().flush();
             // Complete since an earlier connection, whose last confirmation was lost.
             boolean file = incoming == null && !offer.has("batch");
             placed(answer.complete(), file ? answer.receipt() : "", 0);
             if (incoming == null && offer.has("batch") && answer.words().path("state").asText().equals("done")) {
                 batchDone(answer.complete(), answer.receipt());
             }
-        });
+        })));
     }
 
     /// Tells of files that have their names now.

@@ -66,7 +66,7 @@ public final class RemoteAdmin implements SessionAdmin, AutoCloseable {
             InetSocketAddress address, Optional<Tls> tls, String user, char[] password, Consumer<TransferEvent.Token> tokens, Tap tap) {
         var loop = new VirtualLoop("parley-admin");
         var side = new Side();
-        var plan = new ClientSession.Plan(
+        var plan = new ClientPlan(
                 user, password, "admin", "", "fail", _ -> 0, Settings.DEFAULT, FlowOptions.DEFAULT, 0, TransferClient.Options.DEFAULT,
                 ClientLogin.FEWEST_ITERATIONS);
         var session = new ClientSession(loop, plan, (client, _, _) -> side.of(client), event -> {

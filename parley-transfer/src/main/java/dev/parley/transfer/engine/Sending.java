@@ -2,7 +2,6 @@ package dev.parley.transfer.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.api.SessionException;
-import dev.parley.osi.ConnectionIdentifier;
 import dev.parley.osi.Indication;
 import dev.parley.osi.Request;
 import dev.parley.osi.Token;
@@ -10,7 +9,6 @@ import dev.parley.osi.wire.Spdu;
 import dev.parley.runtime.Loop;
 import dev.parley.runtime.disk.Disk;
 import dev.parley.session.connection.Json;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -23,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// point after every interval, and an activity end that carries the root of the hash tree. Reads ahead away from the loop. A file with more
 /// checkpoints than serial numbers goes on in another activity.
 final class Sending implements Conversation {
-    private static final ByteBuffer ACTIVITY = ByteBuffer.wrap(new byte[] {1}).asReadOnlyBuffer();
+    /// How soon the receiver is asked again that wants to be.
+    private static final Duration AGAIN = Duration.ofMillis(100);
     /// How often the receiver may go back to the same checkpoint; an honest one gives up earlier.
     private static final int MOST_RESTARTS = 5;
 
@@ -143,8 +142,14 @@ final class Sending implements Conversation {
         }
         current = parcels.next();
         inFlight.offer();
-        owner.service().request(new Request.CapabilityData(Json.encode(current.offer())));
-        owner.service().flush();
+        offer();
+    }
+
+    private void offer() {
+        if (!over && !interrupted) {
+            owner.service().request(new Request.CapabilityData(Json.encode(current().offer())));
+            owner.service().flush();
+        }
     }
 
     @Override
@@ -170,6 +175,10 @@ final class Sending implements Conversation {
     private void agreed(JsonNode answer) {
         var parcel = current();
         sent = 0;
+        if (answer.path("state").asText().equals(Offers.WAIT)) {
+            loop.schedule(AGAIN, this::offer);
+            return;
+        }
         inFlight.answered();
         switch (Json.text(answer, "state")) {
             case "done" -> alreadyThere(parcel, answer);
@@ -208,14 +217,7 @@ final class Sending implements Conversation {
             opening--;
             confirmed = from;
             lastSerial = serial;
-            if (serial == 0) {
-                owner.service().request(new Request.ActivityStart(
-                        ACTIVITY.duplicate(), Json.encode(Json.object().put("offset", from.offset()))));
-            } else {
-                owner.service().request(new Request.ActivityResume(
-                        ACTIVITY.duplicate(), ACTIVITY.duplicate(), serial, Optional.empty(), ConnectionIdentifier.NONE, Optional.empty(),
-                        Spdu.NO_DATA));
-            }
+            owner.service().request(serial == 0 ? Profile.start(from.offset()) : Profile.resume(serial));
             owner.event(from.offset() > 0 || serial > 0
                     ? new TransferEvent.Resumed(parcel.name(), from.offset()) : new TransferEvent.Started(parcel.name(), parcel.size()));
             Endings.before(owner, parcel);
@@ -328,8 +330,7 @@ final class Sending implements Conversation {
         if (!interval.last()) {
             // The serial numbers were used up: the same file goes on in another activity.
             checkpoint(0, interval);
-            owner.service().request(new Request.ActivityStart(
-                    ACTIVITY.duplicate(), Json.encode(Json.object().put("offset", confirmed.offset()))));
+            owner.service().request(Profile.start(confirmed.offset()));
             owner.service().flush();
             pump();
             return;

@@ -17,6 +17,7 @@ import dev.parley.session.store.Store;
 import dev.parley.transfer.admin.StoreAdmin;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// One connection at the server: the login in two CONNECTs on one transport, then a receiving or a sending side. No session exists before the
 /// credentials are checked.
 public final class ServerSession implements SessionService.User, Conversation.Owner {
+    /// How long what was sent may take to be confirmed when one side stops.
+    static final Duration DRAIN = Duration.ofSeconds(5);
+
     private final TransferServer server;
     private final Loop loop;
     private final Lease lease = new Lease();
@@ -35,6 +39,8 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     private volatile Store.@Nullable Session session;
     private @Nullable FlowGate gate;
     private @Nullable ServerSession overtaken;
+    /// Why this side, which sends, ends when all is confirmed.
+    private String draining = "";
     /// This side sends files: then its queue is full by nature.
     private boolean sends;
     private boolean over;
@@ -69,6 +75,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
                         gate.returned();
                     }
                 }
+                case Indication.TokensPlease _ when sends -> drain("the client stops");
                 case Indication.UserAbort a -> log("the client aborted: " + text(a.userData()));
                 case Indication.ProviderAbort a -> log("aborted: " + a.reason());
                 default -> {
@@ -135,6 +142,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
                 Optional.empty(), Optional.empty(), Profile.all(clientBegins ? Token.Side.REQUESTOR : Token.Side.ACCEPTOR), Set.of(),
                 Json.encode(answer)));
         service().flush();
+        Remarks.tell(service(), begun.warnings());
         var side = side(begun);
         conversation = side;
         liveness = new Liveness(loop, service(), settings.keepalive(), side::isBusy,
@@ -244,7 +252,23 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     /// The server ends: waits for the write under way and closes. The client comes again by itself.
     void stop() {
         lease.revoke();
-        loop.execute(() -> end("the server ends"));
+        loop.execute(() -> drain("the server ends"));
+    }
+
+    /// What this side has sent is confirmed first, if that is done soon, so that nothing has to be sent twice.
+    private void drain(String reason) {
+        if (conversation instanceof Sending sending && !quiet) {
+            draining = reason;
+            loop.schedule(DRAIN, this::stopped);
+            sending.stop();
+        } else {
+            end(reason);
+        }
+    }
+
+    @Override
+    public void stopped() {
+        end(draining);
     }
 
     /// Somebody cancelled the session: the client is told by an abort, and nothing is written any more.

@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -74,6 +76,8 @@ public final class TransferClient {
     private static final Duration LEAST_STALL = Duration.ofSeconds(5);
     /// Damage on a line may look like another protocol; several times in a row it is one.
     private static final int MOST_STRANGE = 3;
+    /// So many different warnings of a server are told.
+    private static final int MOST_WARNED = 1_000;
 
     private final Store store;
     private final Disk disk;
@@ -83,6 +87,7 @@ public final class TransferClient {
     private final Tap tap;
     private final int fewest;
     private final Consumer<TransferEvent> events;
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
     private final AtomicLong files = new AtomicLong();
     private final AtomicLong size = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
@@ -274,7 +279,7 @@ public final class TransferClient {
                 return client.outcome().get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException nothingYet) {
                 if (client.waits().compareTo(most) > 0) {
-                    client.giveUp("the server has confirmed nothing for " + most.toSeconds() + " s");
+                    client.giveUp("the server has " + (job.get() ? "sent" : "confirmed") + " nothing for " + most.toSeconds() + " s");
                 }
             }
         }
@@ -289,7 +294,7 @@ public final class TransferClient {
     /// The next connection of this transfer; whoever calls gives its handler to a link.
     ClientSession session(Loop loop) {
         progressed = false;
-        var plan = new ClientSession.Plan(
+        var plan = new ClientPlan(
                 job.user(), job.password(), job.get() ? "get" : "send", job.path(),
                 job.onExists().name().toLowerCase(java.util.Locale.ROOT), server -> {
                     fingerprint = server;
@@ -363,6 +368,10 @@ public final class TransferClient {
                 remember();
             }
             case TransferEvent.Checkpoint _ -> progressed = true;
+            case TransferEvent.Warning w when warned.size() >= MOST_WARNED || !warned.add(w.words()) -> {
+                // Each connection says it again.
+                return;
+            }
             default -> {}
         }
         events.accept(event);

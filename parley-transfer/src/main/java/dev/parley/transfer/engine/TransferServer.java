@@ -70,10 +70,20 @@ public final class TransferServer implements StoreAdmin.Connections {
         return OsiConnection.responder(loop, OsiLimits.DEFAULT, new ServerSession(this, loop));
     }
 
-    /// Ends all connections after the write under way; what is confirmed stays.
+    /// Ends all connections after the write under way, or when what was sent is confirmed; what is confirmed stays. Does not wait for that.
     public void close() {
         for (var connection : connections.values()) {
             connection.stop();
+        }
+    }
+
+    /// Waits until the connections have ended, for a few seconds at most. No new one may come meanwhile.
+    public void awaitEnd() throws InterruptedException {
+        long until = System.nanoTime() + ServerSession.DRAIN.plusSeconds(1).toNanos();
+        synchronized (connections) {
+            for (long left = until - System.nanoTime(); !connections.isEmpty() && left > 0; left = until - System.nanoTime()) {
+                connections.wait(left / 1_000_000 + 1);
+            }
         }
     }
 
@@ -154,6 +164,9 @@ public final class TransferServer implements StoreAdmin.Connections {
 
     void unregister(long session, ServerSession connection) {
         connections.remove(session, connection);
+        synchronized (connections) {
+            connections.notifyAll();
+        }
     }
 
     void event(long session, TransferEvent event) {

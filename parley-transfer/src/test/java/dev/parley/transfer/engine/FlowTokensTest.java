@@ -208,7 +208,7 @@ class FlowTokensTest {
         var states = new java.util.ArrayList<State>();
         crowd.world.after(SOON, () -> {
             var loop = liar.process.loop();
-            var plan = new ClientSession.Plan(
+            var plan = new ClientPlan(
                     "alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1,
                     TransferClient.Options.DEFAULT, SimTransfer.ITERATIONS);
             var session = new ClientSession(loop, plan, (client, number, settings) -> {

@@ -56,7 +56,7 @@ class HostileSenderTest {
     private String attack(long resume, Consumer<SessionService> attack) throws Exception {
         var first = new CompletableFuture<String>();
         var loop = new VirtualLoop("hostile");
-        var plan = new ClientSession.Plan(
+        var plan = new ClientPlan(
                 "alice", "secret".toCharArray(), "send", path, "fail", _ -> resume, served.settings, FlowOptions.DEFAULT, 1,
                 TransferClient.Options.DEFAULT, SimTransfer.ITERATIONS);
         var session = new ClientSession(loop, plan, (client, _, _) -> new Conversation() {

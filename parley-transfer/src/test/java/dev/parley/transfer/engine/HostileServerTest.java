@@ -305,6 +305,13 @@ class HostileServerTest {
     }
 
     @Test
+    void aServerThatSendsNothingIsGivenUp() throws Exception {
+        var result = get(() -> new Rogue(ALICE, identity));
+
+        assertEnded(result, Failure.LOST, "sent nothing for 5 s");
+    }
+
+    @Test
     void anAbortWithoutWordsIsAnAbort() throws Exception {
         for (var words : List.of("", "not json", "[]", "{\"words\":\"so\",\"code\":77}", "{\"words\":\"so\",\"code\":0}")) {
             var result = send(() -> new Rogue(ALICE, identity) {

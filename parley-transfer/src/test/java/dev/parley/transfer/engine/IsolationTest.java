@@ -91,7 +91,7 @@ class IsolationTest {
     private static ClientSession.Outcome dial(SimCrowd crowd, String user, String role, long resume) {
         var process = crowd.world.process("stranger");
         var loop = process.loop();
-        var plan = new ClientSession.Plan(
+        var plan = new ClientPlan(
                 user, SimCrowd.PASSWORD, role, role.equals("get") ? "note" : "", "fail", _ -> resume, SETTINGS, FlowOptions.DEFAULT, 1,
                 TransferClient.Options.DEFAULT, SimTransfer.ITERATIONS);
         var session = new ClientSession(loop, plan, (_, _, _) ->
@@ -151,7 +151,7 @@ class IsolationTest {
             crowd.store().newSession("alice", "send", 1_800_000_000_000L + i);
         }
         var loop = crowd.world.process("stubborn").loop();
-        var plan = new ClientSession.Plan("alice", SimCrowd.PASSWORD, "admin", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1,
+        var plan = new ClientPlan("alice", SimCrowd.PASSWORD, "admin", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1,
                 TransferClient.Options.DEFAULT, SimTransfer.ITERATIONS);
         var service = new AtomicReference<@Nullable SessionService>();
         var session = new ClientSession(loop, plan, (client, _, _) -> new Quiet(() -> service.set(client.service())), _ -> {});
@@ -205,9 +205,9 @@ class IsolationTest {
     void aWindowThatIsNotKeptEndsTheConnection() throws IOException {
         var crowd = crowd(6);
         crowd.member("unused", 1, false, FlowOptions.DEFAULT);
-        crowd.serverProcess.slowestWork(Duration.ofSeconds(2));
+        crowd.serverProcess.slowestWork(Duration.ofSeconds(1));
         var loop = crowd.world.process("hasty").loop();
-        var plan = new ClientSession.Plan("alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1,
+        var plan = new ClientPlan("alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1,
                 TransferClient.Options.DEFAULT, SimTransfer.ITERATIONS);
         var outcome = new AtomicReference<ClientSession.@Nullable Outcome>();
         var session = new ClientSession(loop, plan, (client, _, _) -> new Hasty(client), _ -> {});

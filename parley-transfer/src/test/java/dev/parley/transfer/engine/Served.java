@@ -30,6 +30,7 @@ final class Served implements AutoCloseable {
     final SqliteStore serverStore;
     final SqliteStore clientStore;
     final Identity identity;
+    final TransferServer server;
     final Tcp.Listener listener;
     Settings settings = new Settings(4096, 10, 4, Duration.ofSeconds(20));
     Target.OnExists onExists = Target.OnExists.FAIL;
@@ -53,7 +54,7 @@ final class Served implements AutoCloseable {
         Files.createDirectories(folder.resolve("inbox"));
         Files.createDirectories(folder.resolve("here"));
         quota(0);
-        var server = new TransferServer(serverStore, serverDisk, folder.resolve("inbox"), identity, (_, event) -> {
+        server = new TransferServer(serverStore, serverDisk, folder.resolve("inbox"), identity, (_, event) -> {
             switch (event) {
                 case TransferEvent.FileDone f -> serverReceipts.add(f.receipt());
                 case TransferEvent.BatchDone b -> serverReceipts.add(b.receipt());

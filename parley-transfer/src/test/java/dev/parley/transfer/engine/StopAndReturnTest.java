@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +103,68 @@ class StopAndReturnTest {
         assertThat(second.sent()).as("over both runs").isEqualTo(SIZE);
         assertThat(folder.resolve("inbox/data.bin")).hasSameBinaryContentAs(source.path());
         assertThat(served.log).anyMatch(line -> line.contains("the client stops"));
+    }
+
+    private TransferClient getter(String what, Consumer<TransferEvent> listener) {
+        var tls = Tls.client(certificate -> Identity.fingerprint(certificate).equals(served.identity.fingerprint()));
+        var job = new TransferClient.Job(
+                "get", served.listener.address(), Optional.of(tls), "alice", "secret".toCharArray(), true, what, served.onExists,
+                List.of(), folder.resolve("here"), served.settings, Duration.ofSeconds(30));
+        return new TransferClient(served.clientStore, new OsDisk(), job, event -> {
+            events.add(event);
+            listener.accept(event);
+        });
+    }
+
+    /// The same for a get: the client asks for the end of the server's turn.
+    @Test
+    void whatTheServerHasSentIsConfirmedBeforeAStoppedGetEnds() throws Exception {
+        Files.write(folder.resolve("inbox/data.bin"), content(1));
+        var running = new CompletableFuture<TransferClient>();
+        var client = getter("data.bin", event -> {
+            if (event instanceof TransferEvent.Checkpoint c && c.serial() == 5) {
+                running.join().stop();
+            }
+        });
+        running.complete(client);
+
+        var first = client.run();
+        assertThat(first.failure()).contains(Failure.LOST);
+        assertThat(first.words()).isEqualTo("stopped");
+        assertThat(first.sent()).isLessThan(SIZE);
+
+        var second = getter("data.bin", _ -> {}).run();
+        assertThat(second.failure()).as(second.words()).isEmpty();
+        assertThat(second.session()).isEqualTo(first.session());
+        assertThat(second.sent()).as("over both runs").isEqualTo(SIZE);
+        assertThat(folder.resolve("here/data.bin")).hasSameBinaryContentAs(folder.resolve("inbox/data.bin"));
+    }
+
+    /// A server that ends in the midst of a get lets the client confirm what is on the line. What it leaves out it says with each connection, and
+    /// people are told once.
+    @Test
+    void aServerThatEndsHasWhatItSentConfirmedAndNothingIsSentTwice() throws Exception {
+        var set = Files.createDirectories(folder.resolve("inbox/set"));
+        Files.write(set.resolve("data.bin"), content(1));
+        Files.createSymbolicLink(set.resolve("away"), Path.of("/etc/passwd"));
+        var ended = new AtomicInteger();
+        var client = getter("set", event -> {
+            if (event instanceof TransferEvent.Checkpoint c && c.serial() == 5 && ended.incrementAndGet() == 1) {
+                served.server.close();
+            }
+        });
+
+        var result = client.run();
+
+        assertThat(result.failure()).as(result.words()).isEmpty();
+        assertThat(served.log).contains("the server ends");
+        assertThat(events).anyMatch(TransferEvent.Lost.class::isInstance).anyMatch(TransferEvent.Resumed.class::isInstance);
+        assertThat(result.sent()).as("over both connections").isEqualTo(SIZE);
+        assertThat(events).filteredOn(TransferEvent.Warning.class::isInstance).singleElement().satisfies(w -> assertThat(w.toString())
+                .contains("set/away is left out").doesNotContain(folder.toString()));
+        served.server.awaitEnd();
+        assertThat(served.server.holds(result.session())).isFalse();
+        assertThat(folder.resolve("here/set/data.bin")).hasSameBinaryContentAs(set.resolve("data.bin"));
     }
 
     /// It expired, or an operator cancelled it. The command must not fail for ever.

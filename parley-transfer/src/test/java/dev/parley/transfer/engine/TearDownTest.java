@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// How sessions end: by agreement, by refusal of it, by abort, by loss of the peer; in virtual time.
 class TearDownTest {
@@ -50,7 +52,7 @@ class TearDownTest {
         Guest(Runnable begin) {
             this.begin = begin;
             var loop = crowd.world.process("guest").loop();
-            var plan = new ClientSession.Plan("alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1,
+            var plan = new ClientPlan("alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1,
                     TransferClient.Options.DEFAULT, SimTransfer.ITERATIONS);
             session = new ClientSession(loop, plan, (_, _, _) -> this, _ -> {});
             session.outcome().thenAccept(outcome::set);
@@ -172,6 +174,42 @@ class TearDownTest {
         var guest = guest();
         crowd.world.run(() -> false, Duration.ofHours(1));
         assertThat(guest.outcome.get()).isNull();
+    }
+
+    /// Its disk takes longer for the answer to an offer than the keepalive. It says so, and is not given up.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSlowAnswerToAnOfferIsNoLoss(boolean get) throws IOException {
+        var member = crowd.member("slow", 20_000, get, FlowOptions.DEFAULT);
+        member.start();
+        crowd.world.run(() -> !member.events.isEmpty(), Duration.ofMinutes(1));
+        (get ? member.process : crowd.serverProcess).slowestWork(KEEPALIVE.multipliedBy(20));
+
+        crowd.run("slow");
+
+        member.verify("slow");
+        assertThat(member.events).noneMatch(TransferEvent.Lost.class::isInstance);
+        assertThat(crowd.net.cables()).hasSize(1);
+        assertThat(Duration.ofNanos(crowd.world.nanoTime())).isGreaterThan(KEEPALIVE.multipliedBy(2));
+    }
+
+    /// Silence keeps its meaning while an answer is outstanding.
+    @Test
+    void aServerThatFallsSilentBeforeItAnswersAnOfferIsLostAfterTheKeepalive() throws IOException {
+        var member = crowd.member("quiet", 20_000, false, FlowOptions.DEFAULT);
+        member.start();
+        crowd.world.run(() -> !member.events.isEmpty(), Duration.ofMinutes(1));
+        crowd.serverProcess.slowestWork(Duration.ofMinutes(10));
+        settle();
+        long begun = crowd.world.nanoTime();
+        java.util.Objects.requireNonNull(member.cable).silence();
+
+        crowd.world.run(() -> member.events.stream().anyMatch(TransferEvent.Lost.class::isInstance), Duration.ofMinutes(1));
+
+        assertThat(Duration.ofNanos(crowd.world.nanoTime() - begun)).isBetween(KEEPALIVE.dividedBy(2), KEEPALIVE.multipliedBy(2));
+        crowd.serverProcess.slowestWork(Duration.ofMillis(2));
+        crowd.run("quiet");
+        member.verify("quiet");
     }
 
     /// The old connection is half open: its client is frozen with all its work, and a new process of the same command comes.
