@@ -125,12 +125,12 @@ final class Streams implements AutoCloseable {
         peer(address);
     }
 
-    /// How long nothing has come, of the kind that came last; empty when nothing has come at all.
+    /// How long nothing has come, neither media nor reports, of the kind that came last; empty when nothing has come at all.
     CompletionStage<Optional<Duration>> silentFor() {
         CompletionStage<Optional<Duration>> shortest = CompletableFuture.completedFuture(Optional.empty());
         for (var session : sessions.values()) {
-            shortest = shortest.thenCombine(session.figures(), (least, figures) ->
-                    Stream.concat(least.stream(), figures.silentFor().stream()).min(Duration::compareTo));
+            shortest = shortest.thenCombine(session.silence(), (least, silence) ->
+                    Stream.concat(least.stream(), silence.stream()).min(Duration::compareTo));
         }
         return shortest;
     }

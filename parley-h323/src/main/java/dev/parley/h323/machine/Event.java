@@ -71,7 +71,7 @@ public sealed interface Event {
     /// None could be opened.
     record ReconnectFailed(String why) implements Event {}
 
-    /// @param since how long the peer has sent no media; nothing: it has never sent any
+    /// @param since how long neither media nor reports have come; nothing: none have ever come
     record MediaSilence(Optional<Duration> since) implements Event {}
 
     record Control(Octets message) implements Event {}

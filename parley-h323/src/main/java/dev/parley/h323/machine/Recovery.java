@@ -21,13 +21,15 @@ final class Recovery {
     private static final Value IDENTIFIER = Value.choice("standard", Value.number(1));
     private static final int VERSION = 1;
     private static final int MOST_ADDRESSES = 4;
-    private static final Duration SILENCE = Duration.ofSeconds(5);
+    /// Longer than the reports of RTCP are apart (6.2 s at most), which come also from those who have nothing to say.
+    private static final Duration SILENCE = Duration.ofSeconds(8);
 
     private final CallConfig config;
     private final CallMachine call;
     private final ControlCarriage carriage;
     private boolean agreed;
     private boolean down;
+    private int checks;
     private List<TransportAddress> addresses = List.of();
 
     Recovery(CallConfig config, CallMachine call, ControlCarriage carriage) {
@@ -123,6 +125,7 @@ final class Recovery {
             down = true;
             call.effect(new Effect.Signalling(false, why));
             call.start(Timer.RECOVERY);
+            checks = 0;
             if (!carriage.separate()) {
                 call.start(Timer.SILENCE);
             }
@@ -179,7 +182,8 @@ final class Recovery {
     }
 
     void mediaSilent(Optional<Duration> since) {
-        if (down && (since.isEmpty() || since.get().compareTo(SILENCE) >= 0)) {
+        checks++;
+        if (down && (since.isEmpty() ? checks > 1 : since.get().compareTo(SILENCE) >= 0)) {
             call.finish(new CallEnd.Lost("call signalling is lost, and no media comes either"));
         } else if (down) {
             call.start(Timer.SILENCE);

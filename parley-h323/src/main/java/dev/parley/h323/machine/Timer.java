@@ -25,7 +25,7 @@ public enum Timer {
     /// Until the next try to open it again.
     RETRY(Duration.ofSeconds(1)),
     /// Until the next look whether media still comes, meanwhile.
-    SILENCE(Duration.ofSeconds(5));
+    SILENCE(Duration.ofSeconds(4));
 
     private final Duration usual;
 

@@ -23,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One RTP session of a call, audio or video: two ports, both directions, reports. Ports are open before the other side is known, because
@@ -51,6 +52,7 @@ public final class MediaSession implements AutoCloseable {
     private KeyReceiver keys = new KeyReceiver();
     private Loop.Timer reportTimer = () -> { };
     private Loop.Timer playTimer = () -> { };
+    private OptionalLong reportedAt = OptionalLong.empty();
     private long malformed;
     private int collisions;
     private boolean closed;
@@ -320,6 +322,7 @@ public final class MediaSession implements AutoCloseable {
         }
         try {
             participant.received(RtcpCodec.decode(datagram), loop.nanoTime());
+            reportedAt = OptionalLong.of(loop.nanoTime());
         } catch (SessionException.ProtocolViolation e) {
             malformed++;
         }
@@ -345,6 +348,19 @@ public final class MediaSession implements AutoCloseable {
         var answer = new CompletableFuture<MediaFigures>();
         loop.execute(() -> answer.complete(figuresNow()));
         return answer.applyToEither(ended, figures -> figures);
+    }
+
+    /// How long nothing has come from the other side, neither media nor a report; empty when nothing has come at all. Who sends no sound because
+    /// there is none still reports.
+    public CompletionStage<Optional<Duration>> silence() {
+        var answer = new CompletableFuture<Optional<Duration>>();
+        loop.execute(() -> {
+            long now = loop.nanoTime();
+            var media = announced.silentFor(now);
+            var reports = reportedAt.isPresent() ? Optional.of(Duration.ofNanos(now - reportedAt.getAsLong())) : Optional.<Duration>empty();
+            answer.complete(Stream.concat(media.stream(), reports.stream()).min(Duration::compareTo));
+        });
+        return answer.applyToEither(ended.thenApply(_ -> Optional.empty()), silence -> silence);
     }
 
     private MediaFigures figuresNow() {

@@ -302,4 +302,22 @@ class MediaSessionTest {
                 media.network, loop, media.world.random(), MediaWorld.ALICE, range, "a@b", 8000, new MediaListener() {})))
                 .isInstanceOf(IOException.class).hasMessageContaining("no free pair of ports in 7000..7003");
     }
+
+    /// Who has nothing to say still reports, so that a call without sound is told from one whose other side is gone.
+    @Test
+    void reportsAreASignOfLife() throws IOException {
+        var media = new MediaWorld(11, 8000);
+        assertThat(media.silence(media.alice)).isEmpty();
+
+        media.run(Duration.ofSeconds(4));
+        for (int second = 0; second < 60; second++) {
+            assertThat(media.silence(media.alice)).hasValueSatisfying(s -> assertThat(s).isLessThan(Duration.ofSeconds(8)));
+            media.run(Duration.ofSeconds(1));
+        }
+        media.bob.close();
+        media.run(Duration.ofSeconds(20));
+
+        assertThat(media.silence(media.alice)).hasValueSatisfying(s -> assertThat(s).isGreaterThan(Duration.ofSeconds(19)));
+        media.close();
+    }
 }

@@ -67,6 +67,12 @@ final class MediaWorld {
         return answer.join();
     }
 
+    Optional<Duration> silence(MediaSession session) {
+        var answer = session.silence().toCompletableFuture();
+        world.run(answer::isDone, Duration.ofSeconds(1));
+        return answer.join();
+    }
+
     void close() {
         alice.close();
         bob.close();
