@@ -91,6 +91,10 @@ final class CallDriver implements MediaListener {
                 Thread.currentThread().interrupt();
             } finally {
                 over = true;
+                // A connection that came too late is closed by what brought it.
+                for (var late = events.poll(); late != null; late = events.poll()) {
+                    var _ = late.get();
+                }
                 closeControl();
                 signal.close();
                 streams.close();
@@ -142,7 +146,7 @@ final class CallDriver implements MediaListener {
             machine = new CallMachine(config);
             signal = socket;
             listenTo(socket);
-            tell(new Event.Place());
+            offer(new Event.Place());
             call.observed(new Effect.Redirected(next.address(), elsewhere.why()));
             return CallState.CALLING;
         } catch (Redirection.Refused e) {
@@ -256,6 +260,10 @@ final class CallDriver implements MediaListener {
     }
 
     private void adopt(TpktSocket socket, Predicate<CallMachine> wanted) {
+        if (over) {
+            socket.close();
+            return;
+        }
         tell(() -> {
             if (over || !wanted.test(machine)) {
                 socket.close();

@@ -108,7 +108,9 @@ public final class H323Endpoint implements AutoCloseable {
     }
 
     private void called(TpktSocket signal, FirstMessage setup) throws IOException {
-        if (reserve()) {
+        if (server.isClosed()) {
+            signal.close();
+        } else if (reserve()) {
             take(signal);
         } else {
             signal.write(setup.refused(Cause.CONGESTION, "gatewayResources"));
