@@ -67,7 +67,7 @@ public final class CallMachine {
             case Event.Hangup(var cause, var why) -> hangup(cause, why.isEmpty() ? Optional.empty() : Optional.of(why));
             case Event.Forward(var to, var names) -> forward(to, names);
             case Event.PressKeys(var keys) -> carriage.needControl().keys(keys);
-            case Event.WantFastUpdate _ -> carriage.needControl().wantFastUpdate();
+            case Event.WantFastUpdate _ -> carriage.wantFastUpdate();
             case Event.LimitRate(var kind, int rate) -> carriage.needControl().limitRate(kind, rate);
             case Event.Pause(boolean on) -> carriage.needControl().pause(on);
             case Event.WantMode(var codec) -> carriage.needControl().wantMode(codec);

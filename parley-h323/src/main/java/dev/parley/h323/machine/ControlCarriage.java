@@ -140,6 +140,10 @@ final class ControlCarriage implements ControlMachine.Port {
         }
     }
 
+    void wantFastUpdate() {
+        needControl().wantFastUpdate(now);
+    }
+
     /// For wishes of the user that need H.245: opens it when fast connect has done without so far. A peer that knows our address opens it by
     /// itself; until then the wish waits.
     ControlMachine needControl() {

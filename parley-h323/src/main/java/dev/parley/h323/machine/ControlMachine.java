@@ -13,6 +13,7 @@ final class ControlMachine {
     /// Unanswered round trips after which the peer counts as gone.
     private static final int MOST_UNANSWERED = 3;
     private static final int MOST_KEYS = 64;
+    private static final Duration FAST_UPDATE_PAUSE = Duration.ofSeconds(1);
     private static final String TELEPHONE_KEYS = "0123456789*#ABCD";
 
     /// What the machine needs from the call around it.
@@ -46,6 +47,7 @@ final class ControlMachine {
     private final MasterSlave masterSlave;
     private final CapabilityExchange exchange;
     private final Channels channels;
+    private Optional<Long> fastUpdateAsked = Optional.empty();
     private final StringBuilder waitingKeys = new StringBuilder();
     private boolean begun;
     private boolean ready;
@@ -260,7 +262,12 @@ final class ControlMachine {
         }
     }
 
-    void wantFastUpdate() {
+    /// At most once a second: on a bad line every picture is damaged until the fresh one comes.
+    void wantFastUpdate(long now) {
+        if (fastUpdateAsked.isPresent() && now - fastUpdateAsked.get() < FAST_UPDATE_PAUSE.toNanos()) {
+            return;
+        }
+        fastUpdateAsked = Optional.of(now);
         channels.numberOfTheirs(Codec.Kind.VIDEO).ifPresent(number -> port.send(Controls.command("miscellaneousCommand",
                 Value.struct().with("logicalChannelNumber", number).with("type", Value.choice("videoFastUpdatePicture")))));
     }

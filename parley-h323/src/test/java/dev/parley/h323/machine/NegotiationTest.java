@@ -190,4 +190,20 @@ class NegotiationTest {
         assertThat(pair.caller.seen(Effect.SendMedia.class)).hasSize(2);
         assertThat(pair.callee.seen(Effect.SendMedia.class)).hasSize(2);
     }
+
+    @Test
+    void aWholePictureIsAskedForOnceASecondAtMost() {
+        var pair = talking(caller(Style.SLOW_TUNNELLED, ALAW, H264), callee(Style.SLOW_TUNNELLED, ALAW, H264));
+
+        for (int damaged = 0; damaged < 25; damaged++) {
+            pair.callee.does(new Event.WantFastUpdate());
+            pair.run(Duration.ofMillis(40));
+        }
+        pair.run(SHORT);
+        assertThat(pair.caller.seen(Effect.FastUpdateWanted.class)).hasSize(1);
+
+        pair.callee.does(new Event.WantFastUpdate());
+        pair.run(SHORT);
+        assertThat(pair.caller.seen(Effect.FastUpdateWanted.class)).hasSize(2);
+    }
 }
