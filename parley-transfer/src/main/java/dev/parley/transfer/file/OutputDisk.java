@@ -5,14 +5,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A disk for one file that goes to an output stream, as `get` to standard output does. Each interval was verified by its digest before it is
-/// written here, but what was written cannot be taken back: octets that come twice are dropped without a comparison, and when the root of the
-/// whole is wrong at the end, the command fails and the reader has got them. It outlives connections but not the process.
+/// A disk for one file that goes to an output stream, as `get` to standard output does. What is written is kept until its interval is verified
+/// and [Handle#extend] says so: what came out cannot be taken back. Octets that come twice because their confirmation was lost are dropped, and
+/// when the root of the whole is wrong at the end, the command fails and the reader has got them. It outlives connections but not the process.
 public final class OutputDisk implements Disk {
+    private record Piece(long position, byte[] octets) {}
+
     private final OutputStream out;
     private @Nullable Path only;
     private long written;
@@ -86,19 +89,19 @@ public final class OutputDisk implements Disk {
     }
 
     private final class Output implements Handle {
+        /// What came since the last verified point, in order.
+        private final List<Piece> unverified = new ArrayList<>();
+
         @Override
         public int read(long position, ByteBuffer target) throws IOException {
             throw new IOException("an output stream cannot be read");
         }
 
         @Override
-        public void write(long position, ByteBuffer source) throws IOException {
-            extend(position);
-            int known = (int) Math.min(written - position, source.remaining());
-            var rest = new byte[source.remaining() - known];
-            source.position(source.position() + known).get(rest);
-            out.write(rest);
-            written += rest.length;
+        public void write(long position, ByteBuffer source) {
+            var octets = new byte[source.remaining()];
+            source.get(octets);
+            unverified.add(new Piece(position, octets));
         }
 
         @Override
@@ -113,11 +116,23 @@ public final class OutputDisk implements Disk {
 
         @Override
         public void truncate(long size) {
-            // What comes again is dropped.
+            unverified.removeIf(piece -> piece.position() + piece.octets().length > size);
         }
 
+        /// All up to here is verified: it goes out, with zeros where nothing was written.
         @Override
         public void extend(long size) throws IOException {
+            for (var piece : unverified) {
+                zeros(piece.position());
+                int known = (int) Math.min(written - piece.position(), piece.octets().length);
+                out.write(piece.octets(), known, piece.octets().length - known);
+                written += piece.octets().length - known;
+            }
+            unverified.clear();
+            zeros(size);
+        }
+
+        private void zeros(long size) throws IOException {
             var zeros = new byte[(int) Math.min(64 << 10, Math.max(0, size - written))];
             while (written < size) {
                 int part = (int) Math.min(zeros.length, size - written);
@@ -133,6 +148,7 @@ public final class OutputDisk implements Disk {
 
         @Override
         public void close() throws IOException {
+            unverified.clear();
             out.flush();
         }
     }

@@ -142,6 +142,7 @@ class StreamTest {
             handle.write(0, java.nio.ByteBuffer.wrap(new byte[] {1}));
             handle.extend(6);
             handle.write(8, java.nio.ByteBuffer.wrap(new byte[] {9}));
+            handle.extend(9);
         }
         assertThat(out.toByteArray()).containsExactly(1, 2, 3, 4, 0, 0, 0, 0, 9);
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> disk.openForWrite(Path.of("y"))).isInstanceOf(IOException.class);
