@@ -1,13 +1,10 @@
 package dev.parley.runtime;
 
 import java.time.Duration;
-import java.util.concurrent.Callable;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /// Runs the tasks of one connection one at a time, in order; the only source of time for the engines. The real one is a virtual thread
 /// with a bounded mailbox, the simulated one a queue in virtual time.
-public interface Loop {
+public interface Loop extends Offload {
     /// Nanoseconds on a clock that only moves forward.
     long nanoTime();
 
@@ -20,9 +17,9 @@ public interface Loop {
     /// Runs the task on this loop after the delay, unless cancelled.
     Timer schedule(Duration delay, Runnable task);
 
-    /// Runs blocking work (disk, store) away from the loop, work of one loop in the order of submission, then calls `done` on the loop with
-    /// the result or the failure. Exactly one of its arguments is null, except that a result may be null too.
-    <T extends @Nullable Object> void offload(Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> done);
+    /// A further order of work beside that of this loop's own [#offload]: its pieces wait for each other, but not for those. What is done there
+    /// must bear to be done at the same time as those.
+    Offload beside();
 
     /// A scheduled task.
     interface Timer {

@@ -1,6 +1,7 @@
 package dev.parley.testkit;
 
 import dev.parley.runtime.Loop;
+import dev.parley.runtime.Offload;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
@@ -14,7 +15,8 @@ final class SimLoop implements Loop {
     private final SimWorld world;
     private final SimProcess process;
     private long lastTask;
-    private long lastWork;
+    private final Order work = new Order();
+    private final Order besides = new Order();
 
     SimLoop(SimWorld world, SimProcess process) {
         this.world = world;
@@ -54,16 +56,30 @@ final class SimLoop implements Loop {
 
     @Override
     public <T extends @Nullable Object> void offload(Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> done) {
-        lastWork = Math.max(lastWork, world.nanoTime()) + world.chance(process.slowestWork()).toNanos();
-        world.post(lastWork, process, () -> {
-            try {
-                T result = work.call();
-                execute(() -> done.accept(result, null));
-            } catch (SimProcess.Killed killed) {
-                throw killed;
-            } catch (Throwable failure) {
-                execute(() -> done.accept(null, failure));
-            }
-        });
+        this.work.offload(work, done);
+    }
+
+    @Override
+    public Offload beside() {
+        return besides;
+    }
+
+    private final class Order implements Offload {
+        private long last;
+
+        @Override
+        public <T extends @Nullable Object> void offload(Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> done) {
+            last = Math.max(last, world.nanoTime()) + world.chance(process.slowestWork()).toNanos();
+            world.post(last, process, () -> {
+                try {
+                    T result = work.call();
+                    execute(() -> done.accept(result, null));
+                } catch (SimProcess.Killed killed) {
+                    throw killed;
+                } catch (Throwable failure) {
+                    execute(() -> done.accept(null, failure));
+                }
+            });
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.parley.runtime.tcp;
 
 import dev.parley.runtime.Loop;
+import dev.parley.runtime.Offload;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +24,7 @@ public final class VirtualLoop implements Loop {
 
     private final ExecutorService tasks;
     private final InOrder work = new InOrder(WORKERS);
+    private final InOrder besides = new InOrder(WORKERS);
     private volatile Consumer<Throwable> broken = _ -> {};
 
     public VirtualLoop(String name) {
@@ -55,8 +57,23 @@ public final class VirtualLoop implements Loop {
 
     @Override
     public <T extends @Nullable Object> void offload(Callable<T> job, BiConsumer<@Nullable T, @Nullable Throwable> done) {
+        offload(work, job, done);
+    }
+
+    @Override
+    public Offload beside() {
+        return new Offload() {
+            @Override
+            public <T extends @Nullable Object> void offload(Callable<T> job, BiConsumer<@Nullable T, @Nullable Throwable> done) {
+                VirtualLoop.this.offload(besides, job, done);
+            }
+        };
+    }
+
+    private <T extends @Nullable Object> void offload(
+            InOrder order, Callable<T> job, BiConsumer<@Nullable T, @Nullable Throwable> done) {
         try {
-            work.execute(() -> {
+            order.execute(() -> {
                 try {
                     T result = job.call();
                     execute(() -> done.accept(result, null));
@@ -83,6 +100,7 @@ public final class VirtualLoop implements Loop {
     /// Lets what is queued finish, takes nothing new.
     public void stop() {
         work.stop();
+        besides.stop();
         tasks.shutdown();
     }
 

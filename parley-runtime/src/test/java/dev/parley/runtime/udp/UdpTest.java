@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.runtime.Datagrams;
 import dev.parley.runtime.Loop;
+import dev.parley.runtime.Offload;
 import dev.parley.runtime.tcp.VirtualLoop;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -145,6 +146,11 @@ class UdpTest {
         @Override
         public Timer schedule(Duration delay, Runnable task) {
             throw new UnsupportedOperationException("this loop has no time");
+        }
+
+        @Override
+        public Offload beside() {
+            return this;
         }
 
         @Override

@@ -1,9 +1,10 @@
 package dev.parley.session.connection;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/// The right of one connection to write for a session. When a newer connection takes over, the lease of the older one is revoked: the write
-/// under way is awaited, later ones are refused. So two connections never write the same file.
+/// The right of one connection to write for a session. When a newer connection takes over, the lease of the older one is revoked: what is under
+/// way is awaited, what comes later is refused. So two connections never write the same file.
 public final class Lease {
     /// What a refused piece of work gets.
     public static final class Revoked extends Exception {
@@ -12,16 +13,28 @@ public final class Lease {
         }
     }
 
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean valid = true;
 
-    public synchronized <T> T with(Callable<T> work) throws Exception {
-        if (!valid) {
-            throw new Revoked();
+    /// Pieces of work of the one connection may run at the same time.
+    public <T> T with(Callable<T> work) throws Exception {
+        lock.readLock().lock();
+        try {
+            if (!valid) {
+                throw new Revoked();
+            }
+            return work.call();
+        } finally {
+            lock.readLock().unlock();
         }
-        return work.call();
     }
 
-    public synchronized void revoke() {
-        valid = false;
+    public void revoke() {
+        lock.writeLock().lock();
+        try {
+            valid = false;
+        } finally {
+            lock.writeLock().unlock();
+        }
     }
 }

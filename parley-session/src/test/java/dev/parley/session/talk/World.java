@@ -2,6 +2,7 @@ package dev.parley.session.talk;
 
 import dev.parley.runtime.Link;
 import dev.parley.runtime.Loop;
+import dev.parley.runtime.Offload;
 import dev.parley.runtime.Security;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -98,6 +99,11 @@ final class World implements Dialogue.Time {
                 }
             });
             return () -> cancelled[0] = true;
+        }
+
+        @Override
+        public Offload beside() {
+            return this;
         }
 
         @Override

@@ -2,13 +2,32 @@ package dev.parley.transfer.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.transfer.engine.Conversation.Owner;
+import dev.parley.transfer.file.Placement;
 import dev.parley.transfer.file.Receipt;
 import dev.parley.transfer.file.Source;
 import java.util.HashMap;
+import java.util.List;
 
-/// What a sender tells its listeners about files that are complete.
+/// What either side tells its listeners about files that are complete.
 final class Endings {
     private Endings() {}
+
+    /// A receiver's files that have their names now.
+    ///
+    /// @param share 1 when all of their octets came over this connection, 0 when none did
+    static void placed(Owner owner, List<Placement> placed, String receipt, int share) {
+        for (var each : placed) {
+            if (each.kind() == Source.Kind.FILE) {
+                owner.event(new TransferEvent.FileDone(each.name(), each.size(), share * each.size(), each.root(), receipt));
+            }
+        }
+    }
+
+    /// All of a batch has arrived.
+    static void batch(Owner owner, List<Placement> placed, String receipt) {
+        var files = placed.stream().filter(each -> each.kind() == Source.Kind.FILE).toList();
+        owner.event(new TransferEvent.BatchDone(files.size(), files.stream().mapToLong(Placement::size).sum(), receipt));
+    }
 
     /// The receiver had all of it.
     static void done(Owner owner, Outgoing parcel, JsonNode answer) {

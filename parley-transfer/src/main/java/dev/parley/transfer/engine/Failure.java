@@ -1,5 +1,8 @@
 package dev.parley.transfer.engine;
 
+import dev.parley.api.SessionException;
+import dev.parley.session.connection.Lease;
+
 /// Why a transfer ended without success, by the exit code of the command line.
 public enum Failure {
     OTHER(1),
@@ -31,6 +34,21 @@ public enum Failure {
             }
         }
         return otherwise;
+    }
+
+    /// Why a receiving side cannot go on.
+    static Failure ofReceiving(Throwable failure) {
+        return switch (failure) {
+            case SessionException.IntegrityFailure _ -> INTEGRITY;
+            case SessionException.LimitReached _ -> LIMIT;
+            case SessionException _ -> OTHER;
+            default -> ofStorage(failure);
+        };
+    }
+
+    static String wordsOfReceiving(Throwable failure) {
+        return failure instanceof SessionException || failure instanceof Lease.Revoked ? String.valueOf(failure.getMessage())
+                : "the receiver could not store the data: " + failure.getMessage() + "; what was confirmed is kept";
     }
 
     /// ENOSPC and EDQUOT come as texts only.

@@ -9,17 +9,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/// What arrives in one activity, at the receiver: a file, a stream, or a batch of small things. Blocking, used by one piece of work at a time.
+/// What arrives in one activity, at the receiver: a file, a stream, or a batch of small things. Blocking, used by one piece of work at a time, but for
+/// [#commit].
 sealed interface Incoming permits IncomingFile, IncomingBatch {
     /// What became of an interval.
     sealed interface Outcome {
+        /// It is what was sent, and written; [#commit] makes it durable.
+        record Verified(long serial, long offset) implements Outcome {}
+
         /// Durable up to `offset`; `placed` are complete with it.
         record Confirmed(long offset, List<Placement> placed) implements Outcome {}
 
         /// All is there, with the placed ones under their names.
         record Complete(long size, List<Placement> placed, String receipt) implements Outcome {}
 
-        /// The interval is not what was sent; `serial` and `offset` are the last confirmed ones.
+        /// The interval is not what was sent; `serial` and `offset` are the last ones before it, which are durable.
         record Damaged(long serial, long offset) implements Outcome {}
     }
 
@@ -53,12 +57,19 @@ sealed interface Incoming permits IncomingFile, IncomingBatch {
     /// What came after the last point. Nobody knows yet whether it is what was sent.
     void add(List<ByteBuffer> pages) throws IOException;
 
-    /// A point: what came since the last one is verified, durable and written down, or forgotten.
+    /// A point: what came since the last one is verified, or forgotten. At the end of an activity, and in a batch, it is durable and written down
+    /// as well, with all before it.
     ///
     /// @param end true at an activity end
     Outcome take(long serial, ByteBuffer mark, boolean end) throws IOException;
 
-    /// Forgets what came after the last confirmed point.
+    /// Makes durable and writes down all that is verified when it begins. The only one that may be called while another is at work: what
+    /// follows is written meanwhile.
+    ///
+    /// @return the serial number of the last durable point, or -1 when there is nothing to do any more
+    long commit() throws IOException;
+
+    /// Forgets what came after the last verified point.
     void rewind() throws IOException;
 
     void discard() throws IOException;

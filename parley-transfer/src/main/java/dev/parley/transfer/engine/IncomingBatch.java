@@ -85,6 +85,12 @@ final class IncomingBatch implements Incoming {
     }
 
     @Override
+    public long commit() {
+        // Each point is durable when it is taken.
+        return -1;
+    }
+
+    @Override
     public Outcome take(long point, ByteBuffer octets, boolean end) throws IOException {
         var interval = pages;
         rewind();

@@ -13,10 +13,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
-/// One file or stream under way at the receiver: its target, the last confirmed point and the tree up to there. What comes after that point
-/// is written as it comes, so that no interval is kept in memory; whatever turns out to be wrong is cut off again.
+/// One file or stream under way at the receiver: its target, the last verified point and the tree up to there. What comes after that point
+/// is written as it comes, so that no interval is kept in memory; whatever turns out to be wrong is cut off again. What is verified becomes
+/// durable beside the writing: one force for all that was verified before it.
 final class IncomingFile implements Incoming {
     /// What the sender said of the file.
     record Offer(String name, Version version, int mode) {
@@ -25,17 +28,28 @@ final class IncomingFile implements Incoming {
         }
     }
 
+    /// What the journal will say.
+    private record Point(long serial, long offset, byte[] tree, String details) {}
+
     private final Journal journal;
     private final Target target;
     private final Offer offer;
     private final Receipts receipts;
     private final Quota quota;
     private final Disk.Round round;
+    /// The last verified point.
     private long serial;
     private long offset;
     private TreeState tree;
     private boolean open;
-    /// After the confirmed point: how far it is written, its digests.
+    /// Verified and not durable yet.
+    private final AtomicReference<@Nullable Point> verified = new AtomicReference<>();
+    /// Held while something becomes durable, and by what must not happen at the same time.
+    private final Object durability = new Object();
+    private long durable;
+    /// A failed force is final, for the other order of work as well.
+    private boolean failed;
+    /// After the verified point: how far it is written, its digests.
     private long written;
     private TreeState writtenTree;
     private final CRC32C crc = new CRC32C();
@@ -61,6 +75,7 @@ final class IncomingFile implements Incoming {
         this.serial = serial;
         this.offset = offset;
         this.tree = tree;
+        this.durable = offset;
         this.written = offset;
         this.writtenTree = tree.copy();
     }
@@ -131,53 +146,87 @@ final class IncomingFile implements Incoming {
         if (beyond || (int) crc.getValue() != mark.crc() || written != mark.end() || point != serial + 1 || last && !isWhole(mark)
                 || receipt.isEmpty()) {
             rewind();
+            commit();
             return new Outcome.Damaged(serial, offset);
         }
         target.extend(written);
         if (last) {
-            return complete(receipt.get(), mark.receipt());
+            synchronized (durability) {
+                return complete(receipt.get(), mark.receipt());
+            }
         }
         var details = offer.version().write(Json.object()).put("part", target.part()).put("lastOffset", offset).put("lastCrc", mark.crc());
         // At the end of an activity the numbers begin again.
-        long recorded = end ? 0 : point;
-        journal.checkpoint(target, offer.name(), recorded, written, writtenTree.toBytes(), details.toString(), size());
-        serial = recorded;
-        confirm();
+        serial = end ? 0 : point;
+        offset = written;
+        tree = writtenTree.copy();
+        crc.reset();
+        verified.set(new Point(serial, offset, tree.toBytes(), details.toString()));
+        if (!end) {
+            return new Outcome.Verified(serial, offset);
+        }
+        commit();
         return new Outcome.Confirmed(offset, List.of());
+    }
+
+    @Override
+    public long commit() throws IOException {
+        synchronized (durability) {
+            var point = verified.getAndSet(null);
+            if (point == null) {
+                return -1;
+            }
+            begin();
+            journal.checkpoint(target, offer.name(), point.serial(), point.offset(), point.tree(), point.details(), size());
+            failed = false;
+            durable = point.offset();
+            return point.serial();
+        }
+    }
+
+    private void begin() throws IOException {
+        if (failed) {
+            throw new IOException("an earlier force failed");
+        }
+        failed = true;
     }
 
     private boolean isWhole(Marks mark) {
         return (size() < 0 || written == size()) && Arrays.equals(writtenTree.root(), mark.root());
     }
 
-    private void confirm() {
-        offset = written;
-        tree = writtenTree.copy();
-        crc.reset();
-    }
-
     private Outcome complete(String receipt, String fromPeer) throws IOException {
+        verified.set(null);
+        begin();
         var version = new Version(written, offer.version().modifiedNanos(), offer.version().identity());
         var stamp = target.finish(version.modifiedNanos(), offer.mode(), round);
         open = false;
         var placement = new Placement(
                 offer.name(), Source.Kind.FILE, version, offer.mode(), writtenTree.rootHex(), target.part(), stamp, Placement.Place.NONE, fromPeer);
         journal.place(List.of(placement), round, true);
-        confirm();
+        failed = false;
+        offset = written;
+        durable = written;
         return new Outcome.Complete(offset, List.of(placement), receipt);
     }
 
     @Override
     public void discard() throws IOException {
-        open = false;
-        journal.discard(target, offer.name());
+        synchronized (durability) {
+            open = false;
+            verified.set(null);
+            journal.discard(target, offer.name());
+        }
     }
 
     @Override
     public void close() throws IOException {
-        open = false;
-        quota.claim(offset - written);
-        written = offset;
-        target.close();
+        synchronized (durability) {
+            open = false;
+            verified.set(null);
+            quota.claim(durable - written);
+            written = durable;
+            target.close();
+        }
     }
 }

@@ -10,18 +10,17 @@ import dev.parley.osi.wire.Spdu;
 import dev.parley.runtime.Loop;
 import dev.parley.session.connection.Json;
 import dev.parley.session.connection.Lease;
-import dev.parley.transfer.file.Placement;
-import dev.parley.transfer.file.Source;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Receives files, one activity each. Pages are written as they come, away from the loop; at their synchronization point they are verified,
-/// forced and journalled, and only then the point is confirmed. Damage leads to a resynchronization to the last confirmed point on the same
+/// Receives files, one activity each. Pages are written as they come, away from the loop; at their synchronization point they are verified, then
+/// forced and journalled while others are written, and only then the point is confirmed, with all before it. Damage leads to a resynchronization to the last confirmed point on the same
 /// connection. As long as many octets wait for the disk nothing is read from the line: that bounds the memory.
 final class Receiving implements Conversation {
     private static final int MOST_DAMAGE = 3;
@@ -36,7 +35,7 @@ final class Receiving implements Conversation {
     private final Owner owner;
     private final Loop loop;
     private final Settings settings;
-    private final Lease lease;
+    private final DiskWork disk;
     private final Inbox inbox;
     private final HeldOctets held;
     private final Offers offers;
@@ -46,9 +45,10 @@ final class Receiving implements Conversation {
     /// Data since the last checkpoint arrived.
     private int arrivedPages;
     private long arrived;
-    private int jobs;
-    /// Checkpoints that are not answered yet.
+    /// Checkpoints that are not verified yet.
     private int points;
+    private final Points verified = new Points();
+    private boolean committing;
     /// Octets that wait for the disk.
     private int waiting;
     /// True while nothing is read.
@@ -57,23 +57,20 @@ final class Receiving implements Conversation {
     private int damage;
     private long damagedSerial;
     private boolean resynchronizing;
-    private volatile boolean broken;
     private boolean over;
 
     Receiving(Owner owner, Loop loop, Settings settings, Lease lease, Inbox inbox, HeldOctets held) {
         this.owner = owner;
         this.loop = loop;
         this.settings = settings;
-        this.lease = lease;
+        this.disk = new DiskWork(loop, lease, held);
         this.inbox = inbox;
         this.held = held;
         this.offers = new Offers(owner, loop, settings.keepalive());
     }
 
     @Override
-    public void start() {
-        // The sender begins.
-    }
+    public void start() {} // The sender begins.
 
     @Override
     public void indication(Indication indication) {
@@ -113,25 +110,11 @@ final class Receiving implements Conversation {
             incoming = answer.incoming();
             // Complete since an earlier connection, whose last confirmation was lost.
             boolean file = incoming == null && !offer.has("batch");
-            placed(answer.complete(), file ? answer.receipt() : "", 0);
+            Endings.placed(owner, answer.complete(), file ? answer.receipt() : "", 0);
             if (incoming == null && offer.has("batch") && answer.words().path("state").asText().equals("done")) {
-                batchDone(answer.complete(), answer.receipt());
+                Endings.batch(owner, answer.complete(), answer.receipt());
             }
         })));
-    }
-
-    /// Tells of files that have their names now.
-    private void placed(List<Placement> placed, String receipt, int share) {
-        for (var each : placed) {
-            if (each.kind() == Source.Kind.FILE) {
-                owner.event(new TransferEvent.FileDone(each.name(), each.size(), share * each.size(), each.root(), receipt));
-            }
-        }
-    }
-
-    private void batchDone(List<Placement> placed, String receipt) {
-        var files = placed.stream().filter(each -> each.kind() == Source.Kind.FILE).toList();
-        owner.event(new TransferEvent.BatchDone(files.size(), files.stream().mapToLong(Placement::size).sum(), receipt));
     }
 
     private void begin(boolean resumed) {
@@ -190,7 +173,7 @@ final class Receiving implements Conversation {
             owner.fail(Failure.OTHER, "a checkpoint without an activity");
             return;
         }
-        if (points > 2 * settings.window() + MOST_ASIDE) {
+        if (points + verified.size() > 2 * settings.window() + MOST_ASIDE) {
             owner.fail(Failure.OTHER, "more than " + settings.window() + " checkpoints are unconfirmed: the window is that large");
             return;
         }
@@ -206,10 +189,16 @@ final class Receiving implements Conversation {
                 return;
             }
             switch (outcome) {
+                case Incoming.Outcome.Verified v -> {
+                    damage = 0;
+                    verified.add(v);
+                    commit();
+                }
                 case Incoming.Outcome.Confirmed c -> {
                     damage = 0;
+                    settled(file, end);
                     owner.event(new TransferEvent.Checkpoint(file.name(), serial, c.offset(), file.size()));
-                    placed(c.placed(), "", 1);
+                    Endings.placed(owner, c.placed(), "", 1);
                     // At the end of an activity that is not the end of the file, the file goes on in the next one.
                     owner.service().request(end
                             ? new Request.ActivityEndResponse(Json.encode(Json.object().put("offset", c.offset())))
@@ -217,22 +206,63 @@ final class Receiving implements Conversation {
                     owner.service().flush();
                 }
                 case Incoming.Outcome.Complete c -> {
+                    settled(file, end);
                     incoming = null;
                     owner.service().request(new Request.ActivityEndResponse(Json.encode(Json.object().put("receipt", c.receipt()))));
                     owner.service().flush();
                     boolean one = file instanceof IncomingFile;
-                    placed(c.placed(), one ? c.receipt() : "", 1);
+                    Endings.placed(owner, c.placed(), one ? c.receipt() : "", 1);
                     if (!one) {
-                        batchDone(c.placed(), c.receipt());
+                        Endings.batch(owner, c.placed(), c.receipt());
                     }
                     work(() -> {
                         file.close();
                         return true;
                     }, _ -> {});
                 }
-                case Incoming.Outcome.Damaged d -> resynchronize(file.name(), d);
+                case Incoming.Outcome.Damaged d -> {
+                    confirm(file, d.serial());
+                    resynchronize(file.name(), d);
+                }
             }
         });
+    }
+
+    /// Makes durable what is verified, beside the writing. What becomes verified meanwhile has to wait for the next time: the slower the disk,
+    /// the more points share one force.
+    private void commit() {
+        var file = incoming;
+        if (committing || file == null || verified.size() == 0) {
+            return;
+        }
+        committing = true;
+        int mine = generation;
+        disk.force(file::commit, (serial, failure) -> {
+            committing = false;
+            finish(serial, failure, durable -> {
+                if (mine == generation && !resynchronizing) {
+                    confirm(file, durable);
+                }
+                commit();
+            });
+        });
+    }
+
+    private void confirm(Incoming file, long serial) {
+        if (verified.durable(serial, point -> checkpoint(file, point))) {
+            owner.service().request(new Request.SyncMinorResponse(serial, Spdu.NO_DATA));
+            owner.service().flush();
+        }
+    }
+
+    private void checkpoint(Incoming file, Incoming.Outcome.Verified point) {
+        owner.event(new TransferEvent.Checkpoint(file.name(), point.serial(), point.offset(), file.size()));
+    }
+
+    /// All is durable up to here. After the end of an activity a commit that is still on its way to the loop is out of date.
+    private void settled(Incoming file, boolean end) {
+        generation += end ? 1 : 0;
+        verified.durable(Long.MAX_VALUE, point -> checkpoint(file, point));
     }
 
     /// Back to the last confirmed point. The tokens stay with the sender. The writes under way were done before: work is in order.
@@ -246,6 +276,7 @@ final class Receiving implements Conversation {
         }
         generation++;
         resynchronizing = true;
+        verified.clear();
         dropPages();
         owner.event(new TransferEvent.Resync(name, damaged.serial(), damaged.offset()));
         owner.service().request(new Request.Resynchronize(
@@ -282,6 +313,7 @@ final class Receiving implements Conversation {
     /// The activity is over before its end. Work on it may still be under way, so it ends in order with that.
     private void drop(Ending ending) {
         generation++;
+        verified.clear();
         dropPages();
         var file = incoming;
         incoming = null;
@@ -303,70 +335,40 @@ final class Receiving implements Conversation {
     /// Reads no more while too much waits for the disk, here or in the whole process; but one that waits for nothing must go on, or nobody would
     /// ever give anything back.
     private void pace() {
-        boolean pause = jobs > 0 && (waiting >= (paused ? MOST_WAITING / 2 : MOST_WAITING) || held.isExceeded());
+        boolean pause = disk.isBusy() && (waiting >= (paused ? MOST_WAITING / 2 : MOST_WAITING) || held.isExceeded());
         if (pause != paused) {
             paused = pause;
             owner.service().setReading(!pause && owner.service().isWritable());
         }
     }
 
-    private interface Then<T> {
-        void accept(T result);
-    }
-
     /// Disk and journal, away from the loop, in order, under the lease. A failure ends the connection; a failed force is never tried again.
-    private <T> void work(Callable<T> job, Then<T> then) {
+    private <T> void work(Callable<T> job, Consumer<T> then) {
         work(job, 0, then);
     }
 
     /// @param octets what is held for it until it is done or failed
-    private <T> void work(Callable<T> job, int octets, Then<T> then) {
-        jobs++;
-        loop.offload(() -> {
-            try {
-                return lease.with(() -> inOrder(job));
-            } finally {
-                held.remove(octets);
-            }
-        }, (result, failure) -> {
-            jobs--;
+    private <T> void work(Callable<T> job, int octets, Consumer<T> then) {
+        disk.write(job, octets, (result, failure) -> {
             waiting -= octets;
-            if (over) {
-                return;
-            }
-            pace();
-            try {
-                if (failure == null && result != null) {
-                    then.accept(result);
-                } else if (failure != null) {
-                    failed(failure);
-                }
-            } catch (SessionException e) {
-                owner.fail(Failure.OTHER, String.valueOf(e.getMessage()));
-            }
+            finish(result, failure, then);
         });
     }
 
-    /// What waits behind a failed piece of work must not be done: it would confirm on top of what is missing.
-    private <T> T inOrder(Callable<T> job) throws Exception {
-        if (broken) {
-            throw new IOException("an earlier piece of work failed");
+    private <T> void finish(@Nullable T result, @Nullable Throwable failure, Consumer<T> then) {
+        if (over) {
+            return;
         }
-        broken = true;
-        var result = job.call();
-        broken = false;
-        return result;
-    }
-
-    private void failed(Throwable failure) {
-        over = true;
-        switch (failure) {
-            case SessionException.IntegrityFailure e -> owner.fail(Failure.INTEGRITY, String.valueOf(e.getMessage()));
-            case SessionException.LimitReached e -> owner.fail(Failure.LIMIT, String.valueOf(e.getMessage()));
-            case SessionException e -> owner.fail(Failure.OTHER, String.valueOf(e.getMessage()));
-            case Lease.Revoked e -> owner.fail(Failure.OTHER, String.valueOf(e.getMessage()));
-            default -> owner.fail(
-                    Failure.ofStorage(failure), "the receiver could not store the data: " + failure.getMessage() + "; what was confirmed is kept");
+        pace();
+        try {
+            if (failure == null && result != null) {
+                then.accept(result);
+            } else if (failure != null) {
+                over = true;
+                owner.fail(Failure.ofReceiving(failure), Failure.wordsOfReceiving(failure));
+            }
+        } catch (SessionException e) {
+            owner.fail(Failure.OTHER, String.valueOf(e.getMessage()));
         }
     }
 
@@ -379,7 +381,7 @@ final class Receiving implements Conversation {
 
     @Override
     public boolean isBusy() {
-        return jobs > 0;
+        return disk.isBusy();
     }
 
     @Override

@@ -195,7 +195,8 @@ class FaultsTest {
                 assertThat(last.failure()).as(words + ": " + last.words() + "\n" + transfer.world.trace()).isEmpty();
                 transfer.verify(words);
             }
-            assertThat(n).isGreaterThan(20);
+            // Points that became durable together have one record.
+            assertThat(n).isGreaterThan(10);
         }
     }
 

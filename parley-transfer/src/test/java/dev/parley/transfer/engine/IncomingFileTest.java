@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.api.SessionException;
+import dev.parley.session.store.Store;
 import dev.parley.testkit.SimDisk;
 import dev.parley.testkit.SimWorld;
 import dev.parley.transfer.file.Names;
@@ -29,6 +30,8 @@ class IncomingFileTest {
     private final SimDisk disk = new SimDisk(world.random(), ROOT);
     private final UserRoom room = new UserRoom(3 * PAGE, 0);
     private IncomingFile file;
+    private Store store;
+    private long session;
 
     private static byte[] filled(int value) {
         var octets = new byte[PAGE];
@@ -38,8 +41,8 @@ class IncomingFileTest {
 
     @BeforeEach
     void open() throws IOException {
-        var store = new SimStore().seenBy(world.process("receiver"));
-        long session = store.newSession("alice", "send", 1000).number();
+        store = new SimStore().seenBy(world.process("receiver"));
+        session = store.newSession("alice", "send", 1000).number();
         var names = new Names(disk.seenBy(world.process("disk")), ROOT);
         var journal = new Journal(store, store.takeOver(session, 2000), names, Target.OnExists.FAIL, PAGE);
         file = new IncomingFile(journal, new IncomingFile.Offer("x", new Version(2 * PAGE, 7, "id"), 0644), (content, _) -> content.toString(), room);
@@ -74,7 +77,7 @@ class IncomingFileTest {
         file.take(1, mark(PAGE, ZEROS), false);
 
         add(ZEROS);
-        assertThat(file.take(1, mark(PAGE, ZEROS), false)).isEqualTo(new Incoming.Outcome.Confirmed(PAGE, List.of()));
+        assertThat(file.take(1, mark(PAGE, ZEROS), false)).isEqualTo(new Incoming.Outcome.Verified(1, PAGE));
         add(ONES);
         var tree = TreeState.empty();
         tree.add(ByteBuffer.wrap(ZEROS));
@@ -99,7 +102,7 @@ class IncomingFileTest {
 
         assertThat(part()).isEmpty();
         add(ONES);
-        assertThat(file.take(1, mark(PAGE, ONES), false)).isEqualTo(new Incoming.Outcome.Confirmed(PAGE, List.of()));
+        assertThat(file.take(1, mark(PAGE, ONES), false)).isEqualTo(new Incoming.Outcome.Verified(1, PAGE));
     }
 
     @Test
@@ -122,6 +125,76 @@ class IncomingFileTest {
         assertThat(part()).hasSize(PAGE);
         file.close();
         assertThat(room.has(PAGE)).isTrue();
+    }
+
+    @Test
+    void oneForceMakesAllDurableThatWasVerifiedBefore() throws IOException {
+        add(ONES);
+        file.take(1, mark(PAGE, ONES), false);
+        assertThat(store.progress(session, "x")).isEmpty();
+        add(ZEROS);
+        file.take(2, mark(2 * PAGE, ZEROS), false);
+
+        long before = disk.operations();
+        assertThat(file.commit()).isEqualTo(2);
+
+        assertThat(disk.operations() - before).isEqualTo(1);
+        assertThat(store.progress(session, "x").orElseThrow().offset()).isEqualTo(2 * PAGE);
+        assertThat(file.commit()).isEqualTo(-1);
+    }
+
+    @Test
+    void aDamagedPointMakesDurableWhatWasVerifiedBefore() throws IOException {
+        add(ONES);
+        file.take(1, mark(PAGE, ONES), false);
+        add(ONES);
+
+        assertThat(file.take(2, mark(2 * PAGE, ZEROS), false)).isEqualTo(new Incoming.Outcome.Damaged(1, PAGE));
+
+        assertThat(store.progress(session, "x").orElseThrow().serial()).isEqualTo(1);
+        assertThat(part()).hasSize(PAGE);
+    }
+
+    @Test
+    void theEndMakesDurableWhatWasVerifiedBefore() throws IOException {
+        add(ONES);
+        file.take(1, mark(PAGE, ONES), false);
+        add(ZEROS);
+
+        assertThat(file.take(2, mark(2 * PAGE, ZEROS), true)).isEqualTo(new Incoming.Outcome.Confirmed(2 * PAGE, List.of()));
+
+        assertThat(store.progress(session, "x").orElseThrow()).satisfies(progress -> {
+            assertThat(progress.serial()).isZero();
+            assertThat(progress.offset()).isEqualTo(2 * PAGE);
+        });
+        assertThat(file.commit()).isEqualTo(-1);
+    }
+
+    @Test
+    void afterAFailedForceNothingMoreBecomesDurable() throws IOException {
+        add(ONES);
+        file.take(1, mark(PAGE, ONES), false);
+        disk.failAt(1, "EIO");
+        assertThatThrownBy(() -> file.commit()).isInstanceOf(IOException.class).hasMessage("Input/output error");
+        add(ZEROS);
+
+        assertThatThrownBy(() -> file.take(2, mark(2 * PAGE, ZEROS), true)).isInstanceOf(IOException.class).hasMessage("an earlier force failed");
+        assertThat(store.progress(session, "x")).isEmpty();
+    }
+
+    @Test
+    void theRoomOfWhatIsNotDurableIsGivenBackAtTheClose() throws IOException {
+        add(ONES);
+        file.take(1, mark(PAGE, ONES), false);
+        file.commit();
+        add(ZEROS);
+        file.take(2, mark(2 * PAGE, ZEROS), false);
+
+        file.close();
+
+        assertThat(room.has(2 * PAGE)).isTrue();
+        assertThat(room.has(2 * PAGE + 1)).isFalse();
+        assertThat(file.commit()).isEqualTo(-1);
     }
 
     private byte[] part() {

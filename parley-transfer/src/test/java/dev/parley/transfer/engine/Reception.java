@@ -179,6 +179,7 @@ final class Reception {
                         case Incoming.Outcome.Complete _ -> {
                             return "sent";
                         }
+                        case Incoming.Outcome.Verified _ -> file.commit();
                         case Incoming.Outcome.Confirmed _ -> {}
                         case Incoming.Outcome.Damaged d -> {
                             return d.toString();
