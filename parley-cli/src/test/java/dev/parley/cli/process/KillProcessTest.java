@@ -9,23 +9,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// kill -9 of either side at random moments. `-Dparley.kills=50` says how many, `-Dparley.seed=N` replays.
+/// kill -9 of either side at 50 random moments. `-Dparley.kills=N` says how many, `-Dparley.seed=N` replays.
 @Tag("slow")
 @Timeout(1200)
 class KillProcessTest {
-    private static final int SIZE = 4_000_000;
     /// At most so many in one transfer, each at most a step beyond the checkpoint that the connection began with.
-    private static final int MOST_FAULTS = 3;
-    private static final int STEP = SIZE / 4;
-    /// A connection gets a little further than a step, so that no transfer is over before its faults are.
+    private static final int MOST_FAULTS = 10;
+    private static final int STEP = 400_000;
+    /// A connection gets a little further than a step, and a transfer is longer than all these together: it is not over before its faults are.
     private static final long REACH = STEP + 200_000;
+    private static final int SIZE = (int) REACH * (MOST_FAULTS + 1);
 
     @TempDir
     Path folder;
 
     @Test
     void killsAtRandomMomentsLoseNothingAndDoubleNothing() throws Exception {
-        int kills = Integer.getInteger("parley.kills", 8);
+        int kills = Integer.getInteger("parley.kills", 50);
         long seed = Long.getLong("parley.seed", System.nanoTime());
         var random = new Random(seed);
         try (var parleys = new Parleys(folder)) {
