@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A small transfer of 31 checkpoints, as a file and as a stream, and a folder with a batch of several, is cut after every octet of its
 /// connection, in each direction, in virtual time: each time the result is identical and at most one window is sent twice. The slow suite
 /// cuts after every octet, on all cores; `-Dparley.cut.step=N` after every N-th one.
+@Timeout(1200)
 class CutEverywhereTest {
     private static final Settings SETTINGS = new Settings(512, 1, 3, Duration.ofSeconds(30));
     private static final long WINDOW = 512L * 3;
