@@ -121,7 +121,7 @@ public final class Tracer {
             remarks.add((messages - limits.messages) + " further messages are not listed");
         }
         if (messagesWithoutItems > 0) {
-            remarks.add(messagesWithoutItems + " messages are listed without their parameters");
+            remarks.add(messagesWithoutItems + (messagesWithoutItems == 1 ? " message is" : " messages are") + " listed without parameters");
         }
         if (connectionsLeftOut > 0) {
             remarks.add("packets of connections beyond the first " + limits.exchanges + " are not decoded: " + connectionsLeftOut);

@@ -102,7 +102,7 @@ class DatagramTest {
 
         var exchange = trace(file).exchanges().getFirst();
 
-        assertThat(exchange.about()).isEqualTo("RTP media, and 1 datagrams that are something else");
+        assertThat(exchange.about()).isEqualTo("RTP media, and 1 datagram of something else");
         assertThat(exchange.messages()).singleElement().satisfies(m -> assertThat(m.title() + ": " + m.summary())
                 .isEqualTo("payload type 97: 38 packets in 37.00 s, 2 lost"));
     }
@@ -125,7 +125,7 @@ class DatagramTest {
         assertThat(trace(file, new Tracer.Limits(10, 10, items, 2)).remarks()).isEmpty();
         var limited = trace(file, new Tracer.Limits(10, 10, items - 1, 2));
         assertThat(limited.exchanges().getFirst().messages().getFirst().items()).isEmpty();
-        assertThat(limited.remarks()).containsExactly("1 messages are listed without their parameters");
+        assertThat(limited.remarks()).containsExactly("1 message is listed without parameters");
     }
 
     private static int count(List<Item> items) {

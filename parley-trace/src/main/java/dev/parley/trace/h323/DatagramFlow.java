@@ -128,7 +128,7 @@ public final class DatagramFlow {
             return List.of();
         }
         recorder.about(announced().map(Announcement::words).orElseGet(figures::words)
-                + (strange == 0 ? "" : ", and " + strange + " datagrams that are something else"));
+                + (strange == 0 ? "" : ", and " + strange + (strange == 1 ? " datagram" : " datagrams") + " of something else"));
         return figures.messages();
     }
 }
