@@ -19,13 +19,25 @@ class SmokeTest {
     @Test
     void aBenchmarkRuns() throws Exception {
         var options = new OptionsBuilder()
-                .include(MachineBenchmark.class.getSimpleName()).include(CodecBenchmark.class.getSimpleName()).param("symbol", "RS")
+                .include(MachineBenchmark.class.getSimpleName()).include("\\." + CodecBenchmark.class.getSimpleName()).param("symbol", "RS")
                 .forks(0).warmupIterations(0).measurementIterations(1).measurementTime(TimeValue.milliseconds(50)).shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT).build();
 
         var results = new Runner(options).run();
 
         assertThat(results).hasSize(4).allSatisfy(result -> assertThat(result.getPrimaryResult().getScore()).isPositive());
+    }
+
+    @Test
+    void theBenchmarksOfH323Run() throws Exception {
+        var options = new OptionsBuilder()
+                .include(H323CodecBenchmark.class.getSimpleName()).include(CallBenchmark.class.getSimpleName())
+                .forks(0).warmupIterations(0).measurementIterations(1).measurementTime(TimeValue.milliseconds(50)).shouldFailOnError(true)
+                .verbosity(VerboseMode.SILENT).build();
+
+        var results = new Runner(options).run();
+
+        assertThat(results).hasSize(2 * 6 + 2).allSatisfy(result -> assertThat(result.getPrimaryResult().getScore()).isPositive());
     }
 
     @Test
