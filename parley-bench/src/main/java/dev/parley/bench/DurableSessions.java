@@ -77,7 +77,7 @@ public final class DurableSessions {
         long wall = System.nanoTime();
         long cpu = system.getProcessCpuTime();
         setUp(count, "rate");
-        System.out.printf(Locale.ROOT, "set up and released: %.0f sessions per second by one caller, %.1f ms of CPU each for both sides (%d sessions)%n",
+        System.out.printf(Locale.ROOT, "set up and released: %.0f sessions per second by one caller, %.1f ms of CPU each, both sides (%d sessions)%n",
                 count * 1e9 / (System.nanoTime() - wall), (system.getProcessCpuTime() - cpu) / 1e6 / count, count);
     }
 

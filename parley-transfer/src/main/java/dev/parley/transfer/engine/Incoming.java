@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/// What arrives in one activity, at the receiver: a file, a stream, or a batch of small things. Blocking, used by one piece of work at a time, but for
-/// [#commit].
+/// What arrives in one activity, at the receiver: a file, a stream, or a batch of small things. Blocking, used by one piece of work at a
+/// time, but for [#commit].
 sealed interface Incoming permits IncomingFile, IncomingBatch {
     /// What became of an interval.
     sealed interface Outcome {

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Receives files, one activity each. Pages are written as they come, away from the loop; at their synchronization point they are verified, then
-/// forced and journalled while others are written, and only then the point is confirmed, with all before it. Damage leads to a resynchronization to the last confirmed point on the same
-/// connection. As long as many octets wait for the disk nothing is read from the line: that bounds the memory.
+/// forced and journalled while others are written, and only then the point is confirmed, with all before it. Damage leads to a
+/// resynchronization to the last confirmed point on the same connection. While many octets wait for the disk nothing is read from the line.
 final class Receiving implements Conversation {
     private static final int MOST_DAMAGE = 3;
     /// Work that waits besides the checkpoints: opening, and the end of an activity. After a damage there may be two windows of these, the dropped
@@ -42,7 +42,7 @@ final class Receiving implements Conversation {
     private List<ByteBuffer> pages = new ArrayList<>();
     private @Nullable Incoming incoming;
     private int pagesOctets;
-    /// Data since the last checkpoint arrived.
+    /// Since the last checkpoint.
     private int arrivedPages;
     private long arrived;
     /// Checkpoints that are not verified yet.
@@ -197,7 +197,7 @@ final class Receiving implements Conversation {
                 case Incoming.Outcome.Confirmed c -> {
                     damage = 0;
                     settled(file, end);
-                    owner.event(new TransferEvent.Checkpoint(file.name(), serial, c.offset(), file.size()));
+                    tell(file, serial, c.offset());
                     Endings.placed(owner, c.placed(), "", 1);
                     // At the end of an activity that is not the end of the file, the file goes on in the next one.
                     owner.service().request(end
@@ -249,20 +249,20 @@ final class Receiving implements Conversation {
     }
 
     private void confirm(Incoming file, long serial) {
-        if (verified.durable(serial, point -> checkpoint(file, point))) {
+        if (verified.durable(serial, point -> tell(file, point.serial(), point.offset()))) {
             owner.service().request(new Request.SyncMinorResponse(serial, Spdu.NO_DATA));
             owner.service().flush();
         }
     }
 
-    private void checkpoint(Incoming file, Incoming.Outcome.Verified point) {
-        owner.event(new TransferEvent.Checkpoint(file.name(), point.serial(), point.offset(), file.size()));
+    private void tell(Incoming file, long serial, long offset) {
+        owner.event(new TransferEvent.Checkpoint(file.name(), serial, offset, file.size()));
     }
 
     /// All is durable up to here. After the end of an activity a commit that is still on its way to the loop is out of date.
     private void settled(Incoming file, boolean end) {
         generation += end ? 1 : 0;
-        verified.durable(Long.MAX_VALUE, point -> checkpoint(file, point));
+        verified.durable(Long.MAX_VALUE, point -> tell(file, point.serial(), point.offset()));
     }
 
     /// Back to the last confirmed point. The tokens stay with the sender. The writes under way were done before: work is in order.
