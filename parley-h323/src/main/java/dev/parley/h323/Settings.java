@@ -7,9 +7,11 @@ import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Codec;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// How an endpoint behaves.
 ///
@@ -17,7 +19,7 @@ import java.util.Optional;
 /// @param display what other users see
 /// @param listen where it takes calls; port 0 for any free one
 /// @param style how it sets up calls
-/// @param capabilities formats, the preferred ones first
+/// @param capabilities formats, the preferred ones first; G.711, H.263 and H.264, others are refused
 /// @param rtp where its media ports may lie
 /// @param liveness how often the round trip is measured
 /// @param mostCalls at one time, in both directions; further callers hear of congestion
@@ -30,11 +32,19 @@ public record Settings(List<String> aliases, String display, InetSocketAddress l
     public static final int PORT = 1720;
 
     private static final int TELEPHONE_EVENTS = 101;
+    /// What [dev.parley.h323.media] codes or packs. Others are understood in H.245 only.
+    private static final Set<Codec> CARRIED = EnumSet.of(Codec.G711_ALAW, Codec.G711_ULAW, Codec.H263, Codec.H264);
 
     public Settings {
         aliases = List.copyOf(aliases);
         capabilities = List.copyOf(capabilities);
         times = Map.copyOf(times);
+        for (var capability : capabilities) {
+            if (!CARRIED.contains(capability.codec())) {
+                throw new IllegalArgumentException("media of " + capability.codec() + " cannot be coded here, so it must not be offered; what can be: "
+                        + CARRIED);
+            }
+        }
     }
 
     /// Both laws of G.711, fast connect, H.245 in the tunnel.

@@ -114,6 +114,8 @@ public final class Router implements AutoCloseable {
     /// @param admitted whether there is room for it; otherwise it is told so
     private void route(Socket caller, boolean admitted) throws IOException {
         caller.setTcpNoDelay(true);
+        // A party that is gone without a word must not keep its room for ever.
+        caller.setKeepAlive(true);
         var watched = capture.map(c -> c.stream(
                 new InetSocketAddress(caller.getLocalAddress(), Addresses.SIGNALLING_PORT), (InetSocketAddress) caller.getRemoteSocketAddress(),
                 false, "H.225.0, routed"));
@@ -140,6 +142,7 @@ public final class Router implements AutoCloseable {
             open.add(called);
             try {
                 called.setTcpNoDelay(true);
+                called.setKeepAlive(true);
                 called.connect(to.get(), (int) CONNECT_WITHIN.toMillis());
             } catch (IOException e) {
                 refuse(caller, watched, setup.get(), "unreachableDestination", Cause.NO_ROUTE);
