@@ -25,6 +25,7 @@ public final class CallMachine {
     private final ControlCarriage carriage;
     private List<Effect> effects = new ArrayList<>();
     private CallState state = CallState.NULL;
+    private Timer awaited = Timer.T303;
     private int reference;
     private Octets callIdentifier;
     private Octets conferenceId;
@@ -280,27 +281,11 @@ public final class CallMachine {
         }
         switch (type) {
             case SETUP, NOTIFY -> { }
-            case CALL_PROCEEDING, SETUP_ACKNOWLEDGE -> {
-                if (state == CallState.CALLING) {
-                    state = CallState.PROCEEDING;
-                    stop(Timer.T303);
-                    start(Timer.T310);
-                    effect(new Effect.Proceeding());
-                }
-                fast.answered(body);
-            }
-            case ALERTING -> {
-                if (state == CallState.CALLING || state == CallState.PROCEEDING) {
-                    state = CallState.DELIVERED;
-                    stop(Timer.T303);
-                    stop(Timer.T310);
-                    start(Timer.T301);
-                    effect(new Effect.Ringing());
-                }
+            case CALL_PROCEEDING, SETUP_ACKNOWLEDGE, PROGRESS, ALERTING -> {
+                underway(type);
                 fast.answered(body);
             }
             case CONNECT -> connectReceived(message, body);
-            case PROGRESS -> fast.answered(body);
             case FACILITY -> facility(body);
             case RELEASE_COMPLETE -> released(message, body);
             case INFORMATION -> message.keypad().filter(k -> !k.isEmpty()).ifPresent(k -> effect(new Effect.Keys(k)));
@@ -310,6 +295,22 @@ public final class CallMachine {
             case STATUS -> {
                 effect(new Effect.Note("the peer's state of the call is " + message.callState().map(String::valueOf).orElse("not given")));
                 recovery.told(message.callState());
+            }
+        }
+    }
+
+    /// What the caller waits for next (Q.931 table 9-2). After Progress that is the answer: a gateway plays tones and may never send Alerting.
+    private void underway(MessageType type) {
+        boolean first = state == CallState.CALLING;
+        boolean rings = type == MessageType.ALERTING;
+        boolean answerIsNext = rings || type == MessageType.PROGRESS;
+        if (first || state == CallState.PROCEEDING && (rings || answerIsNext && awaited == Timer.T310)) {
+            state = rings ? CallState.DELIVERED : CallState.PROCEEDING;
+            stop(awaited);
+            awaited = answerIsNext ? Timer.T301 : Timer.T310;
+            start(awaited);
+            if (first || rings) {
+                effect(rings ? new Effect.Ringing() : new Effect.Proceeding());
             }
         }
     }
@@ -334,9 +335,7 @@ public final class CallMachine {
         }
         fast.answered(body);
         state = CallState.ACTIVE;
-        stop(Timer.T303);
-        stop(Timer.T310);
-        stop(Timer.T301);
+        stop(awaited);
         effect(new Effect.Connected(message.display()));
         carriage.callConnected();
         carriage.progress();

@@ -6,9 +6,9 @@ import java.time.Duration;
 public enum Timer {
     /// Setup sent, nothing heard yet.
     T303(Duration.ofSeconds(4)),
-    /// CallProceeding heard, neither Alerting nor Connect.
+    /// CallProceeding heard, neither Alerting nor Progress nor Connect.
     T310(Duration.ofSeconds(10)),
-    /// Alerting heard, no Connect.
+    /// Alerting or Progress heard, no Connect.
     T301(Duration.ofSeconds(180)),
     /// StatusInquiry sent on a new connection, no Status.
     T322(Duration.ofSeconds(4)),

@@ -147,7 +147,7 @@ public final class GatekeeperMachine {
         var user = verdict.user();
         var known = message.body().textAt("endpointIdentifier").flatMap(registrations::of).filter(r -> r.user().equals(user));
         if (message.body().flagAt("keepAlive")) {
-            known.ifPresent(r -> registrations.put(r.alive(now.after(r.timeToLive()))));
+            known.ifPresent(r -> registrations.put(r.alive(now)));
             return known.map(r -> GatekeeperAnswers.registrationConfirm(message, config, r))
                     .orElseGet(() -> GatekeeperAnswers.reject(message, "fullRegistrationRequired"));
         }
@@ -175,7 +175,7 @@ public final class GatekeeperMachine {
         var life = wanted.compareTo(config.timeToLive()) < 0 ? wanted : config.timeToLive();
         var identifier = present.map(Registration::identifier).orElseGet(() -> "ep-" + Long.toHexString(nextIdentifier++));
         var registration = new Registration(identifier, from, request.signalAddresses(), request.aliases(), request.prefixes(), user,
-                verdict.signed(), life, now.after(life), present.map(Registration::sinceMillis).orElse(now.wallMillis()));
+                verdict.signed(), life, Registration.expiry(life, now), present.map(Registration::sinceMillis).orElse(now.wallMillis()));
         registrations.put(registration);
         if (present.isEmpty()) {
             out.add(new GatekeeperEvent.Registered(registration));

@@ -150,7 +150,7 @@ class AdmissionTest {
         ras.await(alice.admit(ras.call("alice")));
 
         alice.close();
-        ras.run(Duration.ofSeconds(31));
+        ras.run(Duration.ofSeconds(41));
 
         assertThat(ras.events(GatekeeperEvent.CallEnded.class)).extracting(GatekeeperEvent.CallEnded::reason).containsExactly("unregistered");
     }

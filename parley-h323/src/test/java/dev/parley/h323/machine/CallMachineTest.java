@@ -196,6 +196,34 @@ class CallMachineTest {
         assertThat(pair.callee.end()).isInstanceOfSatisfying(CallEnd.Cleared.class, e -> assertThat(e.cause()).isEqualTo(Cause.NO_ANSWER));
     }
 
+    /// A gateway that plays tones sends Progress and may never send Alerting; CallProceeding may come before it, after it, or not at all.
+    @Test
+    void afterProgressTheCallerWaitsForTheAnswer() {
+        for (boolean proceeding : List.of(true, false)) {
+            var caller = new CallMachine(CallPair.config(1, Style.SLOW_TUNNELLED, CallPair.toCallee(), 1, ALAW));
+            var setup = Q931.decode(((Effect.SendSignal) caller.handle(new Event.Place(), 0).getFirst()).message());
+            if (proceeding) {
+                assertThat(heard(caller, setup, MessageType.CALL_PROCEEDING)).contains(new Effect.Start(Timer.T310, Timer.T310.usual()));
+            }
+
+            var progress = heard(caller, setup, MessageType.PROGRESS);
+            assertThat(progress).contains(new Effect.Stop(proceeding ? Timer.T310 : Timer.T303), new Effect.Start(Timer.T301, Timer.T301.usual()));
+            assertThat(progress.contains(new Effect.Proceeding())).isEqualTo(!proceeding);
+            assertThat(caller.state()).isEqualTo(CallState.PROCEEDING);
+            // Neither shortens nor lengthens the time for the answer.
+            assertThat(heard(caller, setup, MessageType.CALL_PROCEEDING)).isEmpty();
+            assertThat(heard(caller, setup, MessageType.PROGRESS)).isEmpty();
+
+            assertThat(heard(caller, setup, MessageType.ALERTING)).contains(new Effect.Ringing(), new Effect.Start(Timer.T301, Timer.T301.usual()));
+            assertThat(heard(caller, setup, MessageType.PROGRESS)).isEmpty();
+            assertThat(heard(caller, setup, MessageType.CONNECT)).contains(new Effect.Stop(Timer.T301));
+        }
+    }
+
+    private static List<Effect> heard(CallMachine caller, Q931 setup, MessageType type) {
+        return caller.handle(new Event.Signal(new Q931(setup.callReference(), true, type.code(), List.of()).encode()), 0);
+    }
+
     @Test
     void aSilentPeerIsGivenUp() {
         var pair = pair(Style.SLOW_TUNNELLED, Style.SLOW_TUNNELLED, 1, ALAW);

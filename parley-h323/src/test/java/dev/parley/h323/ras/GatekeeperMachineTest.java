@@ -7,6 +7,7 @@ import dev.parley.h323.rtp.Tshark;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The machines octet for octet: what other stacks send, what comes twice, what is broken, and what tshark reads.
 class GatekeeperMachineTest {
@@ -60,6 +63,27 @@ class GatekeeperMachineTest {
             assertThat(r.signalAddresses()).containsExactly(SIGNAL);
             assertThat(r.timeToLive()).isEqualTo(Duration.ofSeconds(300));
         });
+    }
+
+    /// What ooh323c 0.9.4 does: its keep-alive leaves when the time to live is over, not before. The grace is a quarter, ten seconds at least.
+    @ParameterizedTest
+    @CsvSource({"12, 22", "40, 50", "41, 51.25", "300, 375"})
+    void aRegistrationOutlivesItsTimeByTheGraceAndNoLonger(long life, BigDecimal end) {
+        var config = GatekeeperConfig.of("GK", GATEKEEPER, new TransportAddress(GATEKEEPER.ip(), 1720), Passwords.OPEN);
+        var machine = new GatekeeperMachine(config.timeToLive(Duration.ofSeconds(life)), 1);
+        var identifier = RasMessage.decode(only(machine.received(RRQ, ENDPOINT, NOW))).body().textAt("endpointIdentifier").orElseThrow();
+        long expires = end.movePointRight(9).longValueExact();
+
+        assertThat(machine.nextTick()).isEqualTo(expires);
+        machine.tick(new RasTime(expires - 1, NOW.wallMillis()));
+        assertThat(machine.registrations()).hasSize(1);
+        var alive = RasMessage.decode(RRQ).withText("endpointIdentifier", Optional.of(identifier)).with("keepAlive", true).encode();
+        var answer = only(machine.received(alive, ENDPOINT, new RasTime(expires - 1, NOW.wallMillis())));
+        assertThat(RasMessage.decode(answer).name()).isEqualTo("registrationConfirm");
+        machine.tick(new RasTime(2 * expires - 2, NOW.wallMillis()));
+        assertThat(machine.registrations()).hasSize(1);
+        machine.tick(new RasTime(2 * expires - 1, NOW.wallMillis()));
+        assertThat(machine.registrations()).isEmpty();
     }
 
     /// The answer was lost; the same octets come again, with a token that is good once.
