@@ -78,8 +78,9 @@ public final class AnswerCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         var calls = new LinkedBlockingQueue<H323Call>();
         var free = new AtomicBoolean(true);
+        var settings = media.settings(CallTarget.address(listen, Settings.PORT));
         var capture = media.capture();
-        try (var endpoint = H323Endpoint.open(media.settings(CallTarget.address(listen, Settings.PORT)), capture, call -> {
+        try (var endpoint = H323Endpoint.open(settings, capture, call -> {
             if (forward.isPresent()) {
                 forward(call, forward.get());
             } else if (busy || !free.getAndSet(false)) {
@@ -100,7 +101,7 @@ public final class AnswerCommand implements Callable<Integer> {
             var reachable = new InetSocketAddress(
                     endpoint.address().getAddress().isAnyLocalAddress() ? gatekeeper.local() : endpoint.address().getAddress(),
                     endpoint.address().getPort());
-            try (var link = gatekeeper.register(media.name(), reachable, output.terminal())) {
+            try (var link = gatekeeper.register(media.name(), reachable, settings.capabilities(), output.terminal())) {
                 return serve(calls, free, Optional.of(link));
             }
         } catch (BindException e) {

@@ -72,12 +72,13 @@ public final class CallCommand implements Callable<Integer> {
             throw new CommandFailed(ExitCode.LOST, "the host " + target.host() + " is unknown");
         }
         var listen = gatekeeper.given() ? new InetSocketAddress(gatekeeper.local(), 0) : new InetSocketAddress(0);
+        var settings = media.settings(listen);
         var capture = media.capture();
-        try (var endpoint = H323Endpoint.open(media.settings(listen), capture, c -> c.hangUp(Cause.USER_BUSY))) {
+        try (var endpoint = H323Endpoint.open(settings, capture, c -> c.hangUp(Cause.USER_BUSY))) {
             if (!gatekeeper.given()) {
                 return call(endpoint, CallRequest.to(target.address(), target.aliases()), _ -> { });
             }
-            try (var link = gatekeeper.register(media.name(), endpoint.address(), output.terminal())) {
+            try (var link = gatekeeper.register(media.name(), endpoint.address(), settings.capabilities(), output.terminal())) {
                 var identifiers = H323Endpoint.Identifiers.random();
                 var request = CallRequest.to(link.admit(identifiers, wanted()), List.of(wanted())).with(identifiers)
                         .with(elsewhere -> link.elsewhere(identifiers, elsewhere));

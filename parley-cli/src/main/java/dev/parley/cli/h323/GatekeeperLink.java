@@ -37,28 +37,30 @@ final class GatekeeperLink implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 15;
     /// At the end nothing depends on the answer any more: one repetition fits.
     private static final int LAST_WORDS_SECONDS = 4;
-    /// Both directions of G.711, in units of 100 bit/s.
-    private static final long BANDWIDTH = 1280;
 
     private final VirtualLoop loop = new VirtualLoop("ras");
     private final Map<Octets, H323Call> calls = new ConcurrentHashMap<>();
     private final RasEndpoint ras;
     private final List<Alias> own;
     private final InetSocketAddress signalling;
+    private final long bandwidth;
     private final Terminal terminal;
 
     private GatekeeperLink(InetSocketAddress local, Function<TransportAddress, EndpointConfig> config, List<Alias> own, InetSocketAddress signalling,
-            Terminal terminal) throws IOException {
+            long bandwidth, Terminal terminal) throws IOException {
         this.own = own;
         this.signalling = signalling;
+        this.bandwidth = bandwidth;
         this.terminal = terminal;
         ras = RasEndpoint.open(new Udp(), loop, new SecureRandom(), local, config, this::happened);
     }
 
     /// Waits until it is registered.
+    ///
+    /// @param bandwidth that each call needs, in units of 100 bit/s
     static GatekeeperLink open(InetSocketAddress local, Function<TransportAddress, EndpointConfig> config, List<Alias> own,
-            InetSocketAddress signalling, Terminal terminal) throws IOException {
-        var link = new GatekeeperLink(local, config, own, signalling, terminal);
+            InetSocketAddress signalling, long bandwidth, Terminal terminal) throws IOException {
+        var link = new GatekeeperLink(local, config, own, signalling, bandwidth, terminal);
         try {
             ask(link.ras.registered(), PATIENCE_SECONDS);
             return link;
@@ -129,7 +131,7 @@ final class GatekeeperLink implements AutoCloseable {
 
     private Admission admission(Octets call, Octets conference, int reference, boolean answer, List<Alias> destination) {
         return new Admission(call, conference, reference, answer, destination, Optional.empty(), answer ? List.of() : own,
-                Optional.of(Addresses.of(signalling)), BANDWIDTH);
+                Optional.of(Addresses.of(signalling)), bandwidth);
     }
 
     /// Tells that a call is over. That it cannot be told is no fault of the call.

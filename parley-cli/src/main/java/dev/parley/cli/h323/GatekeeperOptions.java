@@ -5,9 +5,11 @@ import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.Password;
 import dev.parley.cli.term.Terminal;
 import dev.parley.h323.gatekeeper.Addresses;
+import dev.parley.h323.ras.Admission;
 import dev.parley.h323.ras.Alias;
 import dev.parley.h323.ras.Credentials;
 import dev.parley.h323.ras.EndpointConfig;
+import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.TransportAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -72,8 +74,9 @@ final class GatekeeperOptions {
         return credentials(name).map(config::with).orElse(config);
     }
 
-    GatekeeperLink register(String name, InetSocketAddress signalling, Terminal terminal) throws IOException {
+    /// @param formats that our calls offer
+    GatekeeperLink register(String name, InetSocketAddress signalling, List<Capability> formats, Terminal terminal) throws IOException {
         return GatekeeperLink.open(new InetSocketAddress(local(), 0), ras -> config(name, ras, signalling), List.of(Alias.of(name)), signalling,
-                terminal);
+                Admission.bandwidth(formats), terminal);
     }
 }

@@ -1,5 +1,7 @@
 package dev.parley.h323.ras;
 
+import dev.parley.h323.wire.Capability;
+import dev.parley.h323.wire.Codec;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import java.util.List;
@@ -31,5 +33,18 @@ public record Admission(
         }
         destination = List.copyOf(destination);
         source = List.copyOf(source);
+    }
+
+    /// What a call with these formats may need: one of sound and one of pictures, each at its highest rate, in both directions.
+    public static long bandwidth(List<Capability> formats) {
+        return 2 * (highest(formats, Codec.Kind.AUDIO) + highest(formats, Codec.Kind.VIDEO));
+    }
+
+    private static long highest(List<Capability> formats, Codec.Kind kind) {
+        return formats.stream().filter(f -> f.codec().kind() == kind).mapToLong(f -> switch (f.codec()) {
+            case G711_ALAW, G711_ULAW, G722 -> 640;
+            case G729, G729A -> 80;
+            case H261, H263, H264 -> f.bitRate();
+        }).max().orElse(0);
     }
 }

@@ -29,6 +29,7 @@ public final class EndpointMachine {
     private long keepAliveAt = NEVER;
     private long retryAt = NEVER;
     private final Proof proof;
+    private final GivenAnswers answers = new GivenAnswers();
     private List<RasOutput> out = new ArrayList<>();
 
     /// @param random where the numbers in tokens begin
@@ -37,7 +38,7 @@ public final class EndpointMachine {
         this.messages = new EndpointMessages(config);
         this.gatekeeper = config.gatekeeper();
         this.gatekeeperIdentifier = config.gatekeeperIdentifier();
-        this.proof = new Proof(config.credentials(), random);
+        this.proof = new Proof(config, random);
     }
 
     public State state() {
@@ -144,6 +145,10 @@ public final class EndpointMachine {
 
     /// @throws SessionException.ProtocolViolation when the datagram is malformed: drop it
     public List<RasOutput> received(Octets datagram, TransportAddress from, RasTime now) {
+        var given = answers.to(datagram, from, now);
+        if (given.isPresent()) {
+            return List.of(given.get());
+        }
         var message = RasMessage.decode(datagram);
         if (message.name().equals("gatekeeperConfirm") || message.name().equals("gatekeeperReject")) {
             requests.answered(message).ifPresent(_ -> discovered(message, from, now));
@@ -171,20 +176,18 @@ public final class EndpointMachine {
     }
 
     private void fromGatekeeper(RasMessage message, Octets datagram, TransportAddress from, RasTime now) {
+        boolean demand = message.request().isEmpty() && !message.name().equals("unknownMessageResponse");
         if (message.name().equals("requestInProgress")) {
             requests.delay(message.sequence(), now.after(Duration.ofMillis(message.body().numberAt("delay").orElse(1L))));
+        } else if ((demand || message.isConfirm()) && !proof.accepts(message, datagram, endpointIdentifier, now)) {
+            // Refusals are taken unproven: the gatekeeper may not know our password.
             return;
-        }
-        boolean demand = message.request().isEmpty() && !message.name().equals("unknownMessageResponse");
-        // Refusals are taken unproven: the gatekeeper may not know our password.
-        if ((demand || message.isConfirm()) && !proof.accepts(message, datagram)) {
-            return;
-        }
-        if (demand) {
+        } else if (demand) {
             demanded(message, datagram, from, now);
-            return;
+            out.stream().filter(RasOutput.Send.class::isInstance).findFirst().ifPresent(a -> answers.keep(datagram, from, a, now));
+        } else {
+            requests.answered(message).ifPresent(request -> answered(request, message, now));
         }
-        requests.answered(message).ifPresent(request -> answered(request, message, now));
     }
 
     private void answered(Requests.Open request, RasMessage answer, RasTime now) {
@@ -193,7 +196,7 @@ public final class EndpointMachine {
             case "registrationConfirm" -> registered(answer, now);
             case "registrationReject", "gatekeeperReject" -> refused(answer, now);
             case "unregistrationConfirm", "unregistrationReject" -> left(false, answer.body().chosenAt("rejectReason").orElse(""));
-            case "admissionConfirm" -> admitted(request, answer);
+            case "admissionConfirm" -> admitted(request, answer, now);
             case "admissionReject" -> notAdmitted(request, answer.body().chosenAt("rejectReason").orElse("undefinedReason"), now);
             case "bandwidthConfirm" -> out.add(new EndpointEvent.BandwidthSet(request.subject().orElseThrow(),
                     answer.body().numberAt("bandWidth").orElse(0L), true));
@@ -235,16 +238,20 @@ public final class EndpointMachine {
         }
     }
 
-    private void admitted(Requests.Open request, RasMessage answer) {
+    private void admitted(Requests.Open request, RasMessage answer, RasTime now) {
         var id = request.subject().orElseThrow();
         var address = answer.body().at("destCallSignalAddress").flatMap(TransportAddress::fromH225);
-        if (address.isEmpty()) {
+        long bandwidth = answer.body().numberAt("bandWidth").orElse(0L);
+        if (address.isEmpty() || calls.of(id).filter(c -> bandwidth < c.leastBandwidth()).isPresent()) {
+            // The gatekeeper has admitted it: it hears that the call is not made.
+            var told = disengage(id, now);
+            out.addAll(told);
             calls.end(id);
-            out.add(new EndpointEvent.AdmissionRefused(id, "noRouteToDestination"));
+            out.add(new EndpointEvent.AdmissionRefused(id, address.isEmpty() ? "noRouteToDestination" : "insufficientResources"));
             return;
         }
         out.add(new EndpointEvent.Admitted(id, address.get(), answer.body().chosenAt("callModel").equals(Optional.of("gatekeeperRouted")),
-                answer.body().numberAt("bandWidth").orElse(0L)));
+                bandwidth));
     }
 
     private void notAdmitted(Requests.Open request, String reason, RasTime now) {

@@ -6,18 +6,13 @@ import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// A gatekeeper's side of RAS (H.225.0 clause 7): who is registered, which calls are admitted, and where they go. Pure; not safe for several
 /// threads. Answers go to where the request came from, not to the address in it: so they pass address translation, and nobody can have them
 /// sent to others.
 public final class GatekeeperMachine {
-    /// Answers that are kept for requests that come again.
-    private static final int REMEMBERED = 4_096;
-    private static final Duration REMEMBERED_FOR = Duration.ofSeconds(20);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(3);
     private static final int TRIES = 3;
 
@@ -26,24 +21,15 @@ public final class GatekeeperMachine {
     private final Registrations registrations = new Registrations();
     private final Calls calls = new Calls();
     private final Requests requests = new Requests();
-    private final Map<Asked, Answered> answers = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Asked, Answered> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final GivenAnswers answers = new GivenAnswers();
     private final List<RasOutput> out = new ArrayList<>();
     private long nextIdentifier;
     private long random;
 
-    private record Asked(TransportAddress from, Octets datagram) {}
-
-    private record Answered(RasOutput answer, long until) {}
-
     /// @param random where identifiers and the numbers in tokens begin
     public GatekeeperMachine(GatekeeperConfig config, long random) {
         this.config = config;
-        this.authentication = new Authentication(config.passwords());
+        this.authentication = new Authentication(config.passwords(), config.identifier());
         this.nextIdentifier = random & 0xFF_FFFF;
         this.random = random & 0x3FFF_FFFF;
     }
@@ -68,11 +54,9 @@ public final class GatekeeperMachine {
 
     /// @throws SessionException.ProtocolViolation when the datagram is malformed: drop it
     public List<RasOutput> received(Octets datagram, TransportAddress from, RasTime now) {
-        var asked = new Asked(from, datagram);
-        var before = answers.get(asked);
-        if (before != null && before.until() - now.nanos() > 0) {
-            // The same octets again: our answer was lost. A token that is good once must not be asked about twice.
-            return List.of(before.answer());
+        var given = answers.to(datagram, from, now);
+        if (given.isPresent()) {
+            return List.of(given.get());
         }
         var message = RasMessage.decode(datagram);
         if (message.request().isPresent() && !message.name().equals("infoRequestResponse") || message.name().equals("unknownMessageResponse")) {
@@ -85,7 +69,7 @@ public final class GatekeeperMachine {
                 : answer(message, datagram, from, verdict, now);
         answer.ifPresent(a -> {
             var send = new RasOutput.Send(from, signed(a, verdict.user(), verdict.signed(), now));
-            answers.put(asked, new Answered(send, now.after(REMEMBERED_FOR)));
+            answers.keep(datagram, from, send, now);
             // The answer goes first: what follows from it may be a message to the same endpoint.
             out.addFirst(send);
         });

@@ -1,17 +1,24 @@
 package dev.parley.h323.ras;
 
 import dev.parley.h323.wire.per.Octets;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /// What an endpoint's password proves: its own messages to the gatekeeper, and, with H.235.1, the gatekeeper's to it.
 final class Proof {
     private final Optional<Credentials> credentials;
+    private final Signatures signatures;
+    private final Set<String> names = new HashSet<>();
     private long random;
 
     /// @param random where the numbers in tokens begin; each is one more than the one before
-    Proof(Optional<Credentials> credentials, long random) {
-        this.credentials = credentials;
+    Proof(EndpointConfig config, long random) {
+        this.credentials = config.credentials();
+        this.signatures = new Signatures(credentials.map(Credentials::user).orElse(""));
         this.random = random & 0x3FFF_FFFF;
+        config.aliases().forEach(a -> names.add(a.text()));
+        credentials.ifPresent(c -> names.add(c.user()));
     }
 
     Octets encode(RasMessage message, Optional<String> gatekeeper, RasTime now) {
@@ -25,10 +32,21 @@ final class Proof {
         };
     }
 
-    /// Whether the gatekeeper said so; without H.235.1 there is no way to know.
-    boolean accepts(RasMessage message, Octets datagram) {
+    /// Whether the gatekeeper said so, now and for the first time; without H.235.1 there is no way to know.
+    ///
+    /// @param endpointIdentifier as some gatekeepers call us
+    boolean accepts(RasMessage message, Octets datagram, Optional<String> endpointIdentifier, RasTime now) {
         var signing = credentials.filter(c -> c.scheme() == Credentials.Scheme.HMAC_SHA1_96);
-        return signing.isEmpty()
-                || PasswordTokens.signature(message).filter(s -> PasswordTokens.proves(datagram, s, signing.get().password())).isPresent();
+        if (signing.isEmpty()) {
+            return true;
+        }
+        var called = new HashSet<>(names);
+        endpointIdentifier.ifPresent(called::add);
+        if (message.name().equals("registrationConfirm")) {
+            message.body().textAt("endpointIdentifier").ifPresent(called::add);
+        }
+        var c = signing.get();
+        return PasswordTokens.signature(message)
+                .filter(s -> signatures.fault(s, datagram, c.user(), Optional.of(c.password()), called, now).isEmpty()).isPresent();
     }
 }

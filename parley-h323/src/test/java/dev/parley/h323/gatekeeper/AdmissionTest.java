@@ -8,6 +8,8 @@ import dev.parley.h323.ras.Credentials;
 import dev.parley.h323.ras.EndpointEvent;
 import dev.parley.h323.ras.GatekeeperEvent;
 import dev.parley.h323.ras.Passwords;
+import dev.parley.h323.wire.Capability;
+import dev.parley.h323.wire.Codec;
 import dev.parley.h323.wire.TransportAddress;
 import java.io.IOException;
 import java.time.Duration;
@@ -97,7 +99,7 @@ class AdmissionTest {
         var alice = ras.endpoint(c -> c, "alice");
         ras.await(alice.registered());
         ras.await(ras.endpoint(c -> c, "bob").registered());
-        var call = ras.call("bob");
+        var call = needing(ras.call("bob"), 1000);
 
         assertThat(ras.await(alice.admit(call)).bandwidth()).isEqualTo(1000);
         assertThatThrownBy(() -> ras.await(alice.admit(ras.call("bob")))).hasMessageContaining("requestDenied");
@@ -105,7 +107,38 @@ class AdmissionTest {
                 new EndpointEvent.BandwidthSet(call.callIdentifier(), 1000, false));
         assertThat(ras.await(alice.bandwidth(call.callIdentifier(), 500))).isEqualTo(
                 new EndpointEvent.BandwidthSet(call.callIdentifier(), 500, true));
-        assertThat(ras.await(alice.admit(ras.call("bob"))).bandwidth()).isEqualTo(1000);
+        assertThat(ras.await(alice.admit(needing(ras.call("bob"), 1000))).bandwidth()).isEqualTo(1000);
+    }
+
+    private static Admission needing(Admission call, long least) {
+        return new Admission(call.callIdentifier(), call.conferenceIdentifier(), call.callReference(), false, call.destination(),
+                call.destinationAddress(), call.source(), call.sourceAddress(), call.bandwidth(), least);
+    }
+
+    /// The gatekeeper admits it for less: it must not go on counting it.
+    @Test
+    void aCallThatGetsLessThanItNeedsIsNotMade() throws IOException {
+        var ras = new RasWorld(5, Passwords.OPEN, c -> c.limits(10, 10, 1000, 1500));
+        var alice = ras.endpoint(c -> c, "alice");
+        ras.await(alice.registered());
+        var call = needing(ras.call("alice"), 1001);
+
+        assertThatThrownBy(() -> ras.await(alice.admit(call))).hasMessageContaining("insufficientResources");
+        ras.run(Duration.ofSeconds(1));
+
+        assertThat(ras.await(alice.calls())).isEmpty();
+        assertThat(ras.await(ras.gatekeeper.calls())).isZero();
+    }
+
+    @Test
+    void theBandwidthOfACallIsThatOfItsFormatsBothWays() {
+        var alaw = Capability.audio(Codec.G711_ALAW, 60);
+        var g729 = Capability.audio(Codec.G729, 6);
+        var video = Capability.h264(64, 71, 20_000);
+
+        assertThat(Admission.bandwidth(List.of(alaw, Capability.audio(Codec.G711_ULAW, 60)))).isEqualTo(1_280);
+        assertThat(Admission.bandwidth(List.of(g729))).isEqualTo(160);
+        assertThat(Admission.bandwidth(List.of(g729, alaw, Capability.h263(5_000), video))).isEqualTo(41_280);
     }
 
     @Test

@@ -54,8 +54,8 @@ class DemandsTest {
                 .with("callIdentifier", Value.struct().with("guid", call)).with("answeredCall", false));
     }
 
-    private static Value disengageRequest(Octets call) {
-        return Value.choice("disengageRequest", Value.struct().with("requestSeqNum", 9).with("endpointIdentifier", Value.text("ep"))
+    private static Value disengageRequest(Octets call, int sequence) {
+        return Value.choice("disengageRequest", Value.struct().with("requestSeqNum", sequence).with("endpointIdentifier", Value.text("ep"))
                 .with("conferenceID", call).with("callReferenceValue", 1).with("disengageReason", Value.choice("forcedDrop"))
                 .with("callIdentifier", Value.struct().with("guid", call)).with("answeredCall", false));
     }
@@ -172,7 +172,7 @@ class DemandsTest {
         var call = ras.call("alice");
         ras.await(alice.admit(call));
 
-        demand(ras, voice(ras), disengageRequest(call.callIdentifier()));
+        demand(ras, voice(ras), disengageRequest(call.callIdentifier(), 9));
         assertThat(answers).isEmpty();
         assertThat(ras.await(alice.calls())).hasSize(1);
 
@@ -191,11 +191,13 @@ class DemandsTest {
         ras.await(alice.admit(call));
         var voice = voice(ras);
 
-        demand(ras, voice, disengageRequest(call.callIdentifier()));
-        demand(ras, voice, disengageRequest(call.callIdentifier()));
+        demand(ras, voice, disengageRequest(call.callIdentifier(), 9));
+        demand(ras, voice, disengageRequest(call.callIdentifier(), 9));
+        demand(ras, voice, disengageRequest(call.callIdentifier(), 10));
 
         assertThat(answers.get(0).has("disengageConfirm")).isTrue();
-        assertThat(answers.get(1).chosenAt("disengageReject/rejectReason")).hasValue("requestToDropOther");
+        assertThat(answers.get(1)).as("our answer was lost").isEqualTo(answers.get(0));
+        assertThat(answers.get(2).chosenAt("disengageReject/rejectReason")).hasValue("requestToDropOther");
         assertThat(ras.events(alice, EndpointEvent.DisengageDemanded.class)).hasSize(1);
     }
 }

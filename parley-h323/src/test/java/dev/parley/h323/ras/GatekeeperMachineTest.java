@@ -111,7 +111,7 @@ class GatekeeperMachineTest {
             var gcf = only(machine.received(only(endpoint.start(NOW)), ENDPOINT, NOW));
             var rrq = only(endpoint.received(gcf, GATEKEEPER, NOW));
 
-            var late = new RasTime(0, NOW.wallMillis() + Authentication.WINDOW.toMillis() + 1000);
+            var late = new RasTime(0, NOW.wallMillis() + Signatures.WINDOW.toMillis() + 1000);
             assertThat(RasMessage.decode(only(machine.received(rrq, ENDPOINT, late))).name()).isEqualTo("registrationReject");
         }
     }
