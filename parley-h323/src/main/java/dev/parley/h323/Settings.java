@@ -41,8 +41,8 @@ public record Settings(List<String> aliases, String display, InetSocketAddress l
         times = Map.copyOf(times);
         for (var capability : capabilities) {
             if (!CARRIED.contains(capability.codec())) {
-                throw new IllegalArgumentException("media of " + capability.codec() + " cannot be coded here, so it must not be offered; what can be: "
-                        + CARRIED);
+                throw new IllegalArgumentException("media of " + capability.codec()
+                        + " cannot be coded here, so it must not be offered; what can be: " + CARRIED);
             }
         }
     }

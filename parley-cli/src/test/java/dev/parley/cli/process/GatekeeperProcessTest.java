@@ -59,12 +59,15 @@ class GatekeeperProcessTest {
         var bob = answer("bob", there);
         gatekeeper.await("registered");
 
-        var call = parleys.run("call", "bob", "--gatekeeper", there, "--name", "alice", "--play", "tone", "--json");
+        var call = parleys.run("call", "bob", "--gatekeeper", there, "--name", "alice", "--play", "tone", "--video-out",
+                folder.resolve("film.h264").toString(), "--json");
 
         assertThat(call.exit()).as(call.toString()).isEqualTo(10);
         // Both ends are told to end it; the one that hears of it second may see it ended by the other.
         assertThat(call.await("ended").path("words").asText() + bob.await("ended").path("words").asText()).contains("forcedDrop");
-        assertThat(gatekeeper.await("call-ended").path("reason").asText()).isEqualTo("forcedDrop");
+        var ended = gatekeeper.await("call-ended");
+        assertThat(ended.path("reason").asText()).isEqualTo("forcedDrop");
+        assertThat(ended.path("bandwidth").asLong()).as("sound and pictures, both ways").isEqualTo(2 * (64_000 + 2_000_000));
     }
 
     @Test

@@ -331,6 +331,7 @@ public final class EndpointMachine {
         }
         if (retryAt <= now.nanos()) {
             gatekeeper = config.gatekeeper();
+            gatekeeperIdentifier = config.gatekeeperIdentifier();
             discover(now);
         }
         return outputs();

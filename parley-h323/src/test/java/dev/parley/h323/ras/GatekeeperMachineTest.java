@@ -155,6 +155,23 @@ class GatekeeperMachineTest {
         assertThat(endpoint.gatekeeper()).hasValue(other);
     }
 
+    /// Whoever is there by then may have another name, and would refuse a search for the lost one.
+    @Test
+    void aLostGatekeeperIsNotLookedForByItsName() {
+        var endpoint = endpoint(Optional.empty());
+        var gcf = only(gatekeeper(Passwords.OPEN).received(only(endpoint.start(NOW)), ENDPOINT, NOW));
+        endpoint.received(gcf, GATEKEEPER, NOW);
+        var sent = new ArrayList<RasMessage>();
+
+        for (int i = 0; i < 10; i++) {
+            endpoint.tick(new RasTime(endpoint.nextTick(), NOW.wallMillis())).stream().filter(RasOutput.Send.class::isInstance)
+                    .forEach(o -> sent.add(RasMessage.decode(((RasOutput.Send) o).datagram())));
+        }
+
+        assertThat(sent).filteredOn(m -> m.name().equals("gatekeeperRequest")).isNotEmpty()
+                .allSatisfy(m -> assertThat(m.body().textAt("gatekeeperIdentifier")).isEmpty());
+    }
+
     @Test
     void aGatekeeperThatNeedsMoreTimeGetsIt() {
         var endpoint = endpoint(Optional.empty());
