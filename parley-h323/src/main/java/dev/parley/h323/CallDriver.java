@@ -89,8 +89,12 @@ final class CallDriver implements MediaListener {
                 drive();
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
+            } catch (RuntimeException e) {
+                // A fault of ours, or of who listens, must not leave a call that nobody drives and nobody sees the end of.
+                call.failed(e);
             } finally {
                 over = true;
+                state = CallState.ENDED;
                 // A connection that came too late is closed by what brought it.
                 for (var late = events.poll(); late != null; late = events.poll()) {
                     var _ = late.get();

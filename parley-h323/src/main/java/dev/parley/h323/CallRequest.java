@@ -2,6 +2,7 @@ package dev.parley.h323;
 
 import dev.parley.h323.machine.CallConfig;
 import dev.parley.h323.machine.CallEnd;
+import dev.parley.h323.wire.AliasKind;
 import dev.parley.h323.wire.per.Value;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.function.Function;
 public record CallRequest(InetSocketAddress to, List<String> aliases, Map<String, Value> tokens, H323Endpoint.Identifiers identifiers,
         Optional<CallConfig.Style> style, Function<CallEnd.Redirected, Optional<InetSocketAddress>> elsewhere) {
     public CallRequest {
-        aliases = List.copyOf(aliases);
+        aliases = AliasKind.checked(aliases);
         tokens = Map.copyOf(tokens);
     }
 

@@ -37,6 +37,7 @@ public final class H323Call implements Session {
     private final CompletableFuture<SessionEnd> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> played = new CompletableFuture<>();
     private final CompletableFuture<CallEnd> callEnd = new CompletableFuture<>();
+    private volatile Optional<RuntimeException> fault = Optional.empty();
     private volatile Optional<Effect.Caller> from = Optional.empty();
     private volatile String name = "";
     private volatile Consumer<Effect> listener = _ -> { };
@@ -69,14 +70,28 @@ public final class H323Call implements Session {
         listener.accept(effect);
     }
 
+    /// The call's thread cannot go on.
+    void failed(RuntimeException why) {
+        fault = Optional.of(why);
+        try {
+            observed(new Effect.Ended(new CallEnd.Lost("this side failed: " + why)));
+        } catch (RuntimeException again) {
+            // The listener itself may be what fails.
+            why.addSuppressed(again);
+        }
+    }
+
     /// The driver has let go of everything.
     void over() {
-        ended.complete(switch (callEnd.getNow(new CallEnd.Lost("aborted"))) {
+        // Nothing when it ended as calls do.
+        callEnd.complete(new CallEnd.Lost("aborted"));
+        connected.completeExceptionally(failure(callEnd.join()));
+        ended.complete(switch (callEnd.join()) {
             case CallEnd.Cleared c when c.wasConnected() && c.cause().equals(Cause.NORMAL_CLEARING) -> new SessionEnd.Released();
             case CallEnd.Cleared c -> new SessionEnd.Aborted(c.by(), c.words());
             case CallEnd.Redirected r -> new SessionEnd.Aborted(Side.REMOTE, r.words());
             case CallEnd.Malformed m -> new SessionEnd.Aborted(Side.PROVIDER, m.words());
-            case CallEnd.Lost l -> new SessionEnd.Lost(new IOException(l.words()));
+            case CallEnd.Lost l -> new SessionEnd.Lost(new IOException(l.words(), fault.orElse(null)));
         });
     }
 

@@ -2,6 +2,7 @@ package dev.parley.h323;
 
 import dev.parley.h323.machine.CallConfig;
 import dev.parley.h323.machine.CallEnd;
+import dev.parley.h323.wire.AliasKind;
 import dev.parley.h323.wire.TransportAddress;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
@@ -51,6 +52,11 @@ final class Redirection {
             throw new Refused(most == 0 ? "which we do not follow" : "for the " + (count + 1) + "th time");
         }
         count++;
+        for (var alias : elsewhere.aliases()) {
+            if (AliasKind.of(alias).isEmpty()) {
+                throw new Refused("under a name that we cannot write: " + AliasKind.refusal(alias));
+            }
+        }
         var address = elsewhere.to().or(() -> resolver.apply(elsewhere).map(Streams::address));
         if (address.isEmpty()) {
             throw new Refused("and where that is nobody knows");

@@ -3,6 +3,7 @@ package dev.parley.h323;
 import dev.parley.h323.machine.CallConfig;
 import dev.parley.h323.machine.Timer;
 import dev.parley.h323.media.PortRange;
+import dev.parley.h323.wire.AliasKind;
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Codec;
 import java.net.InetSocketAddress;
@@ -36,7 +37,7 @@ public record Settings(List<String> aliases, String display, InetSocketAddress l
     private static final Set<Codec> CARRIED = EnumSet.of(Codec.G711_ALAW, Codec.G711_ULAW, Codec.H263, Codec.H264);
 
     public Settings {
-        aliases = List.copyOf(aliases);
+        aliases = AliasKind.checked(aliases);
         capabilities = List.copyOf(capabilities);
         times = Map.copyOf(times);
         for (var capability : capabilities) {

@@ -1,5 +1,6 @@
 package dev.parley.h323.machine;
 
+import dev.parley.h323.wire.AliasKind;
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Codec;
 import dev.parley.h323.wire.TransportAddress;
@@ -12,7 +13,7 @@ import java.util.function.LongSupplier;
 
 /// What one endpoint brings into a call.
 ///
-/// @param aliases our names: digits become `dialedDigits`, others `h323-ID`
+/// @param aliases our names, each written as {@link AliasKind} says
 /// @param display what the other user sees
 /// @param capabilities what we can receive and send, the preferred ones first
 /// @param media our ports
@@ -57,13 +58,13 @@ public record CallConfig(List<String> aliases, String display, List<Capability> 
     /// @param tokens fields that a gatekeeper wants in Setup: `endpointIdentifier`, `tokens`, `cryptoTokens`
     public record Callee(List<String> aliases, TransportAddress address, Map<String, dev.parley.h323.wire.per.Value> tokens) {
         public Callee {
-            aliases = List.copyOf(aliases);
+            aliases = AliasKind.checked(aliases);
             tokens = Map.copyOf(tokens);
         }
     }
 
     public CallConfig {
-        aliases = List.copyOf(aliases);
+        aliases = AliasKind.checked(aliases);
         capabilities = List.copyOf(capabilities);
         media = Map.copyOf(media);
         times = Map.copyOf(times);

@@ -14,6 +14,7 @@ import java.util.Set;
 /// Logical channels (clause 8.4/H.245): one of ours and one of the peer's for each kind of media.
 final class Channels {
     private static final int MOST_OF_THE_PEER = 16;
+    private static final int MOST_NUMBER = 65_535;
 
     private enum State { OPENING, OPEN, CLOSING }
 
@@ -70,9 +71,18 @@ final class Channels {
     }
 
     private void open(Codec.Kind kind, Capability format) {
-        lastNumber++;
+        lastNumber = free();
         ours.put(kind, new Ours(lastNumber, format, State.OPENING));
         ask(kind, lastNumber, format);
+    }
+
+    /// The number after the last one that is not in use; the caller of a fast connect chooses ours, up to the last one there is.
+    private int free() {
+        int number = lastNumber % MOST_NUMBER + 1;
+        while (numbered(number).isPresent()) {
+            number = number % MOST_NUMBER + 1;
+        }
+        return number;
     }
 
     private void ask(Codec.Kind kind, int number, Capability format) {
@@ -272,7 +282,10 @@ final class Channels {
     }
 
     private Optional<Ours> ours(Value message) {
-        long number = message.numberAt("forwardLogicalChannelNumber").orElse(-1L);
+        return numbered(message.numberAt("forwardLogicalChannelNumber").orElse(-1L));
+    }
+
+    private Optional<Ours> numbered(long number) {
         return ours.values().stream().filter(c -> c.number() == number).findFirst();
     }
 }

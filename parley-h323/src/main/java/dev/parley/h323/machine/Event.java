@@ -1,5 +1,6 @@
 package dev.parley.h323.machine;
 
+import dev.parley.h323.wire.AliasKind;
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Codec;
@@ -30,7 +31,7 @@ public sealed interface Event {
     /// @param aliases whom to ask for there; with these alone a gatekeeper must know where
     record Forward(Optional<TransportAddress> to, List<String> aliases) implements Event {
         public Forward {
-            aliases = List.copyOf(aliases);
+            aliases = AliasKind.checked(aliases);
         }
     }
 

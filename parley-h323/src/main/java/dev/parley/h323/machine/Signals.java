@@ -1,5 +1,6 @@
 package dev.parley.h323.machine;
 
+import dev.parley.h323.wire.AliasKind;
 import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.InformationElement;
 import dev.parley.h323.wire.Q931;
@@ -28,12 +29,12 @@ public final class Signals {
 
     private Signals() {}
 
-    /// AliasAddress: digits become `dialedDigits`, a text with `:` a `url-ID`, one with `@` an `email-ID`, others an `h323-ID`.
+    /// AliasAddress, of the kind that the name looks like.
+    ///
+    /// @throws IllegalArgumentException when no kind can hold the name
     public static Value alias(String name) {
-        if (!name.isEmpty() && name.length() <= 128 && name.chars().allMatch(c -> "0123456789#*,".indexOf(c) >= 0)) {
-            return Value.choice("dialedDigits", Value.text(name));
-        }
-        return Value.choice(name.contains(":") ? "url-ID" : name.contains("@") ? "email-ID" : "h323-ID", Value.text(name));
+        var kind = AliasKind.of(name).orElseThrow(() -> new IllegalArgumentException(AliasKind.refusal(name)));
+        return Value.choice(kind, Value.text(name));
     }
 
     public static List<Value> aliases(List<String> names) {

@@ -1,5 +1,6 @@
 package dev.parley.h323.ras;
 
+import dev.parley.h323.wire.AliasKind;
 import dev.parley.h323.wire.per.Value;
 import java.util.List;
 import java.util.Optional;
@@ -11,24 +12,23 @@ public record Alias(String kind, String text) {
     private static final List<String> KINDS = List.of("dialedDigits", "h323-ID", "url-ID", "email-ID");
 
     public Alias {
-        int most = kind.equals("dialedDigits") ? 128 : kind.equals("h323-ID") ? 256 : 512;
+        int most = kind.equals("dialedDigits") ? AliasKind.MOST_DIGITS : kind.equals("h323-ID") ? AliasKind.MOST_IDENTIFIER : AliasKind.MOST_URL;
         if (!KINDS.contains(kind) || text.isEmpty() || text.length() > most) {
             throw new IllegalArgumentException("an alias " + kind + " of " + text.length() + " characters, expected 1.." + most);
         }
-        if (kind.equals("dialedDigits") && !text.chars().allMatch(c -> "0123456789#*,".indexOf(c) >= 0)) {
+        if (kind.equals("dialedDigits") && !AliasKind.isDialed(text)) {
             throw new IllegalArgumentException("'" + text + "' has other characters than 0-9 # * ,");
+        }
+        if ((kind.equals("url-ID") || kind.equals("email-ID")) && !AliasKind.isIa5(text)) {
+            throw new IllegalArgumentException("'" + text + "' has other characters than those of ASCII, which " + kind + " cannot hold");
         }
     }
 
-    /// Digits are digits, what has a colon is a URL, what has an @ an address of mail, and everything else an H.323 identifier.
+    /// Of the kind that the text looks like.
+    ///
+    /// @throws IllegalArgumentException when no kind can hold the text
     public static Alias of(String text) {
-        if (text.contains(":")) {
-            return new Alias("url-ID", text);
-        }
-        if (text.contains("@")) {
-            return new Alias("email-ID", text);
-        }
-        return new Alias(text.chars().allMatch(c -> "0123456789#*,".indexOf(c) >= 0) ? "dialedDigits" : "h323-ID", text);
+        return new Alias(AliasKind.of(text).orElseThrow(() -> new IllegalArgumentException(AliasKind.refusal(text))), text);
     }
 
     public Value toValue() {

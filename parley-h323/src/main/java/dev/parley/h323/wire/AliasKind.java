@@ -1,0 +1,58 @@
+package dev.parley.h323.wire;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+
+/// As which alternative of AliasAddress (H.225.0) a name of a user or of a peer is written.
+public final class AliasKind {
+    /// The most characters of `dialedDigits`, of `h323-ID`, and of `url-ID` and `email-ID`.
+    public static final int MOST_DIGITS = 128;
+    public static final int MOST_IDENTIFIER = 256;
+    public static final int MOST_URL = 512;
+
+    private AliasKind() {}
+
+    /// Digits are `dialedDigits`, a text with `:` is a `url-ID`, one with `@` an `email-ID`, everything else an `h323-ID`. The two in the
+    /// middle hold IA5 only; a text with other characters is an `h323-ID` whatever it contains. Empty when none can hold the text.
+    public static Optional<String> of(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        if (text.length() <= MOST_DIGITS && isDialed(text)) {
+            return Optional.of("dialedDigits");
+        }
+        if (text.length() <= MOST_URL && isIa5(text) && (text.contains(":") || text.contains("@"))) {
+            return Optional.of(text.contains(":") ? "url-ID" : "email-ID");
+        }
+        return text.length() <= MOST_IDENTIFIER ? Optional.of("h323-ID") : Optional.empty();
+    }
+
+    public static boolean isDialed(String text) {
+        return all(text, c -> "0123456789#*,".indexOf(c) >= 0);
+    }
+
+    public static boolean isIa5(String text) {
+        return all(text, c -> c < 0x80);
+    }
+
+    private static boolean all(String text, IntPredicate characters) {
+        return text.chars().allMatch(characters);
+    }
+
+    /// Why no alternative can hold a text.
+    public static String refusal(String text) {
+        return "a name of " + text.length() + " characters; it may have 1.." + MOST_IDENTIFIER + ", and a URL or an address of mail in ASCII 1.."
+                + MOST_URL;
+    }
+
+    /// @throws IllegalArgumentException when one of the names cannot be written
+    public static List<String> checked(List<String> names) {
+        for (var name : names) {
+            if (of(name).isEmpty()) {
+                throw new IllegalArgumentException(refusal(name));
+            }
+        }
+        return List.copyOf(names);
+    }
+}
