@@ -10,6 +10,7 @@ import dev.parley.h323.machine.FirstMessage;
 import dev.parley.h323.machine.Timer;
 import dev.parley.h323.media.MediaFigures;
 import dev.parley.h323.media.MediaListener;
+import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Codec;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
@@ -23,25 +24,21 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// One virtual thread that feeds a call's machine, one event at a time, and does its effects in order: sockets, timers, media.
 final class CallDriver implements MediaListener {
-    private static final int MOST_EVENTS = 1000;
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
 
-    /// Looked at on the call's thread: what a connection told that is not the call's any more is nothing.
-    private final BlockingQueue<Supplier<Optional<Event>>> events = new LinkedBlockingQueue<>(MOST_EVENTS);
+    private final Inbox inbox = new Inbox();
     private final Map<Timer, Long> timers = new EnumMap<>(Timer.class);
     private final Streams streams;
     private final Optional<Capture> capture;
     private final H323Call call;
     private final Optional<Redirection> redirection;
+    private final Duration writeLimit;
     private CallConfig config;
     private CallMachine machine;
     private volatile Octets callIdentifier;
@@ -50,9 +47,12 @@ final class CallDriver implements MediaListener {
     private volatile Optional<ServerSocket> listening = Optional.empty();
     private volatile CallState state = CallState.NULL;
     private volatile boolean over;
+    private volatile boolean aborted;
 
     /// @param redirection where a call of ours goes when the peer wants it elsewhere
-    CallDriver(CallConfig config, TpktSocket signal, Streams streams, Optional<Capture> capture, Optional<Redirection> redirection) {
+    CallDriver(CallConfig config, TpktSocket signal, Streams streams, Optional<Capture> capture, Optional<Redirection> redirection,
+            Duration writeLimit) {
+        this.writeLimit = writeLimit;
         this.config = config;
         this.redirection = redirection;
         machine = new CallMachine(config);
@@ -95,10 +95,7 @@ final class CallDriver implements MediaListener {
             } finally {
                 over = true;
                 state = CallState.ENDED;
-                // A connection that came too late is closed by what brought it.
-                for (var late = events.poll(); late != null; late = events.poll()) {
-                    var _ = late.get();
-                }
+                inbox.close();
                 closeControl();
                 signal.close();
                 streams.close();
@@ -150,7 +147,7 @@ final class CallDriver implements MediaListener {
             machine = new CallMachine(config);
             signal = socket;
             listenTo(socket);
-            offer(new Event.Place());
+            inbox.own(new Event.Place());
             call.observed(new Effect.Redirected(next.address(), elsewhere.why()));
             return CallState.CALLING;
         } catch (Redirection.Refused e) {
@@ -165,52 +162,59 @@ final class CallDriver implements MediaListener {
     private Event next() throws InterruptedException {
         while (true) {
             var due = timers.entrySet().stream().min(Map.Entry.comparingByValue());
-            var told = due.isEmpty() ? events.take() : events.poll(due.get().getValue() - System.nanoTime(), TimeUnit.NANOSECONDS);
-            var event = told == null ? Optional.<Event>empty() : told.get();
+            var told = due.isEmpty() ? Optional.of(inbox.take()) : inbox.take(due.get().getValue() - System.nanoTime());
+            var event = told.flatMap(Supplier::get);
             if (event.isPresent()) {
                 return event.get();
             }
-            if (told == null && due.isPresent() && due.get().getValue() <= System.nanoTime()) {
+            if (told.isEmpty() && due.isPresent() && due.get().getValue() <= System.nanoTime()) {
                 timers.remove(due.get().getKey());
                 return new Event.Expired(due.get().getKey());
             }
         }
     }
 
-    /// Waits when the call is busy: a peer that floods us is slowed down by TCP.
+    /// Waits when the call is busy.
     void tell(Event event) {
         tell(() -> Optional.of(event));
     }
 
     private void tell(Supplier<Optional<Event>> event) {
-        try {
-            while (!over && !events.offer(event, 1, TimeUnit.SECONDS)) {
-                Thread.onSpinWait();
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        inbox.tell(event);
     }
 
-    /// From the call's own thread, which must not wait for itself.
-    private void offer(Event event) {
-        events.offer(() -> Optional.of(event));
+    /// Ends the call at once. Never waits: neither for room nor for a peer that does not read.
+    void abort(String reason) {
+        inbox.own(new Event.Hangup(Cause.TEMPORARY_FAILURE));
+        inbox.own(new Event.SignalLost(reason));
+        aborted = true;
+        signal.hurry();
+        control.ifPresent(TpktSocket::hurry);
+    }
+
+    /// A connection that came after the wish to end the call has no more time than the one before.
+    private void write(TpktSocket to, Octets message) throws IOException {
+        if (aborted) {
+            to.hurry();
+        }
+        to.write(message, writeLimit);
     }
 
     private void run(Effect effect) {
         switch (effect) {
             case Effect.SendSignal(var message) -> {
                 try {
-                    signal.write(message);
+                    write(signal, message);
                 } catch (IOException e) {
-                    offer(new Event.SignalLost(String.valueOf(e.getMessage())));
+                    var broken = signal;
+                    inbox.own(() -> from(broken, new Event.SignalLost(String.valueOf(e.getMessage()))));
                 }
             }
             case Effect.SendControl(var message) -> control.ifPresent(c -> {
                 try {
-                    c.write(message);
+                    write(c, message);
                 } catch (IOException e) {
-                    offer(new Event.ControlLost(String.valueOf(e.getMessage())));
+                    inbox.own(() -> ofControl(c, new Event.ControlLost(String.valueOf(e.getMessage()))));
                 }
             });
             case Effect.ListenControl _ -> listenControl();
@@ -285,7 +289,7 @@ final class CallDriver implements MediaListener {
             var server = new ServerSocket(0, 1, signal.local().getAddress());
             server.setSoTimeout((int) Timer.T301.usual().toMillis());
             listening = Optional.of(server);
-            offer(new Event.ControlListening(Streams.address((InetSocketAddress) server.getLocalSocketAddress())));
+            inbox.own(new Event.ControlListening(Streams.address((InetSocketAddress) server.getLocalSocketAddress())));
             Thread.ofVirtual().name("h323 h245 listener").start(() -> {
                 try (server) {
                     opened(server.accept(), false);
@@ -295,7 +299,7 @@ final class CallDriver implements MediaListener {
                 }
             });
         } catch (IOException e) {
-            offer(new Event.ControlLost("cannot listen for H.245: " + e.getMessage()));
+            inbox.own(new Event.ControlLost("cannot listen for H.245: " + e.getMessage()));
         }
     }
 
@@ -355,12 +359,12 @@ final class CallDriver implements MediaListener {
 
     @Override
     public void keyPressed(char key) {
-        offer(new Event.KeyHeard(key));
+        inbox.offer(new Event.KeyHeard(key));
     }
 
     @Override
     public void pictureDamaged() {
-        offer(new Event.WantFastUpdate());
+        inbox.offer(new Event.WantFastUpdate());
     }
 
     @Override

@@ -232,8 +232,7 @@ public final class H323Call implements Session {
 
     @Override
     public void abort(String reason) {
-        driver.tell(new Event.Hangup(Cause.TEMPORARY_FAILURE));
-        driver.tell(new Event.SignalLost(reason));
+        driver.abort(reason);
     }
 
     @Override

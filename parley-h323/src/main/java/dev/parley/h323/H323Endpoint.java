@@ -113,7 +113,7 @@ public final class H323Endpoint implements AutoCloseable {
         } else if (reserve()) {
             take(signal);
         } else {
-            signal.write(setup.refused(Cause.CONGESTION, "gatewayResources"));
+            signal.write(setup.refused(Cause.CONGESTION, "gatewayResources"), settings.writeLimit());
             signal.close();
         }
     }
@@ -122,7 +122,7 @@ public final class H323Endpoint implements AutoCloseable {
         var driver = inquiry.call().flatMap(id -> drivers.stream().filter(d -> d.is(id)).findFirst());
         Runnable unknown = () -> {
             try {
-                signal.write(inquiry.refused(Cause.INVALID_CALL_REFERENCE, "undefinedReason"));
+                signal.write(inquiry.refused(Cause.INVALID_CALL_REFERENCE, "undefinedReason"), settings.writeLimit());
             } catch (IOException _) {
                 // Whoever asked is gone already.
                 return;
@@ -223,7 +223,7 @@ public final class H323Endpoint implements AutoCloseable {
                     settings.liveness(), settings.times(), 50, RANDOM::nextLong, identifiers.call(), identifiers.conference(),
                     identifiers.reference(), callee, Optional.of(back),
                     settings.telephoneEvents());
-            var driver = new CallDriver(config, signal, streams, capture, redirection);
+            var driver = new CallDriver(config, signal, streams, capture, redirection, settings.writeLimit());
             drivers.add(driver);
             return driver;
         } catch (IOException e) {

@@ -27,14 +27,17 @@ import java.util.Set;
 /// @param times of timers that differ from the usual ones
 /// @param mostRedirections of one call of ours to somebody else; 0: such calls end
 /// @param telephoneEvents the payload type of keys in RTP (RFC 4733); nothing: keys go by H.245 only
+/// @param writeLimit how long a peer may read nothing while a message waits to be sent; then the connection is closed
 public record Settings(List<String> aliases, String display, InetSocketAddress listen, CallConfig.Style style, List<Capability> capabilities,
-        PortRange rtp, Duration liveness, int mostCalls, Map<Timer, Duration> times, int mostRedirections, Optional<Integer> telephoneEvents) {
+        PortRange rtp, Duration liveness, int mostCalls, Map<Timer, Duration> times, int mostRedirections, Optional<Integer> telephoneEvents,
+        Duration writeLimit) {
     /// The port of call signalling.
     public static final int PORT = 1720;
 
     private static final int TELEPHONE_EVENTS = 101;
     /// What [dev.parley.h323.media] codes or packs. Others are understood in H.245 only.
     private static final Set<Codec> CARRIED = EnumSet.of(Codec.G711_ALAW, Codec.G711_ULAW, Codec.H263, Codec.H264);
+    private static final Duration WRITE_LIMIT = Duration.ofSeconds(10);
 
     public Settings {
         aliases = AliasKind.checked(aliases);
@@ -52,30 +55,40 @@ public record Settings(List<String> aliases, String display, InetSocketAddress l
     public static Settings of(String alias, InetSocketAddress listen) {
         return new Settings(List.of(alias), alias, listen, CallConfig.Style.FAST_TUNNELLED,
                 List.of(Capability.audio(Codec.G711_ALAW, 60), Capability.audio(Codec.G711_ULAW, 60)),
-                PortRange.DEFAULT, Duration.ofSeconds(10), 1000, Map.of(), 5, Optional.of(TELEPHONE_EVENTS));
+                PortRange.DEFAULT, Duration.ofSeconds(10), 1000, Map.of(), 5, Optional.of(TELEPHONE_EVENTS), WRITE_LIMIT);
     }
 
     public Settings with(CallConfig.Style newStyle) {
-        return new Settings(aliases, display, listen, newStyle, capabilities, rtp, liveness, mostCalls, times, mostRedirections, telephoneEvents);
+        return new Settings(aliases, display, listen, newStyle, capabilities, rtp, liveness, mostCalls, times, mostRedirections, telephoneEvents,
+                writeLimit);
     }
 
     public Settings with(List<Capability> newCapabilities) {
-        return new Settings(aliases, display, listen, style, newCapabilities, rtp, liveness, mostCalls, times, mostRedirections, telephoneEvents);
+        return new Settings(aliases, display, listen, style, newCapabilities, rtp, liveness, mostCalls, times, mostRedirections, telephoneEvents,
+                writeLimit);
     }
 
     public Settings withMostCalls(int most) {
-        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, most, times, mostRedirections, telephoneEvents);
+        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, most, times, mostRedirections, telephoneEvents,
+                writeLimit);
     }
 
     public Settings with(Map<Timer, Duration> others) {
-        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, mostCalls, others, mostRedirections, telephoneEvents);
+        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, mostCalls, others, mostRedirections, telephoneEvents,
+                writeLimit);
     }
 
     public Settings withMostRedirections(int most) {
-        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, mostCalls, times, most, telephoneEvents);
+        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, mostCalls, times, most, telephoneEvents, writeLimit);
     }
 
     public Settings withTelephoneEvents(Optional<Integer> payloadType) {
-        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, mostCalls, times, mostRedirections, payloadType);
+        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, mostCalls, times, mostRedirections, payloadType,
+                writeLimit);
+    }
+
+    public Settings withWriteLimit(Duration limit) {
+        return new Settings(aliases, display, listen, style, capabilities, rtp, liveness, mostCalls, times, mostRedirections, telephoneEvents,
+                limit);
     }
 }

@@ -12,17 +12,26 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// A TCP connection that carries TPKTs: of call signalling or of H.245. One virtual thread reads; the call's thread writes.
 final class TpktSocket {
     private static final int BUFFER = 8192;
+    private static final int SEND_BUFFER = 65_536;
+    /// What a write may still take when the call is to end at once.
+    private static final Duration HURRY = Duration.ofSeconds(1);
 
     private final Socket socket;
     private final Optional<CapturedStream> capture;
     private final Tpkt tpkt = new Tpkt();
     private final byte[] buffer = new byte[BUFFER];
     private List<Octets> readAhead = List.of();
+    private volatile boolean writing;
+    private volatile boolean hurried;
+    /// Why we closed it, when it is not the call that is over.
+    private volatile Optional<String> cut = Optional.empty();
 
     /// @param opened whether we opened it
     TpktSocket(Socket socket, boolean opened, Optional<Capture> capture) throws IOException {
@@ -30,6 +39,8 @@ final class TpktSocket {
         this.capture = capture.map(c -> c.stream(local(), remote(), opened, "H.323"));
         socket.setTcpNoDelay(true);
         socket.setKeepAlive(true);
+        // Left to itself it grows to megabytes for a peer that does not read.
+        socket.setSendBufferSize(SEND_BUFFER);
     }
 
     static TpktSocket connect(InetSocketAddress to, Duration limit, Optional<Capture> capture) throws IOException {
@@ -86,15 +97,39 @@ final class TpktSocket {
                 }
                 lost.accept(tpkt.midway() ? "the peer closed it in the middle of a message" : "the peer closed it");
             } catch (IOException | ProtocolViolation e) {
-                lost.accept(String.valueOf(e.getMessage()));
+                lost.accept(cut.orElse(String.valueOf(e.getMessage())));
             }
         });
     }
 
-    void write(Octets message) throws IOException {
+    /// Waits while the peer does not read, but not for ever: then the connection is closed, for half of a message is on it.
+    void write(Octets message, Duration limit) throws IOException {
         var octets = Tpkt.wrap(message);
         capture.ifPresent(c -> c.sent(ByteBuffer.wrap(octets)));
-        socket.getOutputStream().write(octets);
+        writing = true;
+        var longest = hurried && HURRY.compareTo(limit) < 0 ? HURRY : limit;
+        var watch = ForkJoinPool.commonPool().schedule(() -> cut("the peer does not read"), longest.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            socket.getOutputStream().write(octets);
+        } catch (IOException e) {
+            throw cut.isPresent() ? new IOException(cut.get(), e) : e;
+        } finally {
+            writing = false;
+            watch.cancel(false);
+        }
+    }
+
+    /// The call is to end at once: a write that waits for the peer has failed now, later ones have little time. From any thread; never waits.
+    void hurry() {
+        hurried = true;
+        if (writing) {
+            cut("the peer does not read, and the call is to end");
+        }
+    }
+
+    private void cut(String why) {
+        cut = Optional.of(why);
+        close();
     }
 
     /// The peer still gets what was written.

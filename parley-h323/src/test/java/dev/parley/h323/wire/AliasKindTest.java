@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What an alias is written as, at the limits of each kind.
 class AliasKindTest {
     static Stream<Arguments> names() {
-        return Stream.of(Arguments.of("1001", "dialedDigits"), Arguments.of("1".repeat(128), "dialedDigits"), Arguments.of("1".repeat(129), "h323-ID"),
+        return Stream.of(Arguments.of("1001", "dialedDigits"), Arguments.of("1".repeat(128), "dialedDigits"),
+                Arguments.of("1".repeat(129), "h323-ID"),
                 Arguments.of("bob", "h323-ID"), Arguments.of("b".repeat(256), "h323-ID"),
                 Arguments.of("h323:bob", "url-ID"), Arguments.of("h:" + "b".repeat(510), "url-ID"),
                 Arguments.of("bob@example.com", "email-ID"), Arguments.of("@" + "b".repeat(511), "email-ID"), Arguments.of("\u007f@", "email-ID"),
