@@ -1,6 +1,7 @@
 package dev.parley.cli.h323;
 
 import dev.parley.h323.Settings;
+import dev.parley.h323.wire.AliasKind;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -43,7 +44,18 @@ record CallTarget(String alias, String host, int port) {
             int at = rest.lastIndexOf('@');
             // Not looked up: with a gatekeeper it is an alias.
             var address = parse(rest.substring(at + 1), Settings.PORT);
-            return new CallTarget(at < 0 ? "" : rest.substring(0, at), address.getHostString(), address.getPort());
+            return new CallTarget(at < 0 ? "" : new Name().convert(rest.substring(0, at)), address.getHostString(), address.getPort());
+        }
+    }
+
+    /// A name that H.225.0 has room for; nothing stands for none.
+    static final class Name implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (!text.isEmpty() && AliasKind.of(text).isEmpty()) {
+                throw new TypeConversionException(AliasKind.refusal(text));
+            }
+            return text;
         }
     }
 }

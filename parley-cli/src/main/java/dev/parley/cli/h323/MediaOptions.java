@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 final class MediaOptions {
     private static final int VIDEO_RATE = 20_000;
 
-    @Option(names = "--name", paramLabel = "ALIAS", description = "Our own alias (default: the name of the user).")
+    @Option(names = "--name", paramLabel = "ALIAS", converter = CallTarget.Name.class, description = "Our own alias (default: the name of the user).")
     private String name = System.getProperty("user.name", "parley");
 
     @Option(names = "--play", paramLabel = "FILE.wav|tone|mic|silence", description = "What the other side hears (default: silence).")
