@@ -148,7 +148,7 @@ public final class H323Call implements Session {
         driver.tell(new Event.Hangup(cause, why));
     }
 
-    /// Sends keys as user input of H.245.
+    /// Sends keys: in RTP (RFC 4733) where both sides take them there, otherwise as user input of H.245.
     public void press(String keys) {
         driver.tell(new Event.PressKeys(keys));
     }

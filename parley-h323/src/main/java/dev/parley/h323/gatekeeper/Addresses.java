@@ -30,8 +30,6 @@ public final class Addresses {
         }
     }
 
-    /// What to tell others in place of 0.0.0.0: the first address of this machine that is not a loopback's. Machines with several networks say
-    /// where they listen instead.
     /// Our address on the way to somewhere; nothing is sent.
     public static InetAddress toward(InetSocketAddress peer) throws IOException {
         try (var socket = new java.net.DatagramSocket()) {
@@ -40,6 +38,8 @@ public final class Addresses {
         }
     }
 
+    /// What to tell others in place of 0.0.0.0: the first address of this machine that is not a loopback's. Machines with several networks say
+    /// where they listen instead.
     static InetSocketAddress reachable(InetSocketAddress local) throws IOException {
         if (!local.getAddress().isAnyLocalAddress()) {
             return local;

@@ -46,7 +46,7 @@ sealed interface Incoming permits IncomingFile, IncomingBatch {
     /// Octets, or -1 for a stream.
     long size();
 
-    /// Octets confirmed.
+    /// Octets verified; between activities all of them are durable.
     long offset();
 
     /// True while something is under way that a release would leave unfinished.
