@@ -5,7 +5,6 @@ import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,26 +18,19 @@ public final class EndpointMachine {
 
     private final EndpointConfig config;
     private final EndpointMessages messages;
-    private final Requests requests = new Requests();
-    private final AdmittedCalls calls = new AdmittedCalls();
+    private final GatekeeperLine line;
+    private final EndpointCalls calls;
     private final AlternateGatekeepers alternates = new AlternateGatekeepers();
     private State state = State.IDLE;
-    private Optional<TransportAddress> gatekeeper;
-    private Optional<String> gatekeeperIdentifier;
-    private Optional<String> endpointIdentifier = Optional.empty();
     private long keepAliveAt = NEVER;
     private long retryAt = NEVER;
-    private final Proof proof;
-    private final GivenAnswers answers = new GivenAnswers();
-    private List<RasOutput> out = new ArrayList<>();
 
-    /// @param random where the numbers in tokens begin
+    /// @param random where the numbers of requests and those in tokens begin
     public EndpointMachine(EndpointConfig config, long random) {
         this.config = config;
         this.messages = new EndpointMessages(config);
-        this.gatekeeper = config.gatekeeper();
-        this.gatekeeperIdentifier = config.gatekeeperIdentifier();
-        this.proof = new Proof(config, random);
+        this.line = new GatekeeperLine(config, random);
+        this.calls = new EndpointCalls(line, messages);
     }
 
     public State state() {
@@ -46,12 +38,12 @@ public final class EndpointMachine {
     }
 
     public Optional<TransportAddress> gatekeeper() {
-        return gatekeeper;
+        return line.gatekeeper();
     }
 
     /// The name that the gatekeeper gave us, while we are registered.
     public Optional<String> endpointIdentifier() {
-        return endpointIdentifier;
+        return line.endpointIdentifier();
     }
 
     /// Calls that the gatekeeper has admitted and not heard the end of.
@@ -61,37 +53,32 @@ public final class EndpointMachine {
 
     /// When [#tick] is next due, on the clock of nanoseconds; `Long.MAX_VALUE` for never.
     public long nextTick() {
-        return Math.min(requests.nextDue(), Math.min(keepAliveAt, retryAt));
+        return Math.min(line.nextDue(), Math.min(keepAliveAt, retryAt));
     }
 
     /// Begins with discovery.
     public List<RasOutput> start(RasTime now) {
         discover(now);
-        return outputs();
-    }
-
-    private List<RasOutput> outputs() {
-        var all = out;
-        out = new ArrayList<>();
-        return all;
+        return line.outputs();
     }
 
     private void discover(RasTime now) {
         state = State.DISCOVERING;
         retryAt = NEVER;
         keepAliveAt = NEVER;
-        var request = messages.discovery(requests.nextSequence(), gatekeeperIdentifier);
-        // Without a token: discovery only learns whom to prove oneself to.
-        out.add(requests.send(request.sequence(), new Requests.Open(request.name(), Optional.empty(), gatekeeper, request.encode(),
-                config.answerWithin(), config.tries() - 1, now.after(config.answerWithin()))));
+        line.discover(messages.discovery(line.nextSequence(), line.gatekeeperIdentifier()), now);
     }
 
     private void register(RasTime now, boolean keepAlive) {
-        var request = messages.registration(requests.nextSequence(), gatekeeperIdentifier, endpointIdentifier, keepAlive);
+        var request = messages.registration(line.nextSequence(), line.gatekeeperIdentifier(), line.endpointIdentifier(), keepAlive);
         state = keepAlive ? state : State.REGISTERING;
         retryAt = NEVER;
         keepAliveAt = NEVER;
-        send(request, Optional.empty(), now);
+        line.send(request, Optional.empty(), now);
+    }
+
+    private boolean isRegistered() {
+        return state == State.REGISTERED;
     }
 
     /// Asks for a call. The answer comes as an event.
@@ -99,110 +86,77 @@ public final class EndpointMachine {
     /// @throws SessionException.OutOfSequence when we are not registered, or the call is admitted already
     public List<RasOutput> admit(Admission call, RasTime now) {
         requireRegistered();
-        calls.begin(call);
-        ask(call, now);
-        return outputs();
-    }
-
-    private void ask(Admission call, RasTime now) {
-        send(messages.admission(requests.nextSequence(), gatekeeperIdentifier, endpointIdentifier.orElseThrow(), call),
-                Optional.of(call.callIdentifier()), now);
+        calls.admit(call, now);
+        return line.outputs();
     }
 
     /// Asks for another bandwidth of an admitted call, in units of 100 bit/s.
     public List<RasOutput> bandwidth(Octets callIdentifier, long bandwidth, RasTime now) {
         requireRegistered();
-        var call = calls.required(callIdentifier);
-        send(messages.bandwidth(requests.nextSequence(), endpointIdentifier.orElseThrow(), call, bandwidth), Optional.of(callIdentifier), now);
-        return outputs();
+        calls.bandwidth(callIdentifier, bandwidth, now);
+        return line.outputs();
     }
 
     /// Tells that a call has ended. Nothing when the gatekeeper does not know of it, or knows already.
     public List<RasOutput> disengage(Octets callIdentifier, RasTime now) {
-        var call = calls.of(callIdentifier);
-        if (call.isEmpty() || state != State.REGISTERED) {
-            calls.end(callIdentifier);
-            return List.of();
-        }
-        send(messages.disengage(requests.nextSequence(), endpointIdentifier.orElseThrow(), call.get()), Optional.of(callIdentifier), now);
-        return outputs();
+        calls.disengage(callIdentifier, isRegistered(), now);
+        return line.outputs();
     }
 
     /// Leaves the gatekeeper.
     public List<RasOutput> unregister(RasTime now) {
-        if (state != State.REGISTERED) {
+        if (!isRegistered()) {
             state = State.IDLE;
-            requests.forget();
+            line.forget();
             keepAliveAt = NEVER;
             retryAt = NEVER;
             return List.of(new EndpointEvent.Unregistered(false, ""));
         }
         state = State.UNREGISTERING;
         keepAliveAt = NEVER;
-        send(messages.unregistration(requests.nextSequence(), gatekeeperIdentifier, endpointIdentifier), Optional.empty(), now);
-        return outputs();
+        line.send(messages.unregistration(line.nextSequence(), line.gatekeeperIdentifier(), line.endpointIdentifier()), Optional.empty(), now);
+        return line.outputs();
     }
 
     /// @throws SessionException.ProtocolViolation when the datagram is malformed: drop it
     public List<RasOutput> received(Octets datagram, TransportAddress from, RasTime now) {
-        var given = answers.to(datagram, from, now);
+        var given = line.given(datagram, from, now);
         if (given.isPresent()) {
             return List.of(given.get());
         }
         var message = RasMessage.decode(datagram);
-        if (message.name().equals("gatekeeperConfirm") || message.name().equals("gatekeeperReject")) {
-            requests.answered(message).ifPresent(_ -> discovered(message, from, now));
-        } else if (gatekeeper.isPresent() && gatekeeper.get().ip().equals(from.ip())) {
-            // From another address it would be somebody else's voice.
-            fromGatekeeper(message, datagram, from, now);
+        if (message.name().equals("requestInProgress")) {
+            line.inProgress(message, from, now);
+        } else if (!message.isDemand()) {
+            line.answered(message, datagram, from, now).ifPresent(request -> answered(request, message, from, now));
+        } else if (line.isDemand(message, datagram, from, now)) {
+            demanded(message, datagram, from, now);
+            line.keepAnswer(datagram, from, now);
         }
-        return outputs();
+        return line.outputs();
     }
 
     private void discovered(RasMessage answer, TransportAddress from, RasTime now) {
-        if (state != State.DISCOVERING) {
-            return;
-        }
-        alternates.told(answer);
-        if (answer.name().equals("gatekeeperReject")) {
-            refused(answer, now);
-            return;
-        }
-        gatekeeper = Optional.of(answer.body().at("rasAddress").flatMap(TransportAddress::fromH225)
-                // Some listen everywhere and say so; 0.0.0.0 is no place to send to.
-                .filter(a -> !a.ip().hex().matches("0+")).orElse(from));
-        gatekeeperIdentifier = answer.body().textAt("gatekeeperIdentifier").or(() -> gatekeeperIdentifier);
-        register(now, false);
-    }
-
-    private void fromGatekeeper(RasMessage message, Octets datagram, TransportAddress from, RasTime now) {
-        boolean demand = message.request().isEmpty() && !message.name().equals("unknownMessageResponse");
-        if (message.name().equals("requestInProgress")) {
-            requests.delay(message.sequence(), now.after(Duration.ofMillis(message.body().numberAt("delay").orElse(1L))));
-        } else if ((demand || message.isConfirm()) && !proof.accepts(message, datagram, endpointIdentifier, now)) {
-            // Refusals are taken unproven: the gatekeeper may not know our password.
-            return;
-        } else if (demand) {
-            demanded(message, datagram, from, now);
-            out.stream().filter(RasOutput.Send.class::isInstance).findFirst().ifPresent(a -> answers.keep(datagram, from, a, now));
-        } else {
-            requests.answered(message).ifPresent(request -> answered(request, message, now));
+        if (state == State.DISCOVERING) {
+            // Some listen everywhere and say so; 0.0.0.0 is no place to send to.
+            var told = answer.body().at("rasAddress").flatMap(TransportAddress::fromH225).filter(a -> !a.ip().hex().matches("0+"));
+            line.turnTo(Optional.of(told.orElse(from)), answer.body().textAt("gatekeeperIdentifier").or(line::gatekeeperIdentifier));
+            register(now, false);
         }
     }
 
-    private void answered(Requests.Open request, RasMessage answer, RasTime now) {
+    private void answered(Requests.Open request, RasMessage answer, TransportAddress from, RasTime now) {
         alternates.told(answer);
         switch (answer.name()) {
+            case "gatekeeperConfirm" -> discovered(answer, from, now);
             case "registrationConfirm" -> registered(answer, now);
             case "registrationReject", "gatekeeperReject" -> refused(answer, now);
             case "unregistrationConfirm", "unregistrationReject" -> left(false, answer.body().chosenAt("rejectReason").orElse(""));
-            case "admissionConfirm" -> admitted(request, answer, now);
-            case "admissionReject" -> notAdmitted(request, answer.body().chosenAt("rejectReason").orElse("undefinedReason"), now);
-            case "bandwidthConfirm" -> out.add(new EndpointEvent.BandwidthSet(request.subject().orElseThrow(),
-                    answer.body().numberAt("bandWidth").orElse(0L), true));
-            case "bandwidthReject" -> out.add(new EndpointEvent.BandwidthSet(request.subject().orElseThrow(),
-                    answer.body().numberAt("allowedBandWidth").orElse(0L), false));
-            case "disengageConfirm", "disengageReject" -> ended(request.subject().orElseThrow());
+            case "admissionConfirm" -> calls.admitted(request.subject().orElseThrow(), answer, isRegistered(), now);
+            case "admissionReject" -> notAdmitted(request.subject().orElseThrow(),
+                    answer.body().chosenAt("rejectReason").orElse("undefinedReason"), now);
+            case "bandwidthConfirm", "bandwidthReject" -> calls.bandwidthAnswered(request.subject().orElseThrow(), answer);
+            case "disengageConfirm", "disengageReject" -> calls.ended(request.subject().orElseThrow());
             default -> unanswered(request, now);
         }
     }
@@ -211,91 +165,61 @@ public final class EndpointMachine {
         long seconds = Math.min(answer.body().numberAt("timeToLive").orElse(0L), 86_400);
         // Two thirds of it: two more tries fit before it is over.
         keepAliveAt = seconds == 0 ? NEVER : now.nanos() + seconds * 1_000_000_000L * 2 / 3;
-        gatekeeperIdentifier = answer.body().textAt("gatekeeperIdentifier").or(() -> gatekeeperIdentifier);
-        var before = endpointIdentifier;
-        endpointIdentifier = answer.body().textAt("endpointIdentifier");
-        if (state != State.REGISTERED || !before.equals(endpointIdentifier)) {
+        line.isCalled(answer.body().textAt("gatekeeperIdentifier"));
+        var before = line.endpointIdentifier();
+        line.weAreCalled(answer.body().textAt("endpointIdentifier"));
+        if (!isRegistered() || !before.equals(line.endpointIdentifier())) {
             state = State.REGISTERED;
-            out.add(new EndpointEvent.Registered(gatekeeper.orElseThrow(), endpointIdentifier.orElse(""), Duration.ofSeconds(seconds)));
+            line.tell(new EndpointEvent.Registered(line.gatekeeper().orElseThrow(), line.endpointIdentifier().orElse(""),
+                    Duration.ofSeconds(seconds)));
         }
-        calls.again().forEach(call -> ask(call, now));
+        calls.askAgain(now);
     }
 
     private void refused(RasMessage answer, RasTime now) {
         var reason = answer.body().chosenAt("rejectReason").orElse("undefinedReason");
-        if (reason.equals("fullRegistrationRequired") && state == State.REGISTERED) {
-            endpointIdentifier = Optional.empty();
+        if (reason.equals("fullRegistrationRequired") && isRegistered()) {
+            line.weAreCalled(Optional.empty());
             register(now, false);
         } else if (reason.equals("discoveryRequired")) {
             discover(now);
         } else if (reason.equals("resourceUnavailable") || answer.body().has("altGKInfo")) {
             nextGatekeeper(reason, now);
         } else {
-            out.addAll(calls.refuseUnanswered());
+            calls.refuseUnanswered();
             state = State.REFUSED;
-            endpointIdentifier = Optional.empty();
-            out.add(new EndpointEvent.RegistrationRefused(reason));
+            line.weAreCalled(Optional.empty());
+            line.tell(new EndpointEvent.RegistrationRefused(reason));
         }
     }
 
-    private void admitted(Requests.Open request, RasMessage answer, RasTime now) {
-        var id = request.subject().orElseThrow();
-        var address = answer.body().at("destCallSignalAddress").flatMap(TransportAddress::fromH225);
-        long bandwidth = answer.body().numberAt("bandWidth").orElse(0L);
-        if (address.isEmpty() || calls.of(id).filter(c -> bandwidth < c.leastBandwidth()).isPresent()) {
-            // The gatekeeper has admitted it: it hears that the call is not made.
-            var told = disengage(id, now);
-            out.addAll(told);
-            calls.end(id);
-            out.add(new EndpointEvent.AdmissionRefused(id, address.isEmpty() ? "noRouteToDestination" : "insufficientResources"));
-            return;
-        }
-        out.add(new EndpointEvent.Admitted(id, address.get(), answer.body().chosenAt("callModel").equals(Optional.of("gatekeeperRouted")),
-                bandwidth));
-    }
-
-    private void notAdmitted(Requests.Open request, String reason, RasTime now) {
-        var id = request.subject().orElseThrow();
-        calls.end(id);
-        out.add(new EndpointEvent.AdmissionRefused(id, reason));
+    private void notAdmitted(Octets call, String reason, RasTime now) {
+        calls.refused(call, reason);
         if (reason.equals("callerNotRegistered") || reason.equals("invalidEndpointIdentifier")) {
-            endpointIdentifier = Optional.empty();
+            line.weAreCalled(Optional.empty());
             register(now, false);
         }
     }
 
-    private void ended(Octets call) {
-        calls.end(call);
-        out.add(new EndpointEvent.Disengaged(call));
-    }
-
     private void left(boolean byGatekeeper, String reason) {
         state = State.IDLE;
-        endpointIdentifier = Optional.empty();
+        line.weAreCalled(Optional.empty());
         keepAliveAt = NEVER;
-        out.add(new EndpointEvent.Unregistered(byGatekeeper, reason));
+        line.tell(new EndpointEvent.Unregistered(byGatekeeper, reason));
     }
 
     /// What the gatekeeper asks of us.
     private void demanded(RasMessage message, Octets datagram, TransportAddress from, RasTime now) {
         switch (message.name()) {
             case "unregistrationRequest" -> {
-                reply(from, RasMessage.of("unregistrationConfirm", message.sequence()), now);
+                line.reply(from, RasMessage.of("unregistrationConfirm", message.sequence()), now);
                 alternates.told(message);
                 sentAway(message.body().chosenAt("reason").orElse("undefinedReason"), now);
             }
-            case "disengageRequest" -> {
-                var call = message.callIdentifier().filter(calls::end);
-                reply(from, call.isPresent() ? RasMessage.of("disengageConfirm", message.sequence())
-                        : RasMessage.of("disengageReject", message.sequence()).with("rejectReason", Value.choice("requestToDropOther")), now);
-                call.ifPresent(c -> out.add(new EndpointEvent.DisengageDemanded(c,
-                        message.body().chosenAt("disengageReason").orElse("undefinedReason"))));
-            }
-            case "bandwidthRequest" -> bandwidthDemanded(message, from, now);
-            case "infoRequest" -> reply(message.body().at("replyAddress").flatMap(TransportAddress::fromH225)
-                    .filter(a -> a.ip().equals(from.ip())).orElse(from),
-                    messages.information(message, endpointIdentifier, calls.all()), now);
-            default -> reply(from, EndpointMessages.notUnderstood(message, datagram), now);
+            case "disengageRequest" -> calls.disengageDemanded(message, from, now);
+            case "bandwidthRequest" -> calls.bandwidthDemanded(message, from, now);
+            case "infoRequest" -> calls.stateDemanded(message, from, now);
+            default -> line.reply(from, EndpointMessages.notUnderstood(message, datagram), now);
         }
     }
 
@@ -309,88 +233,63 @@ public final class EndpointMachine {
         }
     }
 
-    private void bandwidthDemanded(RasMessage message, TransportAddress from, RasTime now) {
-        long bandwidth = message.body().numberAt("bandWidth").orElse(0L);
-        var call = message.callIdentifier().flatMap(calls::of);
-        if (call.isPresent() && bandwidth >= call.get().leastBandwidth()) {
-            reply(from, RasMessage.of("bandwidthConfirm", message.sequence()).with("bandWidth", bandwidth), now);
-            out.add(new EndpointEvent.BandwidthSet(call.get().callIdentifier(), bandwidth, false));
-        } else {
-            reply(from, GatekeeperAnswers.bandwidthReject(message, call.isEmpty() ? "invalidConferenceID" : "insufficientResources",
-                    call.map(Admission::leastBandwidth).orElse(0L)), now);
-        }
-    }
-
     /// Sends again what was not answered, keeps the registration alive, and looks for the gatekeeper again.
     public List<RasOutput> tick(RasTime now) {
-        var due = requests.due(now.nanos());
-        due.again().forEach(r -> out.add(r.sending()));
-        due.failed().forEach(r -> unanswered(r, now));
+        line.due(now).forEach(r -> unanswered(r, now));
         if (keepAliveAt <= now.nanos()) {
             register(now, true);
         }
         if (retryAt <= now.nanos()) {
-            gatekeeper = config.gatekeeper();
-            gatekeeperIdentifier = config.gatekeeperIdentifier();
+            line.turnTo(config.gatekeeper(), config.gatekeeperIdentifier());
             discover(now);
         }
-        return outputs();
+        return line.outputs();
     }
 
     private void unanswered(Requests.Open request, RasTime now) {
         switch (request.name()) {
             case "gatekeeperRequest" -> {
                 // Some gatekeepers do without discovery.
-                if (gatekeeper.isPresent() && state == State.DISCOVERING) {
+                if (line.gatekeeper().isPresent() && state == State.DISCOVERING) {
                     register(now, false);
                 } else {
                     nextGatekeeper("no gatekeeper answers", now);
                 }
             }
-            case "registrationRequest" -> nextGatekeeper(gatekeeper.map(g -> "the gatekeeper " + g + " is silent").orElse(""), now);
+            case "registrationRequest" -> nextGatekeeper(line.silent(), now);
             case "unregistrationRequest" -> left(false, "noAnswer");
             case "admissionRequest" -> {
-                calls.unanswered(request.subject().orElseThrow());
+                calls.unanswered(request);
                 // A call that nobody answers for finds out first that the gatekeeper is gone.
-                if (state == State.REGISTERED && alternates.any()) {
-                    nextGatekeeper(gatekeeper.map(g -> "the gatekeeper " + g + " is silent").orElse(""), now);
+                if (isRegistered() && alternates.any()) {
+                    nextGatekeeper(line.silent(), now);
                 } else if (state != State.REGISTERING) {
-                    out.addAll(calls.refuseUnanswered());
+                    calls.refuseUnanswered();
                 }
             }
-            case "disengageRequest" -> ended(request.subject().orElseThrow());
-            default -> { }
+            default -> calls.unanswered(request);
         }
     }
 
     private void nextGatekeeper(String what, RasTime now) {
-        endpointIdentifier = Optional.empty();
+        line.weAreCalled(Optional.empty());
         keepAliveAt = NEVER;
-        out.add(new EndpointEvent.GatekeeperLost(what));
+        // An answer that is late must not be taken for one of the next gatekeeper.
+        line.forget().forEach(calls::unanswered);
+        line.tell(new EndpointEvent.GatekeeperLost(what));
         var next = alternates.next();
         if (next.isEmpty()) {
-            out.addAll(calls.refuseUnanswered());
+            calls.refuseUnanswered();
             state = State.IDLE;
             retryAt = now.after(config.retryAfter());
             return;
         }
-        gatekeeper = next;
-        gatekeeperIdentifier = Optional.empty();
+        line.turnTo(next, Optional.empty());
         register(now, false);
     }
 
-    private void send(RasMessage request, Optional<Octets> subject, RasTime now) {
-        var octets = proof.encode(request, gatekeeperIdentifier, now);
-        out.add(requests.send(request.sequence(), new Requests.Open(request.name(), subject, gatekeeper, octets, config.answerWithin(),
-                config.tries() - 1, now.after(config.answerWithin()))));
-    }
-
-    private void reply(TransportAddress to, RasMessage answer, RasTime now) {
-        out.add(new RasOutput.Send(to, proof.encode(answer, gatekeeperIdentifier, now)));
-    }
-
     private void requireRegistered() {
-        if (state != State.REGISTERED) {
+        if (!isRegistered()) {
             throw new SessionException.OutOfSequence("not registered with a gatekeeper (" + state + "): wait until it is");
         }
     }

@@ -69,9 +69,9 @@ final class EndpointMessages {
     }
 
     /// Which calls we are in: all, or the one that was asked for.
-    RasMessage information(RasMessage request, Optional<String> endpoint, Collection<Admission> calls) {
+    RasMessage information(RasMessage request, Optional<String> endpoint, Collection<AdmittedCalls.Known> calls) {
         var asked = request.callIdentifier().filter(_ -> request.body().numberAt("callReferenceValue").orElse(0L) != 0);
-        var perCall = calls.stream().filter(c -> asked.isEmpty() || asked.get().equals(c.callIdentifier()))
+        var perCall = calls.stream().filter(c -> asked.isEmpty() || asked.get().equals(c.call.callIdentifier()))
                 .map(EndpointMessages::inCall).toList();
         return RasMessage.of("infoRequestResponse", request.sequence()).with("endpointType", config.terminalType())
                 .with("endpointIdentifier", Value.text(endpoint.orElse("none"))).with("rasAddress", config.rasAddress().forH225())
@@ -79,10 +79,12 @@ final class EndpointMessages {
                 .withList("perCallInfo", perCall).with("needResponse", false).with("unsolicited", false);
     }
 
-    private static Value inCall(Admission call) {
+    private static Value inCall(AdmittedCalls.Known known) {
+        var call = known.call;
         return Value.struct().with("callReferenceValue", call.callReference()).with("conferenceID", call.conferenceIdentifier())
                 .with("originator", !call.answer()).with("h245", Value.struct()).with("callSignaling", Value.struct())
-                .with("callType", Value.choice("pointToPoint")).with("bandWidth", call.bandwidth()).with("callModel", Value.choice("direct"))
+                .with("callType", Value.choice("pointToPoint")).with("bandWidth", known.bandwidth)
+                .with("callModel", Value.choice(known.routed ? "gatekeeperRouted" : "direct"))
                 .with("callIdentifier", RasMessage.callIdentifier(call.callIdentifier()));
     }
 

@@ -20,15 +20,16 @@ public final class GatekeeperMachine {
     private final Authentication authentication;
     private final Registrations registrations = new Registrations();
     private final Calls calls = new Calls();
-    private final Requests requests = new Requests();
+    private final Requests requests;
     private final GivenAnswers answers = new GivenAnswers();
     private final List<RasOutput> out = new ArrayList<>();
     private long nextIdentifier;
     private long random;
 
-    /// @param random where identifiers and the numbers in tokens begin
+    /// @param random where identifiers, the numbers of requests and those in tokens begin
     public GatekeeperMachine(GatekeeperConfig config, long random) {
         this.config = config;
+        this.requests = new Requests(random);
         this.authentication = new Authentication(config.passwords(), config.identifier());
         this.nextIdentifier = random & 0xFF_FFFF;
         this.random = random & 0x3FFF_FFFF;
@@ -60,7 +61,7 @@ public final class GatekeeperMachine {
         }
         var message = RasMessage.decode(datagram);
         if (message.request().isPresent() && !message.name().equals("infoRequestResponse") || message.name().equals("unknownMessageResponse")) {
-            requests.answered(message);
+            requests.answered(message, from);
             return List.of();
         }
         var verdict = authentication.check(message, datagram, now);
@@ -103,7 +104,7 @@ public final class GatekeeperMachine {
 
     private Optional<RasMessage> answer(RasMessage message, Octets datagram, TransportAddress from, Authentication.Verdict verdict, RasTime now) {
         if (message.name().equals("infoRequestResponse")) {
-            requests.answered(message);
+            requests.answered(message, from);
             return message.body().flagAt("needResponse") ? Optional.of(RasMessage.of("infoRequestAck", message.sequence())) : Optional.empty();
         }
         return Optional.of(switch (message.name()) {

@@ -80,6 +80,11 @@ public record RasMessage(String name, int sequence, Value.Struct body) {
         };
     }
 
+    /// Neither an answer nor a word on the way to one.
+    boolean isDemand() {
+        return request().isEmpty() && !name.equals("unknownMessageResponse") && !name.equals("requestInProgress");
+    }
+
     boolean isConfirm() {
         return name.endsWith("Confirm") || name.equals("infoRequestResponse") || name.equals("infoRequestAck");
     }

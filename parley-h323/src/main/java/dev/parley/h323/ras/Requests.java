@@ -18,10 +18,21 @@ final class Requests {
     private final Map<Integer, Open> open = new HashMap<>();
     private int lastSequence;
 
+    /// @param random decides where the numbers begin, so that nobody can guess which answer is waited for
+    Requests(long random) {
+        lastSequence = (int) Long.remainderUnsigned(random >>> 32, 0xFFFF);
+    }
+
     /// @param subject what it is about: a call, or nothing
+    /// @param to nothing: everybody is asked, by multicast
     record Open(String name, Optional<Octets> subject, Optional<TransportAddress> to, Octets datagram, Duration within, int triesLeft, long due) {
         RasOutput sending() {
             return to.<RasOutput>map(a -> new RasOutput.Send(a, datagram)).orElseGet(() -> new RasOutput.Discover(datagram));
+        }
+
+        /// Whoever was asked may answer, and nobody else.
+        boolean asked(TransportAddress from) {
+            return to.isEmpty() || to.get().equals(from);
         }
     }
 
@@ -32,7 +43,7 @@ final class Requests {
     /// The number of the next request, 1..65535, of none that waits.
     int nextSequence() {
         if (open.size() >= MOST) {
-            throw new SessionException.LimitReached(MOST + " requests wait for the gatekeeper's answers");
+            throw new SessionException.LimitReached(MOST + " requests wait for their answers");
         }
         do {
             lastSequence = lastSequence % 0xFFFF + 1;
@@ -45,16 +56,22 @@ final class Requests {
         return request.sending();
     }
 
-    /// The request that an answer belongs to, which waits no more.
-    Optional<Open> answered(RasMessage answer) {
+    /// Whether a message answers a request that waits, and comes from where it was asked.
+    boolean expects(RasMessage answer, TransportAddress from) {
         var request = open.get(answer.sequence());
-        boolean fits = request != null && (answer.name().equals("unknownMessageResponse") || answer.request().equals(Optional.of(request.name())));
-        return fits ? Optional.ofNullable(open.remove(answer.sequence())) : Optional.empty();
+        return request != null && request.asked(from)
+                && (answer.name().equals("unknownMessageResponse") || answer.request().equals(Optional.of(request.name())));
     }
 
-    /// The gatekeeper works on it (RIP).
-    void delay(int sequence, long until) {
-        open.computeIfPresent(sequence, (_, o) -> new Open(o.name(), o.subject(), o.to(), o.datagram(), o.within(), o.triesLeft(), until));
+    /// The request that an answer belongs to, which waits no more.
+    Optional<Open> answered(RasMessage answer, TransportAddress from) {
+        return expects(answer, from) ? Optional.ofNullable(open.remove(answer.sequence())) : Optional.empty();
+    }
+
+    /// The other side works on it (RIP).
+    void delay(int sequence, TransportAddress from, long until) {
+        open.computeIfPresent(sequence, (_, o) -> o.asked(from)
+                ? new Open(o.name(), o.subject(), o.to(), o.datagram(), o.within(), o.triesLeft(), until) : o);
     }
 
     Due due(long nanos) {
@@ -81,7 +98,12 @@ final class Requests {
         return open.values().stream().mapToLong(Open::due).min().orElse(Long.MAX_VALUE);
     }
 
-    void forget() {
+    /// Nothing is waited for any more.
+    ///
+    /// @return what was
+    List<Open> forget() {
+        var all = List.copyOf(open.values());
         open.clear();
+        return all;
     }
 }

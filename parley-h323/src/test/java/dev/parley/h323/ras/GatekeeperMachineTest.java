@@ -1,5 +1,13 @@
 package dev.parley.h323.ras;
 
+import static dev.parley.h323.ras.RasPair.ALICE;
+import static dev.parley.h323.ras.RasPair.ENDPOINT;
+import static dev.parley.h323.ras.RasPair.GATEKEEPER;
+import static dev.parley.h323.ras.RasPair.NOW;
+import static dev.parley.h323.ras.RasPair.SIGNAL;
+import static dev.parley.h323.ras.RasPair.endpoint;
+import static dev.parley.h323.ras.RasPair.gatekeeper;
+import static dev.parley.h323.ras.RasPair.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.api.SessionException.ProtocolViolation;
@@ -21,31 +29,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// The machines octet for octet: what other stacks send, what comes twice, what is broken, and what tshark reads.
 class GatekeeperMachineTest {
-    private static final TransportAddress GATEKEEPER = new TransportAddress(Octets.ofHex("7f000009"), 1719);
-    private static final TransportAddress ENDPOINT = new TransportAddress(Octets.ofHex("7f000002"), 13_030);
-    private static final TransportAddress SIGNAL = new TransportAddress(Octets.ofHex("7f000002"), 1720);
-    private static final RasTime NOW = new RasTime(0, 1_800_000_000_000L);
-    private static final Passwords ALICE = user -> user.equals("alice") ? Optional.of("wonderland") : Optional.empty();
-
     /// What ooh323c 0.9.4 sends.
     private static final Octets GRQ = Octets.ofHex("0020 0000 06 0008914a0004 00 7f000002 32e6 22c0 b5000036 05 6f626a737973 05 76302e392e34 00 01"
             + "4002 0062006f0062");
     private static final Octets RRQ = Octets.ofHex("0ec0 0001 06 0008914a0004 80 01 00 7f000002 06b8 01 00 7f000002 32e6 22c0 b5000036"
             + "05 6f626a737973 05 76302e392e34 00 01 4002 0062006f0062 02 0047004b 60 b5000036 05 6f626a737973 05 76302e392e34"
             + "34 8a000000 0340012b 0100 0100");
-
-    private static GatekeeperMachine gatekeeper(Passwords passwords) {
-        return new GatekeeperMachine(GatekeeperConfig.of("GK", GATEKEEPER, new TransportAddress(GATEKEEPER.ip(), 1720), passwords), 1);
-    }
-
-    private static EndpointMachine endpoint(Optional<Credentials> credentials) {
-        var config = EndpointConfig.of(List.of(Alias.of("alice"), Alias.of("1001")), ENDPOINT, SIGNAL, Optional.of(GATEKEEPER));
-        return new EndpointMachine(credentials.map(config::with).orElse(config), 1);
-    }
-
-    private static Octets only(List<RasOutput> outputs) {
-        return outputs.stream().filter(RasOutput.Send.class::isInstance).map(o -> ((RasOutput.Send) o).datagram()).findFirst().orElseThrow();
-    }
 
     @Test
     void theRegistrationOfAnotherStackIsTaken() {
