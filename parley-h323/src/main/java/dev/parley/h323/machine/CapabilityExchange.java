@@ -62,6 +62,13 @@ final class CapabilityExchange {
         send(Controls.capabilities(next(), config));
     }
 
+    /// The peer has begun, with this or with the determination of master and slave.
+    void sendFirst() {
+        if (!sent) {
+            send();
+        }
+    }
+
     void sendEmpty() {
         send(Controls.request("terminalCapabilitySet", Controls.emptyCapabilities(next())));
     }
@@ -98,9 +105,7 @@ final class CapabilityExchange {
         }
         peer = List.copyOf(capabilities);
         port.send(Controls.response("terminalCapabilitySetAck", Value.struct().with("sequenceNumber", set.numberAt("sequenceNumber").orElse(0L))));
-        if (!sent) {
-            send();
-        }
+        sendFirst();
         return back;
     }
 

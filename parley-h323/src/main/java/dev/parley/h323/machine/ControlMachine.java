@@ -136,6 +136,7 @@ final class ControlMachine {
             }
             case "masterSlaveDetermination" -> {
                 begun = true;
+                exchange.sendFirst();
                 masterSlave.asked(value);
             }
             case "openLogicalChannel" -> channels.opened(value, masterSlave.determined() && masterSlave.master());

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.function.LongSupplier;
 
 /// Two calls joined by a line, in one thread and virtual time: a caller and a callee. Every octet travels, nothing is passed by reference.
 final class CallPair {
@@ -67,6 +68,13 @@ final class CallPair {
         return new CallConfig(c.aliases(), c.display(), c.capabilities(), c.media(), c.style(), c.symmetric(), c.liveness(), c.times(),
                 c.terminalType(), c.random(), c.callIdentifier(), c.conferenceId(), c.callReference(), c.callee(), c.takesCalls(),
                 Optional.of(payloadType));
+    }
+
+    /// The same one with other numbers for the determination of master and slave.
+    static CallConfig withRandom(CallConfig c, LongSupplier numbers) {
+        return new CallConfig(c.aliases(), c.display(), c.capabilities(), c.media(), c.style(), c.symmetric(), c.liveness(), c.times(),
+                c.terminalType(), numbers, c.callIdentifier(), c.conferenceId(), c.callReference(), c.callee(), c.takesCalls(),
+                c.telephoneEvents());
     }
 
     static Optional<CallConfig.Callee> toCallee() {

@@ -1,0 +1,131 @@
+package dev.parley.h323.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.api.SessionException.ProtocolViolation;
+import dev.parley.h323.ras.Admission;
+import dev.parley.h323.ras.Alias;
+import dev.parley.h323.ras.Credentials;
+import dev.parley.h323.ras.EndpointConfig;
+import dev.parley.h323.ras.EndpointMachine;
+import dev.parley.h323.ras.GatekeeperConfig;
+import dev.parley.h323.ras.GatekeeperMachine;
+import dev.parley.h323.ras.Passwords;
+import dev.parley.h323.ras.RasOutput;
+import dev.parley.h323.ras.RasTime;
+import dev.parley.h323.rtp.Tshark;
+import dev.parley.h323.wire.per.Octets;
+import dev.parley.h323.wire.per.Value;
+import dev.parley.h323.wire.per.ValueGenerator;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Every message of RAS that an endpoint or a gatekeeper may send, with the tokens of both kinds of passwords, as tshark reads it.
+class SentRasTest {
+    private static final int ASKED = 1_000;
+    private static final TransportAddress GATEKEEPER = new TransportAddress(Octets.ofHex("7f000009"), 1719);
+    private static final TransportAddress ENDPOINT = new TransportAddress(Octets.ofHex("7f000002"), 13_030);
+    private static final TransportAddress SIGNAL = new TransportAddress(Octets.ofHex("7f000002"), 1720);
+    private static final Octets CALL = Octets.ofHex("000102030405060708090a0b0c0d0e0f");
+    private static final RasTime NOW = new RasTime(0, 1_800_000_000_000L);
+    private static final Set<Octets> KEPT = new LinkedHashSet<>();
+
+    @BeforeAll
+    static void conversations() {
+        conversation(Optional.empty());
+        for (var scheme : Credentials.Scheme.values()) {
+            conversation(Optional.of(new Credentials("alice", "wonderland", scheme)));
+        }
+    }
+
+    /// A registration with a call, ended by either side; then whatever others may ask.
+    private static void conversation(Optional<Credentials> credentials) {
+        Passwords passwords = credentials.isPresent() ? user -> user.equals("alice") ? Optional.of("wonderland") : Optional.empty() : Passwords.OPEN;
+        var gatekeeper = new GatekeeperMachine(GatekeeperConfig.of("GK", GATEKEEPER, new TransportAddress(GATEKEEPER.ip(), 1720), passwords), 1);
+        var config = EndpointConfig.of(List.of(Alias.of("alice"), Alias.of("1001")), ENDPOINT, SIGNAL, Optional.of(GATEKEEPER));
+        var endpoint = new EndpointMachine(credentials.map(config::with).orElse(config), 1);
+        exchange(endpoint, gatekeeper, endpoint.start(NOW));
+        var identifier = endpoint.endpointIdentifier().orElseThrow();
+        var call = new Admission(CALL, CALL, 77, false, List.of(Alias.of("1001")), Optional.empty(), List.of(Alias.of("alice")),
+                Optional.of(SIGNAL), 1280);
+        exchange(endpoint, gatekeeper, endpoint.admit(call, NOW));
+        exchange(endpoint, gatekeeper, endpoint.bandwidth(CALL, 640, NOW));
+        for (int i = 0; i < ASKED; i++) {
+            asked(endpoint, gatekeeper, credentials, new ValueGenerator(i).generate(Pdu.RAS.type()), identifier);
+        }
+        exchange(endpoint, gatekeeper, endpoint.disengage(CALL, NOW));
+        exchange(endpoint, gatekeeper, endpoint.admit(call, NOW));
+        exchange(endpoint, gatekeeper, gatekeeper.drop(CALL, NOW));
+        exchange(endpoint, gatekeeper, endpoint.unregister(NOW));
+        exchange(endpoint, gatekeeper, endpoint.start(NOW));
+        exchange(endpoint, gatekeeper, gatekeeper.unregister(endpoint.endpointIdentifier().orElse(""), "maintenance", NOW));
+    }
+
+    /// Without a password an answer is mostly one; with one it is a refusal.
+    private static void asked(EndpointMachine endpoint, GatekeeperMachine gatekeeper, Optional<Credentials> credentials, Value message,
+            String identifier) {
+        var octets = Pdu.RAS.encode(ours((Value.Chosen) message, identifier));
+        try {
+            gatekeeper.received(octets, ENDPOINT, NOW).forEach(SentRasTest::keep);
+            if (credentials.isEmpty() && !((Value.Chosen) message).name().startsWith("unregistration")) {
+                endpoint.received(octets, GATEKEEPER, NOW).forEach(SentRasTest::keep);
+            }
+        } catch (ProtocolViolation _) {
+            // It fits the syntax, but no more.
+            return;
+        }
+    }
+
+    private static Value ours(Value.Chosen message, String identifier) {
+        if (message.value() instanceof Value.Struct body && body.fields().containsKey("endpointIdentifier")
+                && !message.name().equals("unregistrationRequest")) {
+            return Value.choice(message.name(), body.with("endpointIdentifier", Value.text(identifier)));
+        }
+        return message;
+    }
+
+    private static void exchange(EndpointMachine endpoint, GatekeeperMachine gatekeeper, List<RasOutput> begin) {
+        for (var outputs = begin; !outputs.isEmpty(); ) {
+            var next = new ArrayList<RasOutput>();
+            for (var output : outputs) {
+                keep(output);
+                if (output instanceof RasOutput.Send(var to, var datagram)) {
+                    next.addAll(to.equals(GATEKEEPER) ? gatekeeper.received(datagram, ENDPOINT, NOW) : endpoint.received(datagram, GATEKEEPER, NOW));
+                }
+            }
+            outputs = next;
+        }
+    }
+
+    private static void keep(RasOutput output) {
+        if (output instanceof RasOutput.Send(_, var datagram)) {
+            KEPT.add(datagram);
+        }
+    }
+
+    @Test
+    void tsharkReadsRas() throws Exception {
+        Tshark.needed();
+        var sent = List.copyOf(KEPT);
+        var shown = PdmlField.of(Tshark.details(sent, "h225.ras"));
+
+        assertThat(shown).hasSameSizeAs(sent);
+        var names = new TreeSet<String>();
+        for (int i = 0; i < sent.size(); i++) {
+            var message = Pdu.RAS.decode(sent.get(i));
+            assertThat(Told.difference(Told.of(Pdu.RAS, message), shown.get(i))).as("%s", message).isEmpty();
+            names.add(((Value.Chosen) message).name());
+        }
+        assertThat(names).contains("gatekeeperRequest", "gatekeeperConfirm", "gatekeeperReject", "registrationRequest", "registrationConfirm",
+                "registrationReject", "unregistrationRequest", "unregistrationConfirm", "unregistrationReject", "admissionRequest",
+                "admissionConfirm", "admissionReject", "bandwidthRequest", "bandwidthConfirm", "bandwidthReject", "disengageRequest",
+                "disengageConfirm", "disengageReject", "locationReject", "infoRequestResponse", "infoRequestAck", "infoRequestNak",
+                "resourcesAvailableConfirm", "unknownMessageResponse");
+    }
+}
