@@ -83,6 +83,11 @@ public final class GatekeeperCommand implements Callable<Integer> {
             description = "How long a registration lives without a sign of life (default: ${DEFAULT-VALUE}).")
     private Duration timeToLive = Duration.ofSeconds(300);
 
+    @Option(names = "--state-every", paramLabel = "TIME", converter = Span.Converter.class, defaultValue = "60s",
+            description = "How often endpoints shall tell that a call is still on; whoever does not is asked, and a call that nobody is in any more "
+                + "is recorded as ended (default: ${DEFAULT-VALUE}; 0s for never).")
+    private Duration stateEvery = Duration.ofSeconds(60);
+
     private final CompletableFuture<Gatekeeper> running = new CompletableFuture<>();
     private final VirtualLoop loop = new VirtualLoop("gatekeeper");
 
@@ -139,7 +144,8 @@ public final class GatekeeperCommand implements Callable<Integer> {
         var network = capture.map(c -> c.tap(new Udp(), Addresses.RAS_PORT)).orElseGet(Udp::new);
         try {
             return Gatekeeper.open(network, loop, new SecureRandom(), at, router.address(), !noMulticast, (ras, signalling) -> {
-                var config = GatekeeperConfig.of(identifier, ras, signalling, passwords).timeToLive(timeToLive).alternates(others);
+                var config = GatekeeperConfig.of(identifier, ras, signalling, passwords).timeToLive(timeToLive).alternates(others)
+                        .stateEvery(stateEvery);
                 return routed ? config.routing() : config;
             }, this::happened);
         } catch (IOException e) {
@@ -185,6 +191,12 @@ public final class GatekeeperCommand implements Callable<Integer> {
                 output.terminal().tell(Terminal.event("call").put("call", a.callIdentifier().hex()).put("from", a.from()).put("to", a.to()));
                 output.terminal().say(a.from() + " calls " + a.to());
             }
+            case GatekeeperEvent.BandwidthChanged b -> output.terminal().tell(Terminal.event("bandwidth").put("call", b.callIdentifier().hex())
+                    .put("endpoint", b.endpointIdentifier()).put("bandwidth", 100 * b.bandwidth()));
+            case GatekeeperEvent.BandwidthRefused b -> output.terminal().tell(Terminal.event("bandwidth-refused")
+                    .put("call", b.callIdentifier().hex()).put("endpoint", b.endpointIdentifier()).put("reason", b.reason())
+                    .put("bandwidth", 100 * b.allowed()));
+            case GatekeeperEvent.PartyLeft _ -> { }
             case GatekeeperEvent.CallEnded e -> ended(e);
         }
     }

@@ -13,6 +13,7 @@ import dev.parley.h323.ras.Admission;
 import dev.parley.h323.ras.Alias;
 import dev.parley.h323.ras.EndpointConfig;
 import dev.parley.h323.ras.EndpointEvent;
+import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
@@ -43,24 +44,24 @@ final class GatekeeperLink implements AutoCloseable {
     private final RasEndpoint ras;
     private final List<Alias> own;
     private final InetSocketAddress signalling;
-    private final long bandwidth;
+    private final List<Capability> formats;
     private final Terminal terminal;
 
     private GatekeeperLink(InetSocketAddress local, Function<TransportAddress, EndpointConfig> config, List<Alias> own, InetSocketAddress signalling,
-            long bandwidth, Terminal terminal) throws IOException {
+            List<Capability> formats, Terminal terminal) throws IOException {
         this.own = own;
         this.signalling = signalling;
-        this.bandwidth = bandwidth;
+        this.formats = formats;
         this.terminal = terminal;
         ras = RasEndpoint.open(new Udp(), loop, new SecureRandom(), local, config, this::happened);
     }
 
     /// Waits until it is registered.
     ///
-    /// @param bandwidth that each call needs, in units of 100 bit/s
+    /// @param formats of the calls, which say how much bandwidth each one needs
     static GatekeeperLink open(InetSocketAddress local, Function<TransportAddress, EndpointConfig> config, List<Alias> own,
-            InetSocketAddress signalling, long bandwidth, Terminal terminal) throws IOException {
-        var link = new GatekeeperLink(local, config, own, signalling, bandwidth, terminal);
+            InetSocketAddress signalling, List<Capability> formats, Terminal terminal) throws IOException {
+        var link = new GatekeeperLink(local, config, own, signalling, formats, terminal);
         try {
             ask(link.ras.registered(), PATIENCE_SECONDS);
             return link;
@@ -89,8 +90,19 @@ final class GatekeeperLink implements AutoCloseable {
                     present.hangUp(Cause.NORMAL_UNSPECIFIED, "the gatekeeper wants it to end: " + reason);
                 }
             }
+            case EndpointEvent.BandwidthSet(var call, long bandwidth, boolean asAsked) when !asAsked -> keepTo(call, bandwidth);
             case EndpointEvent.RegistrationRefused _, EndpointEvent.Unregistered _, EndpointEvent.Admitted _, EndpointEvent.AdmissionRefused _,
                     EndpointEvent.BandwidthSet _, EndpointEvent.Disengaged _ -> { }
+        }
+    }
+
+    /// What does not fit any more is closed by both sides, and opened again when there is room.
+    private void keepTo(Octets identifier, long bandwidth) {
+        var call = calls.get(identifier);
+        if (call != null) {
+            terminal.say("the gatekeeper allows the call " + 100 * bandwidth + " bit/s");
+            terminal.tell(Terminal.event("bandwidth").put("bandwidth", 100 * bandwidth));
+            call.offer(Admission.within(formats, bandwidth));
         }
     }
 
@@ -131,7 +143,7 @@ final class GatekeeperLink implements AutoCloseable {
 
     private Admission admission(Octets call, Octets conference, int reference, boolean answer, List<Alias> destination) {
         return new Admission(call, conference, reference, answer, destination, Optional.empty(), answer ? List.of() : own,
-                Optional.of(Addresses.of(signalling)), bandwidth);
+                Optional.of(Addresses.of(signalling)), Admission.bandwidth(formats)).downTo(Admission.lowestBandwidth(formats));
     }
 
     /// Tells that a call is over. That it cannot be told is no fault of the call.

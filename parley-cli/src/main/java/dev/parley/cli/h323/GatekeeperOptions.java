@@ -5,7 +5,6 @@ import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.Password;
 import dev.parley.cli.term.Terminal;
 import dev.parley.h323.gatekeeper.Addresses;
-import dev.parley.h323.ras.Admission;
 import dev.parley.h323.ras.Alias;
 import dev.parley.h323.ras.Credentials;
 import dev.parley.h323.ras.EndpointConfig;
@@ -77,6 +76,6 @@ final class GatekeeperOptions {
     /// @param formats that our calls offer
     GatekeeperLink register(String name, InetSocketAddress signalling, List<Capability> formats, Terminal terminal) throws IOException {
         return GatekeeperLink.open(new InetSocketAddress(local(), 0), ras -> config(name, ras, signalling), List.of(Alias.of(name)), signalling,
-                Admission.bandwidth(formats), terminal);
+                formats, terminal);
     }
 }

@@ -101,6 +101,25 @@ public final class Gatekeeper implements AutoCloseable {
         loop.execute(() -> perform(machine.drop(callIdentifier, now())));
     }
 
+    /// Asks both ends of a call whether they are still in it. Whoever is not, or does not answer, is out of it.
+    public void inquire(Octets callIdentifier) {
+        loop.execute(() -> perform(machine.inquire(callIdentifier, now())));
+    }
+
+    /// Demands another bandwidth of both ends of a call. What they say comes as [GatekeeperEvent.BandwidthChanged] or `BandwidthRefused`.
+    ///
+    /// @param bandwidth in units of 100 bit/s, both directions together
+    public void limit(Octets callIdentifier, long bandwidth) {
+        loop.execute(() -> perform(machine.limit(callIdentifier, bandwidth, now())));
+    }
+
+    /// The bandwidth of one call has another limit from now on; calls that use more are asked to use less.
+    ///
+    /// @param bandwidth in units of 100 bit/s, both directions together
+    public void limitCalls(long bandwidth) {
+        loop.execute(() -> perform(machine.limitCalls(bandwidth, now())));
+    }
+
     private RasTime now() {
         return new RasTime(loop.nanoTime(), loop.wallMillis());
     }

@@ -82,9 +82,9 @@ public final class RasEndpoint implements AutoCloseable {
             var outputs = machine.disengage(callIdentifier, now());
             if (outputs.isEmpty()) {
                 answer.complete(callIdentifier);
-                return;
+            } else {
+                disengagements.put(callIdentifier, answer);
             }
-            disengagements.put(callIdentifier, answer);
             perform(outputs);
         });
         return answer;

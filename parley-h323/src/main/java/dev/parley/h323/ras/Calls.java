@@ -2,17 +2,22 @@ package dev.parley.h323.ras;
 
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// The calls that a gatekeeper has admitted, and what bandwidth they use.
 final class Calls {
     private final Map<Octets, Call> calls = new LinkedHashMap<>();
+
+    /// One end of a call.
+    static final class Party {
+        /// In units of 100 bit/s.
+        long bandwidth;
+        /// When it told last that it is in the call, in nanoseconds.
+        long heardAt;
+    }
 
     /// One call. Both ends ask for it, each with its own request; it is over when all of them have told so.
     static final class Call {
@@ -24,8 +29,10 @@ final class Calls {
         final boolean routed;
         final TransportAddress destination;
         final long startedMillis;
-        final Set<String> parties = new LinkedHashSet<>();
-        long bandwidth;
+        /// By the identifiers of their endpoints.
+        final Map<String, Party> parties = new LinkedHashMap<>();
+        /// The bandwidth that the last one had who left.
+        private long lastBandwidth;
         Optional<Long> answeredMillis = Optional.empty();
         Optional<String> endReason = Optional.empty();
 
@@ -40,6 +47,15 @@ final class Calls {
             this.destination = destination;
             this.startedMillis = startedMillis;
         }
+
+        Optional<Party> party(String endpoint) {
+            return Optional.ofNullable(parties.get(endpoint));
+        }
+
+        /// What the call uses: each end tells of both directions.
+        long bandwidth() {
+            return parties.values().stream().mapToLong(p -> p.bandwidth).max().orElse(lastBandwidth);
+        }
     }
 
     int size() {
@@ -47,7 +63,7 @@ final class Calls {
     }
 
     long bandwidth() {
-        return calls.values().stream().mapToLong(c -> c.bandwidth).sum();
+        return calls.values().stream().mapToLong(Call::bandwidth).sum();
     }
 
     Optional<Call> of(Octets identifier) {
@@ -59,7 +75,7 @@ final class Calls {
     }
 
     List<Call> of(String endpoint) {
-        return calls.values().stream().filter(c -> c.parties.contains(endpoint)).toList();
+        return calls.values().stream().filter(c -> c.parties.containsKey(endpoint)).toList();
     }
 
     List<Call> all() {
@@ -70,19 +86,13 @@ final class Calls {
     ///
     /// @return the record, when nobody is left
     Optional<GatekeeperEvent> left(Call call, String endpoint, String reason, long wallMillis) {
+        call.lastBandwidth = call.bandwidth();
         call.parties.remove(endpoint);
         call.endReason = call.endReason.or(() -> Optional.of(reason));
         if (!call.parties.isEmpty() || calls.remove(call.identifier) == null) {
             return Optional.empty();
         }
-        return Optional.of(new GatekeeperEvent.CallEnded(call.identifier, call.from, call.to, call.routed, call.bandwidth, call.startedMillis,
+        return Optional.of(new GatekeeperEvent.CallEnded(call.identifier, call.from, call.to, call.routed, call.bandwidth(), call.startedMillis,
                 call.answeredMillis, wallMillis, call.endReason.orElse(reason)));
-    }
-
-    /// The party's registration is over, and with it all of its calls.
-    List<GatekeeperEvent> gone(String endpoint, long wallMillis) {
-        var ended = new ArrayList<GatekeeperEvent>();
-        of(endpoint).forEach(c -> left(c, endpoint, "unregistered", wallMillis).ifPresent(ended::add));
-        return ended;
     }
 }

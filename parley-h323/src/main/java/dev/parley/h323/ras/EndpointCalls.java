@@ -24,6 +24,7 @@ final class EndpointCalls {
 
     /// @throws SessionException.OutOfSequence when the call is admitted already
     void admit(Admission call, RasTime now) {
+        line.requireRoom();
         calls.begin(call);
         ask(call, now);
     }
@@ -43,6 +44,7 @@ final class EndpointCalls {
     }
 
     void bandwidth(Octets callIdentifier, long bandwidth, RasTime now) {
+        line.requireRoom();
         var call = calls.required(callIdentifier);
         line.send(messages.bandwidth(line.nextSequence(), line.endpointIdentifier().orElseThrow(), call.call, bandwidth), Optional.of(callIdentifier),
                 now);
@@ -61,15 +63,15 @@ final class EndpointCalls {
 
     void bandwidthAnswered(Octets id, RasMessage answer) {
         boolean confirmed = answer.name().equals("bandwidthConfirm");
-        calls.of(id).ifPresent(c -> {
-            c.bandwidth = answer.body().numberAt(confirmed ? "bandWidth" : "allowedBandWidth").orElse(0L);
-            line.tell(new EndpointEvent.BandwidthSet(id, c.bandwidth, confirmed));
-        });
+        long bandwidth = answer.body().numberAt(confirmed ? "bandWidth" : "allowedBandWidth").orElse(0L);
+        calls.of(id).ifPresent(c -> c.bandwidth = bandwidth);
+        line.tell(new EndpointEvent.BandwidthSet(id, bandwidth, confirmed));
     }
 
     void admitted(Octets id, RasMessage answer, boolean registered, RasTime now) {
         var call = calls.of(id);
         if (call.isEmpty()) {
+            refused(id, "undefinedReason");
             return;
         }
         var known = call.get();
@@ -82,6 +84,9 @@ final class EndpointCalls {
             refused(id, address.isEmpty() ? "noRouteToDestination" : "insufficientResources");
             return;
         }
+        known.reportEvery = 1_000_000_000L * answer.body().numberAt("irrFrequency").orElse(0L);
+        known.reportAt = known.reportEvery == 0 ? Long.MAX_VALUE : now.nanos() + known.reportEvery;
+        known.reportIsAnswered = answer.body().flagAt("willRespondToIRR");
         line.tell(new EndpointEvent.Admitted(id, address.get(), known.routed, known.bandwidth));
     }
 
@@ -91,7 +96,7 @@ final class EndpointCalls {
     }
 
     /// The gatekeeper is silent. Admission can be asked of another one.
-    void unanswered(Requests.Open request) {
+    void unanswered(Requests.Open<Optional<Octets>> request) {
         switch (request.name()) {
             case "admissionRequest" -> request.subject().flatMap(calls::of).ifPresent(c -> c.unanswered = true);
             case "disengageRequest" -> ended(request.subject().orElseThrow());
@@ -117,18 +122,45 @@ final class EndpointCalls {
     void bandwidthDemanded(RasMessage message, TransportAddress from, RasTime now) {
         long bandwidth = message.body().numberAt("bandWidth").orElse(0L);
         var call = message.callIdentifier().flatMap(calls::of);
-        if (call.isPresent() && bandwidth >= call.get().call.leastBandwidth()) {
+        if (call.isPresent() && bandwidth >= call.get().call.lowestBandwidth()) {
             call.get().bandwidth = bandwidth;
             line.reply(from, RasMessage.of("bandwidthConfirm", message.sequence()).with("bandWidth", bandwidth), now);
             line.tell(new EndpointEvent.BandwidthSet(call.get().call.callIdentifier(), bandwidth, false));
         } else {
             line.reply(from, GatekeeperAnswers.bandwidthReject(message, call.isEmpty() ? "invalidConferenceID" : "insufficientResources",
-                    call.map(c -> c.call.leastBandwidth()).orElse(0L)), now);
+                    call.map(c -> c.call.lowestBandwidth()).orElse(0L)), now);
         }
     }
 
     void stateDemanded(RasMessage message, TransportAddress from, RasTime now) {
         line.reply(message.body().at("replyAddress").flatMap(TransportAddress::fromH225).filter(a -> a.ip().equals(from.ip())).orElse(from),
                 messages.information(message, line.endpointIdentifier(), calls.all()), now);
+    }
+
+    long nextReport() {
+        return calls.all().stream().mapToLong(c -> c.reportAt).min().orElse(Long.MAX_VALUE);
+    }
+
+    /// Tells of the calls that the gatekeeper wants to hear of regularly (`irrFrequency`).
+    ///
+    /// @param registered otherwise nobody wants to
+    void report(boolean registered, RasTime now) {
+        for (var call : calls.all()) {
+            if (call.reportAt <= now.nanos()) {
+                call.reportAt = now.nanos() + call.reportEvery;
+                if (registered && line.hasRoom()) {
+                    report(call, now);
+                }
+            }
+        }
+    }
+
+    private void report(AdmittedCalls.Known call, RasTime now) {
+        var report = messages.report(line.nextSequence(), line.endpointIdentifier(), call);
+        if (call.reportIsAnswered) {
+            line.send(report, Optional.of(call.call.callIdentifier()), now);
+        } else {
+            line.report(report, now);
+        }
     }
 }

@@ -53,7 +53,7 @@ public final class EndpointMachine {
 
     /// When [#tick] is next due, on the clock of nanoseconds; `Long.MAX_VALUE` for never.
     public long nextTick() {
-        return Math.min(line.nextDue(), Math.min(keepAliveAt, retryAt));
+        return Math.min(Math.min(line.nextDue(), calls.nextReport()), Math.min(keepAliveAt, retryAt));
     }
 
     /// Begins with discovery.
@@ -145,7 +145,7 @@ public final class EndpointMachine {
         }
     }
 
-    private void answered(Requests.Open request, RasMessage answer, TransportAddress from, RasTime now) {
+    private void answered(Requests.Open<Optional<Octets>> request, RasMessage answer, TransportAddress from, RasTime now) {
         alternates.told(answer);
         switch (answer.name()) {
             case "gatekeeperConfirm" -> discovered(answer, from, now);
@@ -156,6 +156,8 @@ public final class EndpointMachine {
             case "admissionReject" -> notAdmitted(request.subject().orElseThrow(),
                     answer.body().chosenAt("rejectReason").orElse("undefinedReason"), now);
             case "bandwidthConfirm", "bandwidthReject" -> calls.bandwidthAnswered(request.subject().orElseThrow(), answer);
+            case "infoRequestAck" -> { }
+            case "infoRequestNak" -> reportRefused(answer.body().chosenAt("nakReason").orElse("undefinedReason"), now);
             case "disengageConfirm", "disengageReject" -> calls.ended(request.subject().orElseThrow());
             default -> unanswered(request, now);
         }
@@ -201,6 +203,13 @@ public final class EndpointMachine {
         }
     }
 
+    private void reportRefused(String reason, RasTime now) {
+        if (reason.equals("notRegistered") && isRegistered()) {
+            line.weAreCalled(Optional.empty());
+            register(now, false);
+        }
+    }
+
     private void left(boolean byGatekeeper, String reason) {
         state = State.IDLE;
         line.weAreCalled(Optional.empty());
@@ -236,6 +245,7 @@ public final class EndpointMachine {
     /// Sends again what was not answered, keeps the registration alive, and looks for the gatekeeper again.
     public List<RasOutput> tick(RasTime now) {
         line.due(now).forEach(r -> unanswered(r, now));
+        calls.report(isRegistered(), now);
         if (keepAliveAt <= now.nanos()) {
             register(now, true);
         }
@@ -246,7 +256,7 @@ public final class EndpointMachine {
         return line.outputs();
     }
 
-    private void unanswered(Requests.Open request, RasTime now) {
+    private void unanswered(Requests.Open<Optional<Octets>> request, RasTime now) {
         switch (request.name()) {
             case "gatekeeperRequest" -> {
                 // Some gatekeepers do without discovery.

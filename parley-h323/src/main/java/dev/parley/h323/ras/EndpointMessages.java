@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /// The messages that an endpoint sends, as H.225.0 clause 7 lists their fields.
 final class EndpointMessages {
+    /// Calls in one message, so that it fits a datagram.
+    static final int MOST_REPORTED = 400;
+
     private final EndpointConfig config;
 
     EndpointMessages(EndpointConfig config) {
@@ -71,12 +74,23 @@ final class EndpointMessages {
     /// Which calls we are in: all, or the one that was asked for.
     RasMessage information(RasMessage request, Optional<String> endpoint, Collection<AdmittedCalls.Known> calls) {
         var asked = request.callIdentifier().filter(_ -> request.body().numberAt("callReferenceValue").orElse(0L) != 0);
-        var perCall = calls.stream().filter(c -> asked.isEmpty() || asked.get().equals(c.call.callIdentifier()))
-                .map(EndpointMessages::inCall).toList();
-        return RasMessage.of("infoRequestResponse", request.sequence()).with("endpointType", config.terminalType())
+        var meant = calls.stream().filter(c -> asked.isEmpty() || asked.get().equals(c.call.callIdentifier())).limit(MOST_REPORTED).toList();
+        boolean whole = asked.isPresent() || calls.size() == meant.size();
+        var status = asked.isPresent() && meant.isEmpty() ? "invalidCall" : whole ? "complete" : "incomplete";
+        return information(request.sequence(), endpoint, meant, false).with("irrStatus", Value.choice(status));
+    }
+
+    /// What the gatekeeper wants to hear of a call from time to time.
+    RasMessage report(int sequence, Optional<String> endpoint, AdmittedCalls.Known call) {
+        return information(sequence, endpoint, List.of(call), call.reportIsAnswered).with("unsolicited", true);
+    }
+
+    private RasMessage information(int sequence, Optional<String> endpoint, List<AdmittedCalls.Known> calls, boolean needResponse) {
+        return RasMessage.of("infoRequestResponse", sequence).with("endpointType", config.terminalType())
                 .with("endpointIdentifier", Value.text(endpoint.orElse("none"))).with("rasAddress", config.rasAddress().forH225())
                 .with("callSignalAddress", addresses(config.signalAddresses())).withList("endpointAlias", Alias.toValues(config.aliases()))
-                .withList("perCallInfo", perCall).with("needResponse", false).with("unsolicited", false);
+                .withList("perCallInfo", calls.stream().map(EndpointMessages::inCall).toList()).with("needResponse", needResponse)
+                .with("unsolicited", false);
     }
 
     private static Value inCall(AdmittedCalls.Known known) {

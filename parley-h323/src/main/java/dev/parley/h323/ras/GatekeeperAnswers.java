@@ -68,13 +68,15 @@ final class GatekeeperAnswers {
                 .with("willRespondToIRR", true).with("maintainConnection", false);
     }
 
-    static RasMessage admissionConfirm(RasMessage request, long bandwidth, boolean routed, TransportAddress destination) {
+    static RasMessage admissionConfirm(RasMessage request, GatekeeperConfig config, long bandwidth, TransportAddress destination) {
         var reports = Value.struct();
         for (var report : REPORTS) {
             reports = reports.with(report, false);
         }
-        return confirm(request).with("bandWidth", bandwidth).with("callModel", Value.choice(routed ? "gatekeeperRouted" : "direct"))
-                .with("destCallSignalAddress", destination.forH225()).with("willRespondToIRR", true).with("uuiesRequested", reports);
+        var answer = confirm(request).with("bandWidth", bandwidth).with("callModel", Value.choice(config.routed() ? "gatekeeperRouted" : "direct"))
+                .with("destCallSignalAddress", (config.routed() ? config.signalAddress() : destination).forH225())
+                .with("willRespondToIRR", true).with("uuiesRequested", reports);
+        return config.stateEvery().isZero() ? answer : answer.with("irrFrequency", config.stateEvery().toSeconds());
     }
 
     static RasMessage locationConfirm(RasMessage request, TransportAddress signal, TransportAddress ras) {

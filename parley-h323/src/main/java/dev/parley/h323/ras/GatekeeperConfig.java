@@ -13,41 +13,51 @@ import java.util.List;
 /// @param mostCalls at the same time
 /// @param callBandwidth that one call may use, in units of 100 bit/s
 /// @param totalBandwidth that all calls may use together
+/// @param stateEvery how often an endpoint shall tell of a call that it is in; 0 for never, otherwise 1 s to 65,535 s
 /// @param alternates the RAS addresses of gatekeepers that endpoints may turn to when this one is gone, the preferred one first; at most 16
 public record GatekeeperConfig(
         String identifier, TransportAddress rasAddress, TransportAddress signalAddress, boolean routed, Duration timeToLive, int mostRegistrations,
-        int mostCalls, long callBandwidth, long totalBandwidth, Passwords passwords, List<TransportAddress> alternates) {
+        int mostCalls, long callBandwidth, long totalBandwidth, Passwords passwords, List<TransportAddress> alternates,
+        Duration stateEvery) {
     public GatekeeperConfig {
         alternates = List.copyOf(alternates);
         if (identifier.isEmpty() || identifier.length() > 128 || timeToLive.toSeconds() < 1 || alternates.size() > 16) {
             throw new IllegalArgumentException("a gatekeeper's identifier has 1..128 characters, and registrations live for a second at least,"
                     + " and it tells of 16 others at most");
         }
+        if (stateEvery.isNegative() || !stateEvery.isZero() && (stateEvery.toSeconds() < 1 || stateEvery.toSeconds() > 65_535)) {
+            throw new IllegalArgumentException("the state of calls is told every 1..65,535 seconds, or never");
+        }
     }
 
-    /// Direct calls, registrations of five minutes, ten thousand of each, 10 Mbit/s a call and 10 Gbit/s in all.
+    /// Direct calls, registrations of five minutes, ten thousand of each, 10 Mbit/s a call and 10 Gbit/s in all, a word of each call every minute.
     public static GatekeeperConfig of(String identifier, TransportAddress ras, TransportAddress signal, Passwords passwords) {
         return new GatekeeperConfig(identifier, ras, signal, false, Duration.ofSeconds(300), 10_000, 10_000, 100_000, 100_000_000, passwords,
-                List.of());
+                List.of(), Duration.ofSeconds(60));
     }
 
     public GatekeeperConfig routing() {
         return new GatekeeperConfig(identifier, rasAddress, signalAddress, true, timeToLive, mostRegistrations, mostCalls, callBandwidth,
-                totalBandwidth, passwords, alternates);
+                totalBandwidth, passwords, alternates, stateEvery);
     }
 
     public GatekeeperConfig limits(int registrations, int calls, long bandwidthOfACall, long bandwidthInAll) {
         return new GatekeeperConfig(identifier, rasAddress, signalAddress, routed, timeToLive, registrations, calls, bandwidthOfACall,
-                bandwidthInAll, passwords, alternates);
+                bandwidthInAll, passwords, alternates, stateEvery);
     }
 
     public GatekeeperConfig timeToLive(Duration longest) {
         return new GatekeeperConfig(identifier, rasAddress, signalAddress, routed, longest, mostRegistrations, mostCalls, callBandwidth,
-                totalBandwidth, passwords, alternates);
+                totalBandwidth, passwords, alternates, stateEvery);
     }
 
     public GatekeeperConfig alternates(List<TransportAddress> others) {
         return new GatekeeperConfig(identifier, rasAddress, signalAddress, routed, timeToLive, mostRegistrations, mostCalls, callBandwidth,
-                totalBandwidth, passwords, others);
+                totalBandwidth, passwords, others, stateEvery);
+    }
+
+    public GatekeeperConfig stateEvery(Duration time) {
+        return new GatekeeperConfig(identifier, rasAddress, signalAddress, routed, timeToLive, mostRegistrations, mostCalls, callBandwidth,
+                totalBandwidth, passwords, alternates, time);
     }
 }

@@ -18,10 +18,27 @@ public sealed interface GatekeeperEvent extends RasOutput {
 
     record CallAdmitted(Octets callIdentifier, String from, String to) implements GatekeeperEvent {}
 
+    /// One end is out of a call; the call is over when both are.
+    ///
+    /// @param reason as that of a call
+    record PartyLeft(Octets callIdentifier, String endpointIdentifier, String reason) implements GatekeeperEvent {}
+
+    /// An end of a call uses so much from now on, as was demanded of it.
+    ///
+    /// @param bandwidth in units of 100 bit/s
+    record BandwidthChanged(Octets callIdentifier, String endpointIdentifier, long bandwidth) implements GatekeeperEvent {}
+
+    /// An end of a call does not take the bandwidth that was demanded.
+    ///
+    /// @param reason with the name of H.225.0, or `noAnswer`
+    /// @param allowed what it would take, in units of 100 bit/s
+    record BandwidthRefused(Octets callIdentifier, String endpointIdentifier, String reason, long allowed) implements GatekeeperEvent {}
+
     /// A call is over.
     ///
     /// @param answeredMillis when the called side was admitted, since 1970
-    /// @param reason of the end: `normalDrop`, `forcedDrop`, `undefinedReason`, or `unregistered` when one side's registration ended
+    /// @param reason of the end: `normalDrop`, `forcedDrop`, `undefinedReason`; `unregistered` when one side's registration ended, `notInCall` when
+    ///        it told of its calls without this one, `noAnswer` when it told nothing
     record CallEnded(
             Octets callIdentifier, String from, String to, boolean routed, long bandwidth, long startedMillis, Optional<Long> answeredMillis,
             long endedMillis, String reason) implements GatekeeperEvent {}

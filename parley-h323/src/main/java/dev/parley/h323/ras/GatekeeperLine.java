@@ -1,5 +1,6 @@
 package dev.parley.h323.ras;
 
+import dev.parley.api.SessionException;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import java.util.Optional;
 /// is to be done.
 final class GatekeeperLine {
     private final EndpointConfig config;
-    private final Requests requests;
+    private final Requests<Optional<Octets>> requests;
     private final Proof proof;
     private final GivenAnswers answers = new GivenAnswers();
     private Optional<TransportAddress> gatekeeper;
@@ -21,7 +22,7 @@ final class GatekeeperLine {
 
     GatekeeperLine(EndpointConfig config, long random) {
         this.config = config;
-        this.requests = new Requests(random);
+        this.requests = new Requests<>(random);
         this.proof = new Proof(config, random);
         this.gatekeeper = config.gatekeeper();
         this.gatekeeperIdentifier = config.gatekeeperIdentifier();
@@ -63,6 +64,15 @@ final class GatekeeperLine {
         return requests.nextSequence();
     }
 
+    boolean hasRoom() {
+        return requests.hasRoom();
+    }
+
+    /// @throws SessionException.LimitReached when too many requests wait
+    void requireRoom() {
+        requests.requireRoom();
+    }
+
     void send(RasMessage request, Optional<Octets> subject, RasTime now) {
         send(request, subject, gatekeeper, proof.encode(request, gatekeeperIdentifier, now), now);
     }
@@ -73,12 +83,17 @@ final class GatekeeperLine {
     }
 
     private void send(RasMessage request, Optional<Octets> subject, Optional<TransportAddress> to, Octets octets, RasTime now) {
-        out.add(requests.send(request.sequence(), new Requests.Open(request.name(), subject, to, octets, config.answerWithin(),
+        out.add(requests.send(request.sequence(), new Requests.Open<>(request.name(), subject, to, octets, config.answerWithin(),
                 config.tries() - 1, now.after(config.answerWithin()))));
     }
 
     void reply(TransportAddress to, RasMessage answer, RasTime now) {
         out.add(new RasOutput.Send(to, proof.encode(answer, gatekeeperIdentifier, now)));
+    }
+
+    /// What nobody answers.
+    void report(RasMessage message, RasTime now) {
+        gatekeeper.ifPresent(g -> reply(g, message, now));
     }
 
     void tell(EndpointEvent event) {
@@ -106,7 +121,7 @@ final class GatekeeperLine {
     }
 
     /// The request that a message answers; nothing when nobody asked it. Refusals are taken unproven: the gatekeeper may not know our password.
-    Optional<Requests.Open> answered(RasMessage answer, Octets datagram, TransportAddress from, RasTime now) {
+    Optional<Requests.Open<Optional<Octets>>> answered(RasMessage answer, Octets datagram, TransportAddress from, RasTime now) {
         boolean proven = !answer.isConfirm() || answer.name().equals("gatekeeperConfirm");
         return requests.expects(answer, from) && (proven || proof.accepts(answer, datagram, endpointIdentifier, now))
                 ? requests.answered(answer, from) : Optional.empty();
@@ -123,7 +138,7 @@ final class GatekeeperLine {
     /// Sends again what waits for too long.
     ///
     /// @return what was asked often enough
-    List<Requests.Open> due(RasTime now) {
+    List<Requests.Open<Optional<Octets>>> due(RasTime now) {
         var due = requests.due(now.nanos());
         due.again().forEach(r -> out.add(r.sending()));
         return due.failed();
@@ -132,7 +147,7 @@ final class GatekeeperLine {
     /// Waits for no answers any more.
     ///
     /// @return what was asked
-    List<Requests.Open> forget() {
+    List<Requests.Open<Optional<Octets>>> forget() {
         return requests.forget();
     }
 }

@@ -13,14 +13,11 @@ import java.util.Optional;
 /// threads. Answers go to where the request came from, not to the address in it: so they pass address translation, and nobody can have them
 /// sent to others.
 public final class GatekeeperMachine {
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(3);
-    private static final int TRIES = 3;
-
     private final GatekeeperConfig config;
     private final Authentication authentication;
     private final Registrations registrations = new Registrations();
-    private final Calls calls = new Calls();
-    private final Requests requests;
+    private final Demands demands;
+    private final GatekeeperCalls calls;
     private final GivenAnswers answers = new GivenAnswers();
     private final List<RasOutput> out = new ArrayList<>();
     private long nextIdentifier;
@@ -29,7 +26,8 @@ public final class GatekeeperMachine {
     /// @param random where identifiers, the numbers of requests and those in tokens begin
     public GatekeeperMachine(GatekeeperConfig config, long random) {
         this.config = config;
-        this.requests = new Requests(random);
+        this.demands = new Demands(random, (message, to, now) -> signed(message, to.user(), to.signs(), now));
+        this.calls = new GatekeeperCalls(config, registrations, demands, out::add);
         this.authentication = new Authentication(config.passwords(), config.identifier());
         this.nextIdentifier = random & 0xFF_FFFF;
         this.random = random & 0x3FFF_FFFF;
@@ -41,7 +39,7 @@ public final class GatekeeperMachine {
 
     /// Where the Setup of an admitted, routed call goes on to.
     public Optional<TransportAddress> destination(Octets callIdentifier) {
-        return calls.of(callIdentifier).filter(c -> c.routed).map(c -> c.destination);
+        return calls.destination(callIdentifier);
     }
 
     public int calls() {
@@ -50,7 +48,8 @@ public final class GatekeeperMachine {
 
     /// When [#tick] is next due, on the clock of nanoseconds; `Long.MAX_VALUE` for never.
     public long nextTick() {
-        return Math.min(requests.nextDue(), registrations.all().stream().mapToLong(Registration::expires).min().orElse(Long.MAX_VALUE));
+        return Math.min(Math.min(demands.nextDue(), calls.nextSweep()),
+                registrations.all().stream().mapToLong(Registration::expires).min().orElse(Long.MAX_VALUE));
     }
 
     /// @throws SessionException.ProtocolViolation when the datagram is malformed: drop it
@@ -60,9 +59,13 @@ public final class GatekeeperMachine {
             return List.of(given.get());
         }
         var message = RasMessage.decode(datagram);
-        if (message.request().isPresent() && !message.name().equals("infoRequestResponse") || message.name().equals("unknownMessageResponse")) {
-            requests.answered(message, from);
+        if (message.name().equals("requestInProgress")) {
+            demands.inProgress(message, from, now);
             return List.of();
+        }
+        if (!message.isDemand() && !message.name().equals("infoRequestResponse")) {
+            demands.answered(message, from).ifPresent(request -> calls.answered(request, message, now));
+            return outputs(now);
         }
         var verdict = authentication.check(message, datagram, now);
         var answer = verdict.isDenied() && !message.name().equals("gatekeeperRequest")
@@ -74,10 +77,11 @@ public final class GatekeeperMachine {
             // The answer goes first: what follows from it may be a message to the same endpoint.
             out.addFirst(send);
         });
-        return outputs();
+        return outputs(now);
     }
 
-    private List<RasOutput> outputs() {
+    private List<RasOutput> outputs(RasTime now) {
+        out.addAll(demands.next(now));
         var all = List.copyOf(out);
         out.clear();
         return all;
@@ -104,16 +108,15 @@ public final class GatekeeperMachine {
 
     private Optional<RasMessage> answer(RasMessage message, Octets datagram, TransportAddress from, Authentication.Verdict verdict, RasTime now) {
         if (message.name().equals("infoRequestResponse")) {
-            requests.answered(message, from);
-            return message.body().flagAt("needResponse") ? Optional.of(RasMessage.of("infoRequestAck", message.sequence())) : Optional.empty();
+            return calls.state(message, from, verdict.user(), now);
         }
         return Optional.of(switch (message.name()) {
             case "gatekeeperRequest" -> discovery(message);
             case "registrationRequest" -> registration(message, from, verdict, now);
             case "unregistrationRequest" -> unregistration(message, verdict.user(), now);
-            case "admissionRequest" -> admission(message, verdict.user(), now);
-            case "bandwidthRequest" -> bandwidth(message);
-            case "disengageRequest" -> disengage(message, now);
+            case "admissionRequest" -> calls.admission(message, verdict.user(), now);
+            case "bandwidthRequest" -> calls.bandwidth(message);
+            case "disengageRequest" -> calls.disengage(message, now);
             case "locationRequest" -> location(message);
             case "resourcesAvailableIndicate" -> GatekeeperAnswers.resourcesConfirm(message);
             default -> EndpointMessages.notUnderstood(message, datagram);
@@ -189,84 +192,8 @@ public final class GatekeeperMachine {
 
     private void gone(Registration registration, String reason, RasTime now) {
         registrations.remove(registration.identifier());
-        out.addAll(calls.gone(registration.identifier(), now.wallMillis()));
+        calls.gone(registration.identifier(), now);
         out.add(new GatekeeperEvent.Unregistered(registration, reason));
-    }
-
-    private RasMessage admission(RasMessage message, Optional<String> user, RasTime now) {
-        var who = message.body().textAt("endpointIdentifier").flatMap(registrations::of);
-        if (who.isEmpty()) {
-            return refused(message, Alias.from(message.body().listAt("srcInfo")), "callerNotRegistered");
-        }
-        if (!who.get().user().equals(user)) {
-            return refused(message, who.get().aliases(), "securityDenial");
-        }
-        var identifier = message.callIdentifier().or(() -> message.body().octetsAt("conferenceID"));
-        if (identifier.isEmpty()) {
-            return refused(message, who.get().aliases(), "undefinedReason");
-        }
-        boolean answer = message.body().flagAt("answerCall");
-        var names = Alias.from(message.body().listAt("destinationInfo"));
-        var address = message.body().at("destCallSignalAddress").flatMap(TransportAddress::fromH225);
-        var called = answer ? who : registrations.find(names).or(() -> address.flatMap(registrations::at));
-        var destination = called.map(r -> r.signalAddresses().getFirst()).or(() -> names.isEmpty() ? address : Optional.empty());
-        if (destination.isEmpty()) {
-            return refused(message, who.get().aliases(), "calledPartyNotRegistered");
-        }
-        var present = calls.of(identifier.get());
-        if (present.isEmpty() && calls.size() >= config.mostCalls()) {
-            return refused(message, who.get().aliases(), "resourceUnavailable");
-        }
-        long bandwidth = Math.min(message.body().numberAt("bandWidth").orElse(0L), config.callBandwidth());
-        if (calls.bandwidth() - present.map(c -> c.bandwidth).orElse(0L) + bandwidth > config.totalBandwidth()) {
-            return refused(message, who.get().aliases(), "requestDenied");
-        }
-        var call = present.orElseGet(() -> {
-            var from = answer ? Alias.from(message.body().listAt("srcInfo")).stream().map(Alias::text).findFirst().orElse("") : who.get().name();
-            var to = called.map(Registration::name).orElseGet(() -> destination.get().toString());
-            out.add(new GatekeeperEvent.CallAdmitted(identifier.get(), from, to));
-            var begun = new Calls.Call(identifier.get(), message.body().octetsAt("conferenceID").orElse(identifier.get()),
-                    message.body().numberAt("callReferenceValue").orElse(0L).intValue(), from, to, config.routed(), destination.get(),
-                    now.wallMillis());
-            calls.put(begun);
-            return begun;
-        });
-        call.parties.add(who.get().identifier());
-        call.bandwidth = Math.max(call.bandwidth, bandwidth);
-        if (answer) {
-            call.answeredMillis = Optional.of(now.wallMillis());
-        }
-        return GatekeeperAnswers.admissionConfirm(message, bandwidth, config.routed(), config.routed() ? config.signalAddress() : destination.get());
-    }
-
-    private Optional<Calls.Call> callOf(RasMessage message) {
-        return message.callIdentifier().or(() -> message.body().octetsAt("conferenceID")).flatMap(calls::of)
-                .filter(c -> message.body().textAt("endpointIdentifier").filter(c.parties::contains).isPresent());
-    }
-
-    private RasMessage bandwidth(RasMessage message) {
-        var call = callOf(message);
-        if (call.isEmpty()) {
-            return GatekeeperAnswers.bandwidthReject(message, "invalidConferenceID", 0);
-        }
-        long wanted = message.body().numberAt("bandWidth").orElse(0L);
-        long free = config.totalBandwidth() - calls.bandwidth() + call.get().bandwidth;
-        long allowed = Math.min(config.callBandwidth(), free);
-        if (wanted > allowed) {
-            return GatekeeperAnswers.bandwidthReject(message, "insufficientResources", allowed);
-        }
-        call.get().bandwidth = wanted;
-        return RasMessage.of("bandwidthConfirm", message.sequence()).with("bandWidth", wanted);
-    }
-
-    private RasMessage disengage(RasMessage message, RasTime now) {
-        var party = message.body().textAt("endpointIdentifier").orElse("");
-        if (registrations.of(party).isEmpty()) {
-            return GatekeeperAnswers.reject(message, "notRegistered");
-        }
-        callOf(message).ifPresent(c -> calls.left(c, party, message.body().chosenAt("disengageReason").orElse("undefinedReason"), now.wallMillis())
-                .ifPresent(out::add));
-        return RasMessage.of("disengageConfirm", message.sequence());
     }
 
     private RasMessage location(RasMessage message) {
@@ -281,36 +208,45 @@ public final class GatekeeperMachine {
     /// @param reason of H.225.0: `reregistrationRequired`, `ttlExpired`, `securityDenial`, `undefinedReason` or `maintenance`
     public List<RasOutput> unregister(String endpointIdentifier, String reason, RasTime now) {
         registrations.of(endpointIdentifier).ifPresent(r -> {
-            demand(r, RasMessage.of("unregistrationRequest", requests.nextSequence())
+            demands.add(r, Optional.empty(), sequence -> RasMessage.of("unregistrationRequest", sequence)
                     .with("callSignalAddress", new Value.Items(r.signalAddresses().stream().map(TransportAddress::forH225).toList()))
-                    .with("endpointIdentifier", Value.text(r.identifier())).with("reason", Value.choice(reason)), now);
+                    .with("endpointIdentifier", Value.text(r.identifier())).with("reason", Value.choice(reason)));
             gone(r, "removed", now);
         });
-        return outputs();
+        return outputs(now);
     }
 
-    /// Ends a call: demands it of both ends. They tell when they are out of it.
+    /// Ends a call: demands it of both ends.
     public List<RasOutput> drop(Octets callIdentifier, RasTime now) {
-        calls.of(callIdentifier).ifPresent(c -> List.copyOf(c.parties).forEach(party -> registrations.of(party).ifPresent(r -> {
-            demand(r, RasMessage.of("disengageRequest", requests.nextSequence()).with("endpointIdentifier", Value.text(r.identifier()))
-                    .with("conferenceID", c.conference).with("callReferenceValue", c.reference)
-                    .with("disengageReason", Value.choice("forcedDrop")).with("callIdentifier", RasMessage.callIdentifier(c.identifier))
-                    .with("answeredCall", false), now);
-            calls.left(c, party, "forcedDrop", now.wallMillis()).ifPresent(out::add);
-        })));
-        return outputs();
+        calls.drop(callIdentifier, now);
+        return outputs(now);
     }
 
-    private void demand(Registration of, RasMessage message, RasTime now) {
-        var octets = signed(message, of.user(), of.signs(), now);
-        out.add(requests.send(message.sequence(), new Requests.Open(message.name(), Optional.empty(), Optional.of(of.rasAddress()),
-                octets, ANSWER_WITHIN, TRIES - 1, now.after(ANSWER_WITHIN))));
+    /// Asks both ends of a call whether they are in it. Who is not, or does not answer, is out of it.
+    public List<RasOutput> inquire(Octets callIdentifier, RasTime now) {
+        calls.inquire(callIdentifier);
+        return outputs(now);
     }
 
-    /// Sends again what was not answered, and ends registrations whose time is over.
+    /// Wants another bandwidth for a call, in units of 100 bit/s, and demands it of both ends.
+    public List<RasOutput> limit(Octets callIdentifier, long bandwidth, RasTime now) {
+        calls.limit(callIdentifier, bandwidth);
+        return outputs(now);
+    }
+
+    /// The bandwidth of one call has another limit from now on. Of calls that use more, less is demanded.
+    public List<RasOutput> limitCalls(long bandwidth, RasTime now) {
+        calls.limitAll(bandwidth);
+        return outputs(now);
+    }
+
+    /// Sends again what was not answered, asks for calls that nobody told of, and ends registrations whose time is over.
     public List<RasOutput> tick(RasTime now) {
-        requests.due(now.nanos()).again().forEach(r -> out.add(r.sending()));
+        var due = demands.due(now);
+        due.again().forEach(r -> out.add(r.sending()));
+        due.failed().forEach(r -> calls.unanswered(r, now));
+        calls.sweep(now);
         registrations.all().stream().filter(r -> r.expires() - now.nanos() <= 0).forEach(r -> gone(r, "expired", now));
-        return outputs();
+        return outputs(now);
     }
 }

@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Requests that wait for their answers. Each is sent again under its number until it is answered or its tries are over.
-final class Requests {
+///
+/// @param <S> what a request is about
+final class Requests<S> {
     /// Requests at the same time.
     static final int MOST = 1_000;
 
-    private final Map<Integer, Open> open = new HashMap<>();
+    private final Map<Integer, Open<S>> open = new HashMap<>();
     private int lastSequence;
 
     /// @param random decides where the numbers begin, so that nobody can guess which answer is waited for
@@ -23,9 +25,8 @@ final class Requests {
         lastSequence = (int) Long.remainderUnsigned(random >>> 32, 0xFFFF);
     }
 
-    /// @param subject what it is about: a call, or nothing
     /// @param to nothing: everybody is asked, by multicast
-    record Open(String name, Optional<Octets> subject, Optional<TransportAddress> to, Octets datagram, Duration within, int triesLeft, long due) {
+    record Open<S>(String name, S subject, Optional<TransportAddress> to, Octets datagram, Duration within, int triesLeft, long due) {
         RasOutput sending() {
             return to.<RasOutput>map(a -> new RasOutput.Send(a, datagram)).orElseGet(() -> new RasOutput.Discover(datagram));
         }
@@ -38,20 +39,28 @@ final class Requests {
 
     /// @param again to be sent once more
     /// @param failed unanswered for too long
-    record Due(List<Open> again, List<Open> failed) {}
+    record Due<S>(List<Open<S>> again, List<Open<S>> failed) {}
+
+    boolean hasRoom() {
+        return open.size() < MOST;
+    }
+
+    /// @throws SessionException.LimitReached when too many requests wait
+    void requireRoom() {
+        if (!hasRoom()) {
+            throw new SessionException.LimitReached(MOST + " requests wait for their answers");
+        }
+    }
 
     /// The number of the next request, 1..65535, of none that waits.
     int nextSequence() {
-        if (open.size() >= MOST) {
-            throw new SessionException.LimitReached(MOST + " requests wait for their answers");
-        }
         do {
             lastSequence = lastSequence % 0xFFFF + 1;
         } while (open.containsKey(lastSequence));
         return lastSequence;
     }
 
-    RasOutput send(int sequence, Open request) {
+    RasOutput send(int sequence, Open<S> request) {
         open.put(sequence, request);
         return request.sending();
     }
@@ -64,19 +73,19 @@ final class Requests {
     }
 
     /// The request that an answer belongs to, which waits no more.
-    Optional<Open> answered(RasMessage answer, TransportAddress from) {
+    Optional<Open<S>> answered(RasMessage answer, TransportAddress from) {
         return expects(answer, from) ? Optional.ofNullable(open.remove(answer.sequence())) : Optional.empty();
     }
 
     /// The other side works on it (RIP).
     void delay(int sequence, TransportAddress from, long until) {
         open.computeIfPresent(sequence, (_, o) -> o.asked(from)
-                ? new Open(o.name(), o.subject(), o.to(), o.datagram(), o.within(), o.triesLeft(), until) : o);
+                ? new Open<>(o.name(), o.subject(), o.to(), o.datagram(), o.within(), o.triesLeft(), until) : o);
     }
 
-    Due due(long nanos) {
-        var again = new ArrayList<Open>();
-        var failed = new ArrayList<Open>();
+    Due<S> due(long nanos) {
+        var again = new ArrayList<Open<S>>();
+        var failed = new ArrayList<Open<S>>();
         for (var entry : List.copyOf(open.entrySet())) {
             var o = entry.getValue();
             if (o.due() - nanos > 0) {
@@ -86,12 +95,12 @@ final class Requests {
                 open.remove(entry.getKey());
                 failed.add(o);
             } else {
-                open.put(entry.getKey(), new Open(o.name(), o.subject(), o.to(), o.datagram(), o.within(), o.triesLeft() - 1,
+                open.put(entry.getKey(), new Open<>(o.name(), o.subject(), o.to(), o.datagram(), o.within(), o.triesLeft() - 1,
                         nanos + o.within().toNanos()));
                 again.add(o);
             }
         }
-        return new Due(again, failed);
+        return new Due<>(again, failed);
     }
 
     long nextDue() {
@@ -101,7 +110,7 @@ final class Requests {
     /// Nothing is waited for any more.
     ///
     /// @return what was
-    List<Open> forget() {
+    List<Open<S>> forget() {
         var all = List.copyOf(open.values());
         open.clear();
         return all;

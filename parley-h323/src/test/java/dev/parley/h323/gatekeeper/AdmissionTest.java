@@ -142,6 +142,22 @@ class AdmissionTest {
     }
 
     @Test
+    void lessBandwidthLeavesTheFormatsThatFit() {
+        var alaw = Capability.audio(Codec.G711_ALAW, 60);
+        var g729 = Capability.audio(Codec.G729, 6);
+        var video = Capability.h264(64, 71, 20_000);
+        var all = List.of(alaw, g729, video);
+
+        assertThat(Admission.lowestBandwidth(all)).isEqualTo(160);
+        assertThat(Admission.lowestBandwidth(List.of(video))).isEqualTo(40_000);
+        assertThat(Admission.within(all, 41_280)).isEqualTo(all);
+        assertThat(Admission.within(all, 41_279)).containsExactly(alaw, g729);
+        assertThat(Admission.within(all, 1_280)).containsExactly(alaw, g729);
+        assertThat(Admission.within(all, 1_279)).containsExactly(g729);
+        assertThat(Admission.within(all, 159)).isEmpty();
+    }
+
+    @Test
     void theLimitOfCallsHolds() throws IOException {
         var ras = new RasWorld(6, Passwords.OPEN, c -> c.limits(10, 1, 10_000, 100_000));
         var alice = ras.endpoint(c -> c, "alice");

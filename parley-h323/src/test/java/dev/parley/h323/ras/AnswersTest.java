@@ -119,22 +119,24 @@ class AnswersTest {
         }).toList();
 
         assertThat(numbers).containsExactly(1, 0xFFFF, 0x1235, 1);
-        var requests = new Requests(0xFFFE_0000_0000L);
+        var requests = new Requests<Optional<Octets>>(0xFFFE_0000_0000L);
         assertThat(List.of(requests.nextSequence(), requests.nextSequence())).containsExactly(0xFFFF, 1);
     }
 
     @Test
     void aThousandRequestsWaitAndNoMore() {
-        var requests = new Requests(1);
+        var requests = new Requests<Optional<Octets>>(1);
         for (int i = 1; i <= Requests.MOST; i++) {
-            requests.send(requests.nextSequence(), new Requests.Open("admissionRequest", Optional.empty(), Optional.of(GATEKEEPER),
+            requests.requireRoom();
+            requests.send(requests.nextSequence(), new Requests.Open<>("admissionRequest", Optional.empty(), Optional.of(GATEKEEPER),
                     Octets.ofHex("00"), config().answerWithin(), 0, 0));
         }
 
         assertThat(Requests.MOST).isEqualTo(1_000);
-        assertThatThrownBy(requests::nextSequence).isInstanceOf(SessionException.LimitReached.class)
+        assertThatThrownBy(requests::requireRoom).isInstanceOf(SessionException.LimitReached.class)
                 .hasMessageContaining("1000 requests wait");
         assertThat(requests.answered(RasMessage.of("admissionReject", 500), GATEKEEPER)).isPresent();
+        requests.requireRoom();
         assertThat(requests.nextSequence()).isEqualTo(1_001);
     }
 

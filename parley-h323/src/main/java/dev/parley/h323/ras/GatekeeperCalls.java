@@ -1,0 +1,248 @@
+package dev.parley.h323.ras;
+
+import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.per.Octets;
+import dev.parley.h323.wire.per.Value;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/// The calls of a gatekeeper's endpoints: which are admitted and where they go, what bandwidth they use, whether they still are, and their end
+/// (H.225.0 clauses 7.11 to 7.15).
+final class GatekeeperCalls {
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final GatekeeperConfig config;
+    private final Registrations registrations;
+    private final Demands demands;
+    private final Consumer<GatekeeperEvent> events;
+    private final Calls calls = new Calls();
+    private long callBandwidth;
+    private long sweepAt = NEVER;
+
+    GatekeeperCalls(GatekeeperConfig config, Registrations registrations, Demands demands, Consumer<GatekeeperEvent> events) {
+        this.config = config;
+        this.registrations = registrations;
+        this.demands = demands;
+        this.events = events;
+        this.callBandwidth = config.callBandwidth();
+    }
+
+    int size() {
+        return calls.size();
+    }
+
+    /// Where the Setup of an admitted, routed call goes on to.
+    Optional<TransportAddress> destination(Octets callIdentifier) {
+        return calls.of(callIdentifier).filter(c -> c.routed).map(c -> c.destination);
+    }
+
+    private RasMessage refused(RasMessage message, List<Alias> who, String reason) {
+        events.accept(new GatekeeperEvent.Refused(message.name(), who, reason));
+        return GatekeeperAnswers.reject(message, reason);
+    }
+
+    RasMessage admission(RasMessage message, Optional<String> user, RasTime now) {
+        var who = message.body().textAt("endpointIdentifier").flatMap(registrations::of);
+        if (who.isEmpty()) {
+            return refused(message, Alias.from(message.body().listAt("srcInfo")), "callerNotRegistered");
+        }
+        if (!who.get().user().equals(user)) {
+            return refused(message, who.get().aliases(), "securityDenial");
+        }
+        var identifier = message.callIdentifier().or(() -> message.body().octetsAt("conferenceID"));
+        if (identifier.isEmpty()) {
+            return refused(message, who.get().aliases(), "undefinedReason");
+        }
+        boolean answer = message.body().flagAt("answerCall");
+        var names = Alias.from(message.body().listAt("destinationInfo"));
+        var address = message.body().at("destCallSignalAddress").flatMap(TransportAddress::fromH225);
+        var called = answer ? who : registrations.find(names).or(() -> address.flatMap(registrations::at));
+        var destination = called.map(r -> r.signalAddresses().getFirst()).or(() -> names.isEmpty() ? address : Optional.empty());
+        if (destination.isEmpty()) {
+            return refused(message, who.get().aliases(), "calledPartyNotRegistered");
+        }
+        var present = calls.of(identifier.get());
+        if (present.isEmpty() && calls.size() >= config.mostCalls()) {
+            return refused(message, who.get().aliases(), "resourceUnavailable");
+        }
+        long bandwidth = Math.min(message.body().numberAt("bandWidth").orElse(0L), callBandwidth);
+        if (calls.bandwidth() - present.map(Calls.Call::bandwidth).orElse(0L) + bandwidth > config.totalBandwidth()) {
+            return refused(message, who.get().aliases(), "requestDenied");
+        }
+        var call = present.orElseGet(() -> begin(message, identifier.get(),
+                answer ? Alias.from(message.body().listAt("srcInfo")).stream().map(Alias::text).findFirst().orElse("") : who.get().name(),
+                called.map(Registration::name).orElseGet(() -> destination.get().toString()), destination.get(), now));
+        var party = call.parties.computeIfAbsent(who.get().identifier(), _ -> new Calls.Party());
+        party.bandwidth = Math.max(party.bandwidth, bandwidth);
+        party.heardAt = now.nanos();
+        if (answer) {
+            call.answeredMillis = Optional.of(now.wallMillis());
+        }
+        return GatekeeperAnswers.admissionConfirm(message, config, bandwidth, destination.get());
+    }
+
+    private Calls.Call begin(RasMessage message, Octets identifier, String from, String to, TransportAddress destination, RasTime now) {
+        events.accept(new GatekeeperEvent.CallAdmitted(identifier, from, to));
+        var begun = new Calls.Call(identifier, message.body().octetsAt("conferenceID").orElse(identifier),
+                message.body().numberAt("callReferenceValue").orElse(0L).intValue(), from, to, config.routed(), destination, now.wallMillis());
+        calls.put(begun);
+        if (sweepAt == NEVER && !config.stateEvery().isZero()) {
+            sweepAt = now.after(config.stateEvery());
+        }
+        return begun;
+    }
+
+    private Optional<Calls.Call> callOf(RasMessage message) {
+        return message.callIdentifier().or(() -> message.body().octetsAt("conferenceID")).flatMap(calls::of)
+                .filter(c -> message.body().textAt("endpointIdentifier").filter(c.parties::containsKey).isPresent());
+    }
+
+    RasMessage bandwidth(RasMessage message) {
+        var call = callOf(message);
+        if (call.isEmpty()) {
+            return GatekeeperAnswers.bandwidthReject(message, "invalidConferenceID", 0);
+        }
+        long wanted = message.body().numberAt("bandWidth").orElse(0L);
+        long free = config.totalBandwidth() - calls.bandwidth() + call.get().bandwidth();
+        long allowed = Math.min(callBandwidth, free);
+        if (wanted > allowed) {
+            return GatekeeperAnswers.bandwidthReject(message, "insufficientResources", allowed);
+        }
+        call.get().party(message.body().textAt("endpointIdentifier").orElse("")).ifPresent(p -> p.bandwidth = wanted);
+        return RasMessage.of("bandwidthConfirm", message.sequence()).with("bandWidth", wanted);
+    }
+
+    RasMessage disengage(RasMessage message, RasTime now) {
+        var party = message.body().textAt("endpointIdentifier").orElse("");
+        if (registrations.of(party).isEmpty()) {
+            return GatekeeperAnswers.reject(message, "notRegistered");
+        }
+        callOf(message).ifPresent(c -> left(c, party, message.body().chosenAt("disengageReason").orElse("undefinedReason"), now));
+        return RasMessage.of("disengageConfirm", message.sequence());
+    }
+
+    private void left(Calls.Call call, String endpoint, String reason, RasTime now) {
+        if (call.party(endpoint).isPresent()) {
+            events.accept(new GatekeeperEvent.PartyLeft(call.identifier, endpoint, reason));
+            calls.left(call, endpoint, reason, now.wallMillis()).ifPresent(events);
+        }
+    }
+
+    /// An endpoint's registration is over, and with it all of its calls.
+    void gone(String endpoint, RasTime now) {
+        calls.of(endpoint).forEach(c -> left(c, endpoint, "unregistered", now));
+    }
+
+    /// What an endpoint tells of its calls (IRR), asked or not.
+    Optional<RasMessage> state(RasMessage message, TransportAddress from, Optional<String> user, RasTime now) {
+        boolean answers = message.body().flagAt("needResponse");
+        var endpoint = message.body().textAt("endpointIdentifier").flatMap(registrations::of).filter(r -> r.user().equals(user));
+        if (endpoint.isEmpty()) {
+            return answers ? Optional.of(RasMessage.of("infoRequestNak", message.sequence()).with("nakReason", Value.choice("notRegistered")))
+                    : Optional.empty();
+        }
+        var party = endpoint.get().identifier();
+        var told = message.body().listAt("perCallInfo").stream()
+                .flatMap(c -> c.octetsAt("callIdentifier/guid").or(() -> c.octetsAt("conferenceID")).stream()).toList();
+        told.forEach(id -> calls.of(id).ifPresent(c -> heard(c, party, now)));
+        boolean whole = message.body().chosenAt("irrStatus").filter(s -> s.equals("incomplete") || s.equals("segment")).isEmpty();
+        if (!message.body().flagAt("unsolicited")) {
+            demands.answered(message, from).filter(r -> r.subject().endpoint().identifier().equals(party)).flatMap(r -> r.subject().call())
+                    .filter(id -> whole && !told.contains(id)).flatMap(calls::of).ifPresent(c -> left(c, party, "notInCall", now));
+        }
+        return answers ? Optional.of(RasMessage.of("infoRequestAck", message.sequence())) : Optional.empty();
+    }
+
+    private static void heard(Calls.Call call, String endpoint, RasTime now) {
+        call.party(endpoint).ifPresent(p -> p.heardAt = now.nanos());
+    }
+
+    /// An endpoint answered what was demanded of it.
+    void answered(Requests.Open<Demands.About> demand, RasMessage answer, RasTime now) {
+        var endpoint = demand.subject().endpoint().identifier();
+        var call = demand.subject().call().flatMap(calls::of).filter(c -> c.party(endpoint).isPresent());
+        if (call.isEmpty()) {
+            return;
+        }
+        switch (answer.name()) {
+            case "bandwidthConfirm" -> {
+                long bandwidth = answer.body().numberAt("bandWidth").orElse(0L);
+                call.get().party(endpoint).ifPresent(p -> p.bandwidth = bandwidth);
+                events.accept(new GatekeeperEvent.BandwidthChanged(call.get().identifier, endpoint, bandwidth));
+            }
+            case "bandwidthReject" -> events.accept(new GatekeeperEvent.BandwidthRefused(call.get().identifier, endpoint,
+                    answer.body().chosenAt("rejectReason").orElse("undefinedReason"), answer.body().numberAt("allowedBandWidth").orElse(0L)));
+            // It does not know the question: so it is there.
+            case "unknownMessageResponse" -> heard(call.get(), endpoint, now);
+            default -> { }
+        }
+    }
+
+    void unanswered(Requests.Open<Demands.About> demand, RasTime now) {
+        var endpoint = demand.subject().endpoint().identifier();
+        demand.subject().call().flatMap(calls::of).filter(c -> c.party(endpoint).isPresent()).ifPresent(c -> {
+            if (demand.name().equals("infoRequest")) {
+                left(c, endpoint, "noAnswer", now);
+            } else if (demand.name().equals("bandwidthRequest")) {
+                events.accept(new GatekeeperEvent.BandwidthRefused(c.identifier, endpoint, "noAnswer", c.bandwidth()));
+            }
+        });
+    }
+
+    void drop(Octets callIdentifier, RasTime now) {
+        calls.of(callIdentifier).ifPresent(c -> List.copyOf(c.parties.keySet()).forEach(party -> {
+            demand(c, party, "disengageRequest", m -> m.with("disengageReason", Value.choice("forcedDrop")));
+            left(c, party, "forcedDrop", now);
+        }));
+    }
+
+    void limit(Octets callIdentifier, long bandwidth) {
+        calls.of(callIdentifier).ifPresent(c -> c.parties.keySet().forEach(
+                party -> demand(c, party, "bandwidthRequest", m -> m.with("bandWidth", bandwidth))));
+    }
+
+    void limitAll(long bandwidth) {
+        callBandwidth = bandwidth;
+        calls.all().stream().filter(c -> c.bandwidth() > bandwidth).forEach(c -> limit(c.identifier, bandwidth));
+    }
+
+    private void demand(Calls.Call call, String party, String name, UnaryOperator<RasMessage> more) {
+        registrations.of(party).ifPresent(r -> demands.add(r, Optional.of(call.identifier), sequence -> more.apply(RasMessage.of(name, sequence)
+                .with("endpointIdentifier", Value.text(r.identifier())).with("conferenceID", call.conference)
+                .with("callReferenceValue", call.reference).with("callIdentifier", RasMessage.callIdentifier(call.identifier))
+                .with("answeredCall", false))));
+    }
+
+    void inquire(Octets callIdentifier) {
+        calls.of(callIdentifier).ifPresent(c -> c.parties.keySet().forEach(party -> inquire(c, party)));
+    }
+
+    private void inquire(Calls.Call call, String party) {
+        registrations.of(party).ifPresent(r -> demands.add(r, Optional.of(call.identifier), sequence -> RasMessage.of("infoRequest", sequence)
+                .with("callReferenceValue", call.reference).withAddress("replyAddress", Optional.of(config.rasAddress()))
+                .with("callIdentifier", RasMessage.callIdentifier(call.identifier))));
+    }
+
+    long nextSweep() {
+        return sweepAt;
+    }
+
+    /// Asks those who have not told of their call for one and a half of the time: their word, or that of its end, may be lost.
+    void sweep(RasTime now) {
+        if (sweepAt - now.nanos() > 0) {
+            return;
+        }
+        long every = config.stateEvery().toNanos();
+        for (var call : calls.all()) {
+            call.parties.forEach((endpoint, party) -> {
+                if (now.nanos() - party.heardAt >= every * 3 / 2) {
+                    party.heardAt = now.nanos();
+                    inquire(call, endpoint);
+                }
+            });
+        }
+        sweepAt = calls.size() == 0 ? NEVER : now.nanos() + every / 2;
+    }
+}
