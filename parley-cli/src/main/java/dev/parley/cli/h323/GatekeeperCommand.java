@@ -53,6 +53,10 @@ import picocli.CommandLine.Option;
             "  parley gatekeeper --calls calls.jsonl --json       call records in a file, events on stdout",
         })
 public final class GatekeeperCommand implements Callable<Integer> {
+    /// One repetition fits.
+    private static final Duration FAREWELL = Duration.ofSeconds(4);
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
+
     @Mixin
     private final OutputOptions output = new OutputOptions();
 
@@ -89,6 +93,7 @@ public final class GatekeeperCommand implements Callable<Integer> {
     private Duration stateEvery = Duration.ofSeconds(60);
 
     private final CompletableFuture<Gatekeeper> running = new CompletableFuture<>();
+    private final CompletableFuture<Router> signalling = new CompletableFuture<>();
     private final VirtualLoop loop = new VirtualLoop("gatekeeper");
 
     @Option(names = "--longest-call", paramLabel = "TIME", converter = Span.Converter.class,
@@ -109,9 +114,12 @@ public final class GatekeeperCommand implements Callable<Integer> {
         var capture = pcap.openToTheEnd();
         try (var stop = new StopSignal()) {
             try (var router = router(at, capture); var gatekeeper = gatekeeper(at, router, passwords, capture)) {
+                signalling.complete(router);
                 running.complete(gatekeeper);
                 ready(gatekeeper, router, passwords);
                 stop.await();
+                // Endpoints need not find out by themselves that nobody is here any more.
+                gatekeeper.leave("maintenance", FAREWELL).toCompletableFuture().join();
                 return ExitCode.DONE.number();
             } finally {
                 loop.stop();
@@ -196,7 +204,8 @@ public final class GatekeeperCommand implements Callable<Integer> {
             case GatekeeperEvent.BandwidthRefused b -> output.terminal().tell(Terminal.event("bandwidth-refused")
                     .put("call", b.callIdentifier().hex()).put("endpoint", b.endpointIdentifier()).put("reason", b.reason())
                     .put("bandwidth", 100 * b.allowed()));
-            case GatekeeperEvent.PartyLeft _ -> { }
+            // An endpoint that obeys has ended the call by then.
+            case GatekeeperEvent.PartyLeft p -> signalling.thenAccept(r -> loop.schedule(ENDS_WITHIN, r.ending(p.callIdentifier())));
             case GatekeeperEvent.CallEnded e -> ended(e);
         }
     }

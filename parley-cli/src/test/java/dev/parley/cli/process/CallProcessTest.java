@@ -3,7 +3,6 @@ package dev.parley.cli.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -12,7 +11,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -237,7 +235,7 @@ class CallProcessTest {
 
     @Test
     void aVideoFileArrivesPictureByPicture() throws Exception {
-        var film = Files.write(folder.resolve("film.h264"), film(50));
+        var film = Files.write(folder.resolve("film.h264"), Film.of(50));
         var eve = answering("eve", "--auto", "--video-out", "out.h264");
         for (var style : STYLES.subList(0, 3)) {
             var call = calling("eve@" + address(eve), style, "--video-in", film.toString());
@@ -247,21 +245,6 @@ class CallProcessTest {
             int number = eve.told("incoming").size();
             assertThat(folder.resolve(number == 1 ? "out.h264" : "out-" + number + ".h264")).hasSameBinaryContentAs(film);
         }
-    }
-
-    /// Pictures of one slice each, with parameter sets before every tenth.
-    private static byte[] film(int pictures) {
-        var random = new Random(7);
-        var out = new ByteArrayOutputStream();
-        for (int picture = 0; picture < pictures; picture++) {
-            boolean whole = picture % 10 == 0;
-            if (whole) {
-                out.writeBytes(new byte[] {0, 0, 0, 1, 0x67, 0x42, 0, 0x1F, 1, 0, 0, 0, 1, 0x68, (byte) 0xCE, 0x38, (byte) 0x80});
-            }
-            out.writeBytes(new byte[] {0, 0, 0, 1, (byte) (whole ? 0x65 : 0x41), (byte) 0x80});
-            random.ints(random.nextInt(10, 6000), 4, 256).forEach(out::write);
-        }
-        return out.toByteArray();
     }
 
     @Test

@@ -2,10 +2,23 @@ package dev.parley.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.h323.gatekeeper.Gatekeeper;
+import dev.parley.h323.ras.GatekeeperConfig;
+import dev.parley.h323.ras.GatekeeperEvent;
+import dev.parley.h323.ras.Passwords;
+import dev.parley.runtime.tcp.VirtualLoop;
+import dev.parley.runtime.udp.Udp;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -117,5 +130,71 @@ class GatekeeperProcessTest {
 
         assertThat(call.exit()).as(call.toString()).isZero();
         assertThat(bob.await("ended").path("words").asText()).contains("normal");
+    }
+
+    private static boolean isOf(JsonNode event, String type, String kind) {
+        return event.path("type").asText().equals(type) && event.path("kind").asText().equals(kind);
+    }
+
+    /// A signal stops it; whoever is registered is told and goes to the other one at once.
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void aGatekeeperThatIsStoppedSaysSo(String signal) throws Exception {
+        var second = gatekeeper("--id", "second");
+        var first = gatekeeper("--id", "first", "--alternate", address(second));
+        var bob = answer("bob", address(first));
+        first.await("registered");
+
+        first.signal(signal);
+
+        second.await("registered");
+        assertThat(bob.await("gatekeeper-lost").path("words").asText()).isEqualTo("maintenance");
+        assertThat(first.exit()).as("as Java ends by a signal").isEqualTo(signal.equals("TERM") ? 143 : 130);
+        assertThat(first.await("unregistered").path("reason").asText()).isEqualTo("removed");
+    }
+
+    @Test
+    void aLowerBandwidthClosesThePicturesAndMoreOpensThemAgain() throws Exception {
+        var loop = new VirtualLoop("gatekeeper");
+        var calls = new CompletableFuture<GatekeeperEvent.CallAdmitted>();
+        var here = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+        try (var gatekeeper = Gatekeeper.open(new Udp(), loop, new SecureRandom(), here, here, false,
+                (ras, signalling) -> GatekeeperConfig.of("GK", ras, signalling, Passwords.OPEN), event -> {
+                    if (event instanceof GatekeeperEvent.CallAdmitted admitted) {
+                        calls.complete(admitted);
+                    }
+                })) {
+            var there = "127.0.0.1:" + gatekeeper.rasAddress().getPort();
+            var film = Files.write(folder.resolve("film.h264"), Film.of(2_000)).toString();
+            var bob = parleys.thread("answer", "--auto", "--listen", "127.0.0.1:0", "--name", "bob", "--gatekeeper", there, "--calls", "1",
+                    "--video-out", folder.resolve("seen.h264").toString(), "--video-in", film, "--json");
+            bob.await("registered");
+            var call = parleys.thread("call", "bob", "--gatekeeper", there, "--name", "alice", "--play", "tone", "--video-in", film, "--video-out",
+                    folder.resolve("seen-too.h264").toString(), "--json");
+            call.await(e -> isOf(e, "sending", "video"));
+            call.await(e -> isOf(e, "receiving", "video"));
+            call.await(e -> e.path("state").asText().equals("connected"));
+            var identifier = calls.get(30, TimeUnit.SECONDS).callIdentifier();
+
+            // Half of the pictures' bit rate: they go, and what is left is the sound.
+            gatekeeper.limit(identifier, 20_000);
+            for (var side : List.of(call, bob)) {
+                assertThat(side.await("bandwidth").path("bandwidth").asLong()).isEqualTo(2_000_000);
+                side.await(e -> isOf(e, "sending-stopped", "video"));
+                side.await(e -> isOf(e, "receiving-stopped", "video"));
+                assertThat(side.told("sending-stopped")).as("the sound goes on").hasSize(1);
+            }
+
+            gatekeeper.limit(identifier, 2 * (640 + 20_000));
+            for (var side : List.of(call, bob)) {
+                side.await(side == call ? 2 : 1, e -> isOf(e, "sending", "video"));
+                side.await(side == call ? 2 : 1, e -> isOf(e, "receiving", "video"));
+            }
+            gatekeeper.drop(identifier);
+            assertThat(call.exit()).isEqualTo(10);
+            bob.await("ended");
+        } finally {
+            loop.stop();
+        }
     }
 }

@@ -56,10 +56,15 @@ abstract class Running {
         }
     }
 
-    final synchronized JsonNode await(Predicate<JsonNode> wanted) throws InterruptedException {
+    final JsonNode await(Predicate<JsonNode> wanted) throws InterruptedException {
+        return await(1, wanted);
+    }
+
+    /// Waits for the n-th of them.
+    final synchronized JsonNode await(int number, Predicate<JsonNode> wanted) throws InterruptedException {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         while (true) {
-            var found = events.stream().filter(wanted).findFirst();
+            var found = events.stream().filter(wanted).skip(number - 1).findFirst();
             if (found.isPresent()) {
                 return found.get();
             }

@@ -33,6 +33,8 @@ public final class Gatekeeper implements AutoCloseable {
     private final Datagrams socket;
     private final @Nullable Datagrams discovery;
     private Loop.Timer timer = () -> { };
+    private final CompletableFuture<Void> left = new CompletableFuture<>();
+    private boolean leaving;
     private boolean closed;
 
     private Gatekeeper(Datagrams.Network network, Loop loop, RandomGenerator random, InetSocketAddress ras, InetSocketAddress signalling,
@@ -96,6 +98,20 @@ public final class Gatekeeper implements AutoCloseable {
         loop.execute(() -> perform(machine.unregister(endpointIdentifier, reason, now())));
     }
 
+    /// Ends all registrations and takes none any more; endpoints are told where else to go ([GatekeeperConfig#alternates]).
+    ///
+    /// @param reason as for one
+    /// @param limit how long to wait for them
+    /// @return completes when all have answered, or are silent for too long
+    public CompletionStage<Void> leave(String reason, Duration limit) {
+        loop.execute(() -> {
+            loop.schedule(limit, () -> left.complete(null));
+            leaving = true;
+            perform(machine.leave(reason, now()));
+        });
+        return left;
+    }
+
     /// Ends a call; both ends are told.
     public void drop(Octets callIdentifier) {
         loop.execute(() -> perform(machine.drop(callIdentifier, now())));
@@ -139,6 +155,9 @@ public final class Gatekeeper implements AutoCloseable {
                 case GatekeeperEvent event -> listener.accept(event);
                 case RasOutput.Discover _, EndpointEvent _ -> throw new IllegalStateException("a gatekeeper's machine told of an endpoint");
             }
+        }
+        if (leaving && machine.isQuiet()) {
+            left.complete(null);
         }
         timer.cancel();
         long next = machine.nextTick();

@@ -18,6 +18,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -47,6 +48,8 @@ public final class Router implements AutoCloseable {
     private final ServerSocket server;
     private final Function<Octets, CompletionStage<Optional<InetSocketAddress>>> destinations;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    /// The callers' connections that a call goes over: more than one when it came back after a break.
+    private final Map<Octets, Set<Socket>> carried = new ConcurrentHashMap<>();
     private final Semaphore free;
     private final Semaphore refusals = new Semaphore(MOST_REFUSALS);
     private final Optional<Capture> capture;
@@ -149,7 +152,27 @@ public final class Router implements AutoCloseable {
                 return;
             }
             called.getOutputStream().write(Tpkt.wrap(first.get()));
+            carried.computeIfAbsent(call.get(), _ -> ConcurrentHashMap.newKeySet()).add(caller);
             carry(caller, called, watched);
+        } finally {
+            carried.computeIfPresent(call.get(), (_, callers) -> callers.remove(caller) && callers.isEmpty() ? null : callers);
+        }
+    }
+
+    /// Closes the connections that a call has now, when it is run: endpoints that are told to end it do so themselves, this is for those that
+    /// do not. Connections that come later, as of a call that was sent on, stay.
+    public Runnable ending(Octets callIdentifier) {
+        var callers = Set.copyOf(carried.getOrDefault(callIdentifier, Set.of()));
+        return () -> callers.forEach(Router::close);
+    }
+
+    private static void close(Socket caller) {
+        try {
+            // The other side's connection ends with it.
+            caller.close();
+        } catch (IOException e) {
+            // It is closed all the same.
+            return;
         }
     }
 

@@ -31,7 +31,7 @@ final class Calls {
         final long startedMillis;
         /// By the identifiers of their endpoints.
         final Map<String, Party> parties = new LinkedHashMap<>();
-        /// The bandwidth that the last one had who left.
+        /// What it used when the first one left.
         private long lastBandwidth;
         Optional<Long> answeredMillis = Optional.empty();
         Optional<String> endReason = Optional.empty();
@@ -54,7 +54,7 @@ final class Calls {
 
         /// What the call uses: each end tells of both directions.
         long bandwidth() {
-            return parties.values().stream().mapToLong(p -> p.bandwidth).max().orElse(lastBandwidth);
+            return parties.values().stream().mapToLong(p -> p.bandwidth).max().orElse(0);
         }
     }
 
@@ -86,13 +86,15 @@ final class Calls {
     ///
     /// @return the record, when nobody is left
     Optional<GatekeeperEvent> left(Call call, String endpoint, String reason, long wallMillis) {
-        call.lastBandwidth = call.bandwidth();
+        if (call.endReason.isEmpty()) {
+            call.lastBandwidth = call.bandwidth();
+        }
         call.parties.remove(endpoint);
         call.endReason = call.endReason.or(() -> Optional.of(reason));
         if (!call.parties.isEmpty() || calls.remove(call.identifier) == null) {
             return Optional.empty();
         }
-        return Optional.of(new GatekeeperEvent.CallEnded(call.identifier, call.from, call.to, call.routed, call.bandwidth(), call.startedMillis,
+        return Optional.of(new GatekeeperEvent.CallEnded(call.identifier, call.from, call.to, call.routed, call.lastBandwidth, call.startedMillis,
                 call.answeredMillis, wallMillis, call.endReason.orElse(reason)));
     }
 }

@@ -51,7 +51,7 @@ final class GatekeeperAnswers {
                 : answer;
     }
 
-    private static List<Value> alternates(GatekeeperConfig config) {
+    static List<Value> alternates(GatekeeperConfig config) {
         var alternates = new ArrayList<Value>();
         for (var address : config.alternates()) {
             alternates.add(Value.struct().with("rasAddress", address.forH225()).with("needToRegister", true).with("priority", alternates.size()));

@@ -20,6 +20,7 @@ public final class GatekeeperMachine {
     private final GatekeeperCalls calls;
     private final GivenAnswers answers = new GivenAnswers();
     private final List<RasOutput> out = new ArrayList<>();
+    private boolean leaving;
     private long nextIdentifier;
     private long random;
 
@@ -139,6 +140,9 @@ public final class GatekeeperMachine {
             return known.map(r -> GatekeeperAnswers.registrationConfirm(message, config, r))
                     .orElseGet(() -> GatekeeperAnswers.reject(message, "fullRegistrationRequired"));
         }
+        if (leaving) {
+            return refused(message, Alias.from(message.body().listAt("terminalAlias")), "resourceUnavailable");
+        }
         var request = Endpoints.read(message, from);
         if (request.signalAddresses().isEmpty()) {
             return refused(message, request.aliases(), "invalidCallSignalAddress");
@@ -207,13 +211,30 @@ public final class GatekeeperMachine {
     ///
     /// @param reason of H.225.0: `reregistrationRequired`, `ttlExpired`, `securityDenial`, `undefinedReason` or `maintenance`
     public List<RasOutput> unregister(String endpointIdentifier, String reason, RasTime now) {
-        registrations.of(endpointIdentifier).ifPresent(r -> {
-            demands.add(r, Optional.empty(), sequence -> RasMessage.of("unregistrationRequest", sequence)
-                    .with("callSignalAddress", new Value.Items(r.signalAddresses().stream().map(TransportAddress::forH225).toList()))
-                    .with("endpointIdentifier", Value.text(r.identifier())).with("reason", Value.choice(reason)));
-            gone(r, "removed", now);
-        });
+        registrations.of(endpointIdentifier).ifPresent(r -> end(r, reason, now));
         return outputs(now);
+    }
+
+    private void end(Registration r, String reason, RasTime now) {
+        demands.add(r, Optional.empty(), sequence -> RasMessage.of("unregistrationRequest", sequence)
+                .with("callSignalAddress", new Value.Items(r.signalAddresses().stream().map(TransportAddress::forH225).toList()))
+                .with("endpointIdentifier", Value.text(r.identifier())).with("reason", Value.choice(reason))
+                .withList("alternateGatekeeper", GatekeeperAnswers.alternates(config)));
+        gone(r, "removed", now);
+    }
+
+    /// Ends all registrations, and takes none any more.
+    ///
+    /// @param reason as for one
+    public List<RasOutput> leave(String reason, RasTime now) {
+        leaving = true;
+        registrations.all().forEach(r -> end(r, reason, now));
+        return outputs(now);
+    }
+
+    /// Whether every demand is answered, or was made often enough.
+    public boolean isQuiet() {
+        return demands.areDone();
     }
 
     /// Ends a call: demands it of both ends.

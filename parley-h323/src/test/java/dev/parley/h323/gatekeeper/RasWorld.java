@@ -57,9 +57,10 @@ final class RasWorld {
         return Addresses.of(at(host, port));
     }
 
-    /// The n-th endpoint lives at 10.0.1.n.
+    /// The n-th endpoint lives at 10.0.1.n, those from the 250th on at 10.0.2.0 and so on.
     RasEndpoint endpoint(UnaryOperator<EndpointConfig> settings, String... aliases) throws IOException {
-        var host = "10.0.1." + ++endpoints;
+        endpoints++;
+        var host = "10.0." + (1 + endpoints / 250) + "." + endpoints % 250;
         var events = new ArrayList<EndpointEvent>();
         var names = List.of(aliases).stream().map(Alias::of).toList();
         var endpoint = RasEndpoint.open(network, world.process(host).loop(), world.random(), at(host, 0), ras -> settings.apply(

@@ -11,6 +11,7 @@ import dev.parley.h323.ras.Passwords;
 import dev.parley.h323.ras.Registration;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -191,5 +192,47 @@ class RegistrationTest {
         assertThat(ras.events(third, EndpointEvent.GatekeeperLost.class)).extracting(EndpointEvent.GatekeeperLost::what)
                 .containsExactly("resourceUnavailable");
         assertThat(ras.events(GatekeeperEvent.Refused.class)).extracting(GatekeeperEvent.Refused::reason).containsOnly("resourceUnavailable");
+    }
+
+    /// More endpoints than may be asked at once.
+    @Test
+    void aGatekeeperThatStopsTellsEverybody() throws IOException {
+        var ras = new RasWorld(10, Passwords.OPEN, c -> c.alternates(List.of(RasWorld.address("10.0.0.9", 1719))));
+        var endpoints = new ArrayList<RasEndpoint>();
+        for (int i = 0; i < 1_010; i++) {
+            endpoints.add(ras.endpoint(c -> c, "e" + i));
+        }
+        for (var endpoint : endpoints) {
+            ras.await(endpoint.registered());
+        }
+        ras.await(endpoints.getFirst().admit(ras.call("e1")));
+        var left = ras.gatekeeper.leave("maintenance", Duration.ofSeconds(30)).toCompletableFuture();
+        ras.await(left);
+
+        assertThat(endpoints).allSatisfy(e -> assertThat(ras.events(e, EndpointEvent.Unregistered.class))
+                .containsExactly(new EndpointEvent.Unregistered(true, "maintenance")));
+        assertThat(ras.await(ras.gatekeeper.registrations())).isEmpty();
+        assertThat(ras.events(GatekeeperEvent.CallEnded.class)).hasSize(1);
+        assertThat(ras.atGatekeeper).last().isNotInstanceOf(GatekeeperEvent.Registered.class);
+    }
+
+    @Test
+    void whoeverIsSilentIsWaitedForNoLongerThanTheLimit() throws IOException {
+        var ras = new RasWorld(11, Passwords.OPEN, c -> c);
+        var alice = ras.endpoint(c -> c, "alice");
+        ras.await(alice.registered());
+        alice.close();
+        ras.run(Duration.ofSeconds(1));
+        var left = ras.gatekeeper.leave("maintenance", Duration.ofSeconds(4)).toCompletableFuture();
+
+        ras.run(Duration.ofMillis(3_990));
+        assertThat(left).isNotDone();
+        ras.run(Duration.ofMillis(20));
+        assertThat(left).isDone();
+        // Nobody is taken any more.
+        var late = ras.endpoint(c -> c, "late");
+        ras.run(Duration.ofSeconds(1));
+        assertThat(ras.events(late, EndpointEvent.GatekeeperLost.class)).extracting(EndpointEvent.GatekeeperLost::what)
+                .containsExactly("resourceUnavailable");
     }
 }

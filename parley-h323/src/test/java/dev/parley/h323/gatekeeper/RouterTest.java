@@ -90,6 +90,30 @@ class RouterTest {
     }
 
     @Test
+    void aCallThatIsOverIsClosedAndOneThatComesAfterItIsNot() throws Exception {
+        destination.complete(Optional.of((InetSocketAddress) callee.getLocalSocketAddress()));
+
+        try (var first = call(SETUP); var firstCalled = callee.accept()) {
+            firstCalled.setSoTimeout(10_000);
+            firstCalled.getInputStream().readNBytes(SETUP.size() + 4);
+            // Something has come back: so it is carried both ways.
+            firstCalled.getOutputStream().write(new byte[] {3, 0, 0, 5, 1});
+            first.getInputStream().readNBytes(5);
+            var ending = router.ending(Octets.ofHex(CALL));
+            router.ending(Octets.ofHex(CALL.replace('6', '5'))).run();
+            try (var second = call(SETUP); var secondCalled = callee.accept()) {
+                secondCalled.setSoTimeout(10_000);
+                ending.run();
+
+                assertThat(first.getInputStream().read()).isNegative();
+                assertThat(firstCalled.getInputStream().read()).isNegative();
+                second.getOutputStream().write(new byte[] {3, 0, 0, 5, 2});
+                assertThat(secondCalled.getInputStream().readNBytes(SETUP.size() + 9)).endsWith(3, 0, 0, 5, 2);
+            }
+        }
+    }
+
+    @Test
     void whatCrossesTheCallersConnectionIsWrittenDown(@TempDir Path folder) throws Exception {
         var file = folder.resolve("routed.pcapng");
         destination.complete(Optional.empty());
