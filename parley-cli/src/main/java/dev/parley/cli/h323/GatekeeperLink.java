@@ -20,6 +20,7 @@ import dev.parley.h323.wire.per.Octets;
 import dev.parley.runtime.tcp.VirtualLoop;
 import dev.parley.runtime.udp.Udp;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.List;
@@ -108,8 +109,8 @@ final class GatekeeperLink implements AutoCloseable {
 
     /// Where a call of ours goes.
     InetSocketAddress admit(H323Endpoint.Identifiers call, String wanted) {
-        return Addresses.of(ask(ras.admit(admission(call.call(), call.conference(), call.reference(), false, List.of(Alias.of(wanted)))),
-                PATIENCE_SECONDS).signalAddress());
+        return Addresses.of(ask(ras.admit(admission(call.call(), call.conference(), call.reference(), false, List.of(Alias.of(wanted)),
+                signalling)), PATIENCE_SECONDS).signalAddress());
     }
 
     /// Where a call of ours goes that was sent on to somebody whom the gatekeeper knows.
@@ -131,9 +132,16 @@ final class GatekeeperLink implements AutoCloseable {
     /// @throws SessionException with the gatekeeper's reason
     void admit(H323Call call) {
         call.from().ifPresent(from -> {
-            ask(ras.admit(admission(from.callIdentifier(), from.conferenceId(), 1, true, own)), PATIENCE_SECONDS);
+            ask(ras.admit(admission(from.callIdentifier(), from.conferenceId(), 1, true, own, address(call))), PATIENCE_SECONDS);
             follow(from.callIdentifier(), call);
         });
+    }
+
+    /// Who calls: the address as text has no brackets around IPv6.
+    private static InetSocketAddress address(H323Call call) {
+        var text = call.peer().address();
+        int colon = text.lastIndexOf(':');
+        return new InetSocketAddress(InetAddress.ofLiteral(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
     }
 
     /// From now on the gatekeeper can end the call.
@@ -141,9 +149,10 @@ final class GatekeeperLink implements AutoCloseable {
         calls.put(identifier, call);
     }
 
-    private Admission admission(Octets call, Octets conference, int reference, boolean answer, List<Alias> destination) {
+    /// @param source where the signalling of the call comes from
+    private Admission admission(Octets call, Octets conference, int reference, boolean answer, List<Alias> destination, InetSocketAddress source) {
         return new Admission(call, conference, reference, answer, destination, Optional.empty(), answer ? List.of() : own,
-                Optional.of(Addresses.of(signalling)), Admission.bandwidth(formats)).downTo(Admission.lowestBandwidth(formats));
+                Optional.of(Addresses.of(source)), Admission.bandwidth(formats)).downTo(Admission.lowestBandwidth(formats));
     }
 
     /// Tells that a call is over. That it cannot be told is no fault of the call.

@@ -19,6 +19,10 @@ final class AdmittedCalls {
         boolean routed;
         /// A silent gatekeeper did not answer for it: the next one is asked.
         boolean unanswered;
+        /// How often a gatekeeper sent us to another one for it.
+        int sentOn;
+        /// It was not asked for: the registration allows it.
+        boolean preGranted;
         /// How often the gatekeeper wants to hear of it, and when next, in nanoseconds.
         long reportEvery;
         long reportAt = Long.MAX_VALUE;

@@ -12,6 +12,7 @@ final class EndpointCalls {
     private final GatekeeperLine line;
     private final EndpointMessages messages;
     private final AdmittedCalls calls = new AdmittedCalls();
+    private PreGrant preGrant = PreGrant.NONE;
 
     EndpointCalls(GatekeeperLine line, EndpointMessages messages) {
         this.line = line;
@@ -26,7 +27,21 @@ final class EndpointCalls {
     void admit(Admission call, RasTime now) {
         line.requireRoom();
         calls.begin(call);
-        ask(call, now);
+        var granted = preGrant.destination(call, calls.all().stream().filter(c -> c.preGranted).mapToLong(c -> c.bandwidth).sum());
+        if (granted.isEmpty()) {
+            ask(call, now);
+        } else {
+            var known = calls.required(call.callIdentifier());
+            known.preGranted = true;
+            known.routed = preGrant.isRouted(call);
+            report(known, preGrant.reportEvery(), now);
+            line.tell(new EndpointEvent.Admitted(call.callIdentifier(), granted.get(), known.routed, call.bandwidth()));
+        }
+    }
+
+    /// What a registration allows beforehand.
+    void granted(PreGrant without) {
+        preGrant = without;
     }
 
     private void ask(Admission call, RasTime now) {
@@ -53,7 +68,7 @@ final class EndpointCalls {
     /// @param registered otherwise nobody is told
     void disengage(Octets callIdentifier, boolean registered, RasTime now) {
         var call = calls.of(callIdentifier);
-        if (call.isEmpty() || !registered) {
+        if (call.isEmpty() || !registered || call.get().preGranted) {
             calls.end(callIdentifier);
             return;
         }
@@ -84,10 +99,27 @@ final class EndpointCalls {
             refused(id, address.isEmpty() ? "noRouteToDestination" : "insufficientResources");
             return;
         }
-        known.reportEvery = 1_000_000_000L * answer.body().numberAt("irrFrequency").orElse(0L);
-        known.reportAt = known.reportEvery == 0 ? Long.MAX_VALUE : now.nanos() + known.reportEvery;
+        report(known, answer.body().numberAt("irrFrequency").orElse(0L), now);
         known.reportIsAnswered = answer.body().flagAt("willRespondToIRR");
         line.tell(new EndpointEvent.Admitted(id, address.get(), known.routed, known.bandwidth));
+    }
+
+    /// Another gatekeeper shall be asked for a call.
+    ///
+    /// @param once which one, for this call alone; nothing when we go there altogether
+    /// @return false when it was sent on too often, or is over
+    boolean sentOn(Octets id, Optional<AlternateGatekeepers.Alternate> once, RasTime now) {
+        var call = calls.of(id);
+        if (call.isEmpty() || ++call.get().sentOn > AlternateGatekeepers.MOST) {
+            return false;
+        }
+        if (once.isPresent()) {
+            line.sendTo(once.get(), messages.admission(line.nextSequence(), once.get().identifier(), line.endpointIdentifier().orElseThrow(),
+                    call.get().call), Optional.of(id), now);
+        } else {
+            call.get().unanswered = true;
+        }
+        return true;
     }
 
     void refused(Octets id, String reason) {
@@ -153,6 +185,11 @@ final class EndpointCalls {
                 }
             }
         }
+    }
+
+    private static void report(AdmittedCalls.Known call, long everySeconds, RasTime now) {
+        call.reportEvery = 1_000_000_000L * everySeconds;
+        call.reportAt = call.reportEvery == 0 ? Long.MAX_VALUE : now.nanos() + call.reportEvery;
     }
 
     private void report(AdmittedCalls.Known call, RasTime now) {

@@ -21,6 +21,11 @@ public final class EndpointMachine {
     private final GatekeeperLine line;
     private final EndpointCalls calls;
     private final AlternateGatekeepers alternates = new AlternateGatekeepers();
+    /// Where we were sent for good.
+    private Optional<AlternateGatekeepers.Alternate> home = Optional.empty();
+    /// From one gatekeeper to the next, since the last registration.
+    private int moves;
+    private Duration life = Duration.ZERO;
     private State state = State.IDLE;
     private long keepAliveAt = NEVER;
     private long retryAt = NEVER;
@@ -137,24 +142,34 @@ public final class EndpointMachine {
     }
 
     private void discovered(RasMessage answer, TransportAddress from, RasTime now) {
-        if (state == State.DISCOVERING) {
-            // Some listen everywhere and say so; 0.0.0.0 is no place to send to.
-            var told = answer.body().at("rasAddress").flatMap(TransportAddress::fromH225).filter(a -> !a.ip().hex().matches("0+"));
-            line.turnTo(Optional.of(told.orElse(from)), answer.body().textAt("gatekeeperIdentifier").or(line::gatekeeperIdentifier));
-            register(now, false);
+        if (state != State.DISCOVERING) {
+            return;
         }
+        // Some listen everywhere and say so; 0.0.0.0 is no place to send to.
+        var address = answer.body().at("rasAddress").flatMap(TransportAddress::fromH225).filter(a -> !a.ip().hex().matches("0+")).orElse(from);
+        var found = new AlternateGatekeepers.Alternate(address, answer.body().textAt("gatekeeperIdentifier").or(line::gatekeeperIdentifier), true);
+        var assigned = AlternateGatekeepers.assigned(answer).filter(a -> !a.address().equals(address));
+        assigned.ifPresent(a -> {
+            alternates.remove(a);
+            alternates.addFirst(found);
+        });
+        turnTo(assigned.orElse(found));
+        register(now, false);
+    }
+
+    private void turnTo(AlternateGatekeepers.Alternate gatekeeper) {
+        line.turnTo(Optional.of(gatekeeper.address()), gatekeeper.identifier());
     }
 
     private void answered(Requests.Open<Optional<Octets>> request, RasMessage answer, TransportAddress from, RasTime now) {
-        alternates.told(answer);
+        alternates.told(answer, line.gatekeeper());
         switch (answer.name()) {
             case "gatekeeperConfirm" -> discovered(answer, from, now);
             case "registrationConfirm" -> registered(answer, now);
             case "registrationReject", "gatekeeperReject" -> refused(answer, now);
             case "unregistrationConfirm", "unregistrationReject" -> left(false, answer.body().chosenAt("rejectReason").orElse(""));
             case "admissionConfirm" -> calls.admitted(request.subject().orElseThrow(), answer, isRegistered(), now);
-            case "admissionReject" -> notAdmitted(request.subject().orElseThrow(),
-                    answer.body().chosenAt("rejectReason").orElse("undefinedReason"), now);
+            case "admissionReject" -> notAdmitted(request.subject().orElseThrow(), answer, now);
             case "bandwidthConfirm", "bandwidthReject" -> calls.bandwidthAnswered(request.subject().orElseThrow(), answer);
             case "infoRequestAck" -> { }
             case "infoRequestNak" -> reportRefused(answer.body().chosenAt("nakReason").orElse("undefinedReason"), now);
@@ -168,12 +183,16 @@ public final class EndpointMachine {
         // Two thirds of it: two more tries fit before it is over.
         keepAliveAt = seconds == 0 ? NEVER : now.nanos() + seconds * 1_000_000_000L * 2 / 3;
         line.isCalled(answer.body().textAt("gatekeeperIdentifier"));
+        life = Duration.ofSeconds(seconds);
+        moves = 0;
+        if (!isRegistered() || answer.body().has("preGrantedARQ")) {
+            calls.granted(PreGrant.of(answer));
+        }
         var before = line.endpointIdentifier();
         line.weAreCalled(answer.body().textAt("endpointIdentifier"));
         if (!isRegistered() || !before.equals(line.endpointIdentifier())) {
             state = State.REGISTERED;
-            line.tell(new EndpointEvent.Registered(line.gatekeeper().orElseThrow(), line.endpointIdentifier().orElse(""),
-                    Duration.ofSeconds(seconds)));
+            line.tell(new EndpointEvent.Registered(line.gatekeeper().orElseThrow(), line.endpointIdentifier().orElse(""), life));
         }
         calls.askAgain(now);
     }
@@ -185,7 +204,8 @@ public final class EndpointMachine {
             register(now, false);
         } else if (reason.equals("discoveryRequired")) {
             discover(now);
-        } else if (reason.equals("resourceUnavailable") || answer.body().has("altGKInfo")) {
+        } else if (reason.equals("resourceUnavailable") || reason.equals("registerWithAssignedGK") || answer.body().has("altGKInfo")) {
+            keepsTo(answer);
             nextGatekeeper(reason, now);
         } else {
             calls.refuseUnanswered();
@@ -195,11 +215,28 @@ public final class EndpointMachine {
         }
     }
 
-    private void notAdmitted(Octets call, String reason, RasTime now) {
+    private void notAdmitted(Octets call, RasMessage answer, RasTime now) {
+        var reason = answer.body().chosenAt("rejectReason").orElse("undefinedReason");
+        var once = AlternateGatekeepers.forThisOnce(answer);
+        boolean elsewhere = answer.body().has("altGKInfo") || reason.equals("registerWithAssignedGK");
+        if (elsewhere && isRegistered() && (once.isPresent() || alternates.any()) && calls.sentOn(call, once, now)) {
+            if (once.isEmpty()) {
+                keepsTo(answer);
+                nextGatekeeper(reason, now);
+            }
+            return;
+        }
         calls.refused(call, reason);
-        if (reason.equals("callerNotRegistered") || reason.equals("invalidEndpointIdentifier")) {
+        if (isRegistered() && (reason.equals("callerNotRegistered") || reason.equals("invalidEndpointIdentifier"))) {
             line.weAreCalled(Optional.empty());
             register(now, false);
+        }
+    }
+
+    /// A lost gatekeeper is looked for where we were sent for good.
+    private void keepsTo(RasMessage refusal) {
+        if (refusal.body().flagAt("altGKInfo/altGKisPermanent")) {
+            home = alternates.first();
         }
     }
 
@@ -222,7 +259,7 @@ public final class EndpointMachine {
         switch (message.name()) {
             case "unregistrationRequest" -> {
                 line.reply(from, RasMessage.of("unregistrationConfirm", message.sequence()), now);
-                alternates.told(message);
+                alternates.told(message, line.gatekeeper());
                 sentAway(message.body().chosenAt("reason").orElse("undefinedReason"), now);
             }
             case "disengageRequest" -> calls.disengageDemanded(message, from, now);
@@ -250,7 +287,8 @@ public final class EndpointMachine {
             register(now, true);
         }
         if (retryAt <= now.nanos()) {
-            line.turnTo(config.gatekeeper(), config.gatekeeperIdentifier());
+            moves = 0;
+            home.ifPresentOrElse(this::turnTo, () -> line.turnTo(config.gatekeeper(), config.gatekeeperIdentifier()));
             discover(now);
         }
         return line.outputs();
@@ -282,20 +320,28 @@ public final class EndpointMachine {
     }
 
     private void nextGatekeeper(String what, RasTime now) {
-        line.weAreCalled(Optional.empty());
         keepAliveAt = NEVER;
         // An answer that is late must not be taken for one of the next gatekeeper.
         line.forget().forEach(calls::unanswered);
         line.tell(new EndpointEvent.GatekeeperLost(what));
-        var next = alternates.next();
+        // Gatekeepers that send us to each other end with a pause.
+        var next = ++moves > AlternateGatekeepers.MOST ? Optional.<AlternateGatekeepers.Alternate>empty() : alternates.next();
         if (next.isEmpty()) {
+            line.weAreCalled(Optional.empty());
             calls.refuseUnanswered();
             state = State.IDLE;
             retryAt = now.after(config.retryAfter());
             return;
         }
-        line.turnTo(next, Optional.empty());
-        register(now, false);
+        turnTo(next.get());
+        if (isRegistered() && !next.get().needToRegister()) {
+            line.tell(new EndpointEvent.Registered(next.get().address(), line.endpointIdentifier().orElse(""), life));
+            calls.askAgain(now);
+            register(now, true);
+        } else {
+            line.weAreCalled(Optional.empty());
+            register(now, false);
+        }
     }
 
     private void requireRegistered() {

@@ -77,6 +77,11 @@ final class GatekeeperLine {
         send(request, subject, gatekeeper, proof.encode(request, gatekeeperIdentifier, now), now);
     }
 
+    /// To another gatekeeper, this once.
+    void sendTo(AlternateGatekeepers.Alternate other, RasMessage request, Optional<Octets> subject, RasTime now) {
+        send(request, subject, Optional.of(other.address()), proof.encode(request, other.identifier(), now), now);
+    }
+
     /// Without a token: discovery only learns whom to prove oneself to.
     void discover(RasMessage request, RasTime now) {
         send(request, Optional.empty(), gatekeeper, request.encode(), now);
