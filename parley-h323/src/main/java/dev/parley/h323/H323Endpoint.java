@@ -219,8 +219,8 @@ public final class H323Endpoint implements AutoCloseable {
         try {
             var streams = new Streams(settings, signal.local().getAddress(), settings.aliases().getFirst());
             var back = Streams.address(new InetSocketAddress(signal.local().getAddress(), server.getLocalPort()));
-            var config = new CallConfig(settings.aliases(), settings.display(), settings.capabilities(), streams.ports(), style, false,
-                    settings.liveness(), settings.times(), 50, RANDOM::nextLong, identifiers.call(), identifiers.conference(),
+            var config = new CallConfig(settings.aliases(), settings.display(), settings.capabilities(), streams.ports(), style,
+                    settings.symmetric(), settings.liveness(), settings.times(), 50, RANDOM::nextLong, identifiers.call(), identifiers.conference(),
                     identifiers.reference(), callee, Optional.of(back),
                     settings.telephoneEvents());
             var driver = new CallDriver(config, signal, streams, capture, redirection, settings.writeLimit());

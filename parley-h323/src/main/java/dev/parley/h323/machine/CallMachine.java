@@ -72,6 +72,7 @@ public final class CallMachine {
             case Event.LimitRate(var kind, int rate) -> carriage.needControl().limitRate(kind, rate);
             case Event.Pause(boolean on) -> carriage.needControl().pause(on);
             case Event.WantMode(var codec) -> carriage.needControl().wantMode(codec);
+            case Event.WantClosed(var kind) -> carriage.needControl().wantClosed(kind);
             case Event.Offer(var capabilities) -> carriage.needControl().offer(capabilities);
             case Event.AskStatus _ -> send(MessageType.STATUS_INQUIRY, List.of(), Signals.withCallIdentifier(callIdentifier));
             case Event.Signal(var message) -> signal(message);
@@ -392,7 +393,7 @@ public final class CallMachine {
             case RECOVERY -> finish(new CallEnd.Lost("call signalling did not come back"));
             case RETRY, T322 -> recovery.reconnect();
             case SILENCE -> effect(new Effect.AskMedia());
-            case T101, T103, T105, T106, LIVENESS -> carriage.expired(timer);
+            case T101, T103, T105, T106, T108, T109, LIVENESS -> carriage.expired(timer);
         }
     }
 }

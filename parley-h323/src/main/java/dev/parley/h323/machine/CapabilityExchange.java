@@ -1,10 +1,13 @@
 package dev.parley.h323.machine;
 
 import dev.parley.h323.wire.Capability;
+import dev.parley.h323.wire.Codec;
 import dev.parley.h323.wire.per.Value;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Capability exchange (clause 8.3/H.245), our set and the peer's. A set without a table is a pause: its sender wants no media until it sends
 /// another one (clause 8.4.6/H.323).
@@ -19,6 +22,7 @@ final class CapabilityExchange {
     private boolean takesSignals;
     private Optional<Integer> takesEvents = Optional.empty();
     private List<Capability> peer = List.of();
+    private Set<Codec.Kind> alike = Set.of();
 
     CapabilityExchange(ControlMachine.Port port, CallConfig config) {
         this.port = port;
@@ -50,6 +54,11 @@ final class CapabilityExchange {
     /// What the peer can receive, its preferred ones first.
     List<Capability> peer() {
         return peer;
+    }
+
+    /// The kinds that the peer sends and receives in the same format only: all of their formats are told as `receiveAndTransmit` capabilities.
+    Set<Codec.Kind> alike() {
+        return alike;
     }
 
     /// Tells the peer of other formats than before.
@@ -92,18 +101,31 @@ final class CapabilityExchange {
         received = true;
         pausedByPeer = empty;
         var capabilities = new ArrayList<Capability>();
+        var both = EnumSet.noneOf(Codec.Kind.class);
+        var apart = EnumSet.noneOf(Codec.Kind.class);
         boolean nonInterleaved = Controls.takesNonInterleaved(set);
         takesEvents = Optional.empty();
+        takesSignals = false;
         for (var entry : set.listAt("capabilityTable")) {
             var capability = entry.at("capability");
-            capability.flatMap(c -> c.at("receiveAudioCapability").or(() -> c.at("receiveAndTransmitAudioCapability"))
-                            .or(() -> c.at("receiveVideoCapability")).or(() -> c.at("receiveAndTransmitVideoCapability")))
-                    .flatMap(Capability::of).map(c -> c.nonInterleaved(nonInterleaved)).ifPresent(capabilities::add);
+            capability.flatMap(c -> c.at("receiveAudioCapability").or(() -> c.at("receiveVideoCapability"))).flatMap(Capability::of)
+                    .map(c -> c.nonInterleaved(nonInterleaved)).ifPresent(c -> {
+                        capabilities.add(c);
+                        apart.add(c.codec().kind());
+                    });
+            capability.flatMap(c -> c.at("receiveAndTransmitAudioCapability").or(() -> c.at("receiveAndTransmitVideoCapability")))
+                    .flatMap(Capability::of).map(c -> c.nonInterleaved(nonInterleaved)).ifPresent(c -> {
+                        capabilities.add(c);
+                        both.add(c.codec().kind());
+                    });
             takesEvents = capability.flatMap(c -> c.numberAt("receiveRTPAudioTelephonyEventCapability/dynamicRTPPayloadType")).map(Long::intValue)
                     .or(() -> takesEvents);
-            takesSignals |= capability.filter(c -> c.has("receiveUserInputCapability/dtmf")).isPresent();
+            takesSignals |= capability.filter(c -> c.has("receiveUserInputCapability/dtmf")
+                    || c.has("receiveAndTransmitUserInputCapability/dtmf")).isPresent();
         }
         peer = List.copyOf(capabilities);
+        both.removeAll(apart);
+        alike = both;
         port.send(Controls.response("terminalCapabilitySetAck", Value.struct().with("sequenceNumber", set.numberAt("sequenceNumber").orElse(0L))));
         sendFirst();
         return back;
@@ -118,6 +140,9 @@ final class CapabilityExchange {
     }
 
     void rejected(Value reject) {
+        if (acknowledged || reject.numberAt("sequenceNumber").orElse(-1L) != sequence) {
+            return;
+        }
         port.failed("the peer rejects our capabilities: " + reject.chosenAt("cause").orElse("for an unknown reason"));
     }
 

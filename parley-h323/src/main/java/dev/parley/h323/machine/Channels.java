@@ -7,37 +7,47 @@ import dev.parley.h323.wire.per.Value;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Logical channels (clause 8.4/H.245): one of ours and one of the peer's for each kind of media.
+/// Logical channels (LCSE, clause 8.4/H.245): one of ours and one of the peer's for each kind of media. Where both must have the same codec, the
+/// master's wins: it refuses the slave's with `masterSlaveConflict`, and the slave opens one with the master's codec.
 final class Channels {
     private static final int MOST_OF_THE_PEER = 16;
     private static final int MOST_NUMBER = 65_535;
+    static final int MOST_CLOSING = 16;
 
-    private enum State { OPENING, OPEN, CLOSING }
-
-    private record Ours(int number, Capability format, State state) {}
+    /// @param open whether the peer has acknowledged it
+    private record Ours(int number, Capability format, boolean open) {}
 
     private record Theirs(int number, Codec.Kind kind, Capability format) {}
 
     private final ControlMachine.Port port;
     private CallConfig config;
+    private final CapabilityExchange exchange;
+    private final MasterSlave masterSlave;
     private final Map<Codec.Kind, Ours> ours = new EnumMap<>(Codec.Kind.class);
     private final Map<Integer, Theirs> theirs = new HashMap<>();
+    /// Channels that we have closed and whose numbers are not free until the peer has heard of it.
+    private final Set<Integer> closing = new LinkedHashSet<>();
     private final Map<Codec.Kind, Set<Codec>> refused = new EnumMap<>(Codec.Kind.class);
+    /// The peer has shown that it takes no two codecs.
+    private final Set<Codec.Kind> conflicted = EnumSet.noneOf(Codec.Kind.class);
     private int lastNumber;
 
-    Channels(ControlMachine.Port port, CallConfig config) {
+    Channels(ControlMachine.Port port, CallConfig config, CapabilityExchange exchange, MasterSlave masterSlave) {
         this.port = port;
         this.config = config;
+        this.exchange = exchange;
+        this.masterSlave = masterSlave;
     }
 
     /// Channels that fast connect has opened.
     void openedByFastConnect(Capability format, boolean sending, int number) {
         if (sending) {
-            ours.put(format.codec().kind(), new Ours(number, format, State.OPEN));
+            ours.put(format.codec().kind(), new Ours(number, format, true));
             lastNumber = Math.max(lastNumber, number);
         } else {
             theirs.put(number, new Theirs(number, format.codec().kind(), format));
@@ -45,9 +55,10 @@ final class Channels {
     }
 
     /// The one or the other side has other formats than before: channels in formats that one of them does not have any more are closed.
-    void keepTo(CallConfig changed, CapabilityExchange exchange) {
+    void keepTo(CallConfig changed) {
         config = changed;
         refused.clear();
+        conflicted.clear();
         for (var kind : Codec.Kind.values()) {
             var channel = ours.get(kind);
             if (channel != null && config.of(kind).stream().noneMatch(c -> c.codec() == channel.format().codec()
@@ -58,11 +69,13 @@ final class Channels {
     }
 
     /// Opens what is missing, with the first of our formats that the peer receives.
-    void openMissing(CapabilityExchange exchange) {
+    void openMissing() {
         for (var kind : config.media().keySet()) {
+            giveWay(kind);
             if (!ours.containsKey(kind)) {
                 var format = config.of(kind).stream()
                         .filter(c -> !refused.getOrDefault(kind, Set.of()).contains(c.codec()))
+                        .filter(c -> !alike(kind) || theirs(kind).map(t -> t.format().codec() == c.codec()).orElse(true))
                         .flatMap(c -> exchange.peer().stream().flatMap(p -> c.within(p).stream())).findFirst();
                 format.ifPresentOrElse(f -> open(kind, f),
                         () -> port.effect(new Effect.Note("no common format for " + kind.name().toLowerCase(java.util.Locale.ROOT))));
@@ -70,16 +83,39 @@ final class Channels {
         }
     }
 
+    /// Whether both directions must have the same codec: we want it, the peer can do it only so, or it has refused us for it.
+    private boolean alike(Codec.Kind kind) {
+        return config.symmetric() || exchange.alike().contains(kind) || conflicted.contains(kind);
+    }
+
+    private boolean conflicts(Capability format) {
+        var mine = ours.get(format.codec().kind());
+        return mine != null && mine.format().codec() != format.codec() && alike(format.codec().kind());
+    }
+
+    /// The slave closes an open channel whose codec is not the master's. One that is not open yet the master will refuse.
+    ///
+    /// @return whether it has
+    private boolean giveWay(Codec.Kind kind) {
+        var mine = ours.get(kind);
+        boolean yields = mine != null && mine.open() && masterSlave.determined() && !masterSlave.master()
+                && theirs(kind).filter(t -> conflicts(t.format())).isPresent();
+        if (yields) {
+            close(kind);
+        }
+        return yields;
+    }
+
     private void open(Codec.Kind kind, Capability format) {
         lastNumber = free();
-        ours.put(kind, new Ours(lastNumber, format, State.OPENING));
+        ours.put(kind, new Ours(lastNumber, format, false));
         ask(kind, lastNumber, format);
     }
 
     /// The number after the last one that is not in use; the caller of a fast connect chooses ours, up to the last one there is.
     private int free() {
         int number = lastNumber % MOST_NUMBER + 1;
-        while (numbered(number).isPresent()) {
+        while (numbered(number).isPresent() || closing.contains(number)) {
             number = number % MOST_NUMBER + 1;
         }
         return number;
@@ -93,7 +129,7 @@ final class Channels {
     /// Requests or their answers may be lost.
     void openAgain() {
         ours.forEach((kind, channel) -> {
-            if (channel.state() == State.OPENING) {
+            if (!channel.open()) {
                 ask(kind, channel.number(), channel.format());
             }
         });
@@ -101,7 +137,7 @@ final class Channels {
 
     void acknowledged(Value ack) {
         var channel = ours(ack);
-        if (channel.isEmpty() || channel.get().state() != State.OPENING) {
+        if (channel.isEmpty() || channel.get().open()) {
             return;
         }
         var kind = channel.get().format().codec().kind();
@@ -112,35 +148,37 @@ final class Channels {
             close(kind);
             return;
         }
-        ours.put(kind, new Ours(channel.get().number(), channel.get().format(), State.OPEN));
+        ours.put(kind, new Ours(channel.get().number(), channel.get().format(), true));
         stopWhenAllAnswered();
         var control = parameters.flatMap(p -> p.at("mediaControlChannel")).flatMap(TransportAddress::fromH245);
         int payload = parameters.flatMap(p -> p.numberAt("dynamicRTPPayloadType")).map(Long::intValue)
                 .orElse(channel.get().format().codec().payloadType());
         port.effect(new Effect.SendMedia(kind, channel.get().format(), media.get(), control, payload));
+        if (giveWay(kind)) {
+            openMissing();
+        }
     }
 
-    void rejected(Value reject, CapabilityExchange exchange) {
+    void rejected(Value reject) {
+        // It crossed our closing of the channel.
+        closing.remove(number(reject));
         ours(reject).ifPresent(channel -> {
             var kind = channel.format().codec().kind();
             var cause = reject.chosenAt("cause").orElse("unspecified");
             port.effect(new Effect.Note("the peer refuses " + channel.format() + ": " + cause));
             ours.remove(kind);
-            stopWhenAllAnswered();
-            if (cause.equals("masterSlaveConflict")) {
-                var asMaster = theirs.values().stream().filter(t -> t.kind() == kind).findFirst();
-                if (asMaster.isPresent()) {
-                    open(kind, asMaster.get().format());
-                    return;
-                }
+            if (cause.equals("masterSlaveConflict") && theirs(kind).filter(t -> t.format().codec() != channel.format().codec()).isPresent()) {
+                conflicted.add(kind);
+            } else {
+                refused.computeIfAbsent(kind, _ -> EnumSet.noneOf(Codec.class)).add(channel.format().codec());
             }
-            refused.computeIfAbsent(kind, _ -> EnumSet.noneOf(Codec.class)).add(channel.format().codec());
-            openMissing(exchange);
+            openMissing();
         });
+        stopWhenAllAnswered();
     }
 
-    /// @param master whether we are the master; decides conflicts when both directions must have the same codec
-    void opened(Value request, boolean master) {
+    /// The peer opens one.
+    void opened(Value request) {
         int number = request.numberAt("forwardLogicalChannelNumber").orElse(0L).intValue();
         var dataType = request.at("forwardLogicalChannelParameters/dataType");
         var parameters = request.structAt("forwardLogicalChannelParameters/multiplexParameters/h2250LogicalChannelParameters");
@@ -156,20 +194,14 @@ final class Channels {
             reject(number, "dataTypeNotSupported");
         } else if (theirs.size() >= MOST_OF_THE_PEER && !theirs.containsKey(number)) {
             reject(number, "insufficientBandwidth");
-        } else if (conflicts(format.get()) && master) {
+        } else if (conflicts(format.get()) && masterSlave.determined() && masterSlave.master()) {
             reject(number, "masterSlaveConflict");
         } else {
             accept(number, format.get(), parameters.get());
-            if (conflicts(format.get())) {
-                close(format.get().codec().kind());
-                open(format.get().codec().kind(), format.get());
+            if (giveWay(format.get().codec().kind())) {
+                openMissing();
             }
         }
-    }
-
-    private boolean conflicts(Capability format) {
-        var mine = ours.get(format.codec().kind());
-        return config.symmetric() && mine != null && mine.format().codec() != format.codec();
     }
 
     private void accept(int number, Capability format, Value.Struct parameters) {
@@ -204,7 +236,8 @@ final class Channels {
     }
 
     void closeAcknowledged(Value ack) {
-        ours(ack).filter(c -> c.state() == State.CLOSING).ifPresent(c -> ours.remove(c.format().codec().kind()));
+        closing.remove(number(ack));
+        stopWhenAllAnswered();
     }
 
     /// The peer asks us to close one of ours.
@@ -228,13 +261,17 @@ final class Channels {
 
     private void close(Codec.Kind kind) {
         var channel = ours.remove(kind);
-        if (channel == null || channel.state() == State.CLOSING) {
+        if (channel == null) {
             return;
         }
         port.send(Controls.request("closeLogicalChannel", Value.struct().with("forwardLogicalChannelNumber", channel.number())
                 .with("source", Value.choice("user"))));
-        stopWhenAllAnswered();
-        if (channel.state() == State.OPEN) {
+        if (closing.size() == MOST_CLOSING) {
+            closing.remove(closing.iterator().next());
+        }
+        closing.add(channel.number());
+        port.start(Timer.T103);
+        if (channel.open()) {
             port.effect(new Effect.StopSending(kind));
         }
     }
@@ -242,7 +279,7 @@ final class Channels {
     /// Whether we may send media of a kind now.
     boolean sends(Codec.Kind kind) {
         var channel = ours.get(kind);
-        return channel != null && channel.state() == State.OPEN;
+        return channel != null && channel.open();
     }
 
     /// Sends another format from now on, as the peer asked by RequestMode.
@@ -255,9 +292,13 @@ final class Channels {
         open(format.codec().kind(), format);
     }
 
+    private Optional<Theirs> theirs(Codec.Kind kind) {
+        return theirs.values().stream().filter(t -> t.kind() == kind).findFirst();
+    }
+
     /// The peer's channel of a kind, for commands about it.
     Optional<Integer> numberOfTheirs(Codec.Kind kind) {
-        return theirs.values().stream().filter(t -> t.kind() == kind).map(Theirs::number).findFirst();
+        return theirs(kind).map(Theirs::number);
     }
 
     /// Which of our channels a command of the peer is about.
@@ -265,24 +306,35 @@ final class Channels {
         return ours.entrySet().stream().filter(e -> e.getValue().number() == number).map(Map.Entry::getKey).findFirst();
     }
 
+    /// What is not answered by now counts as not open; the peer is told, and does not have to answer any more.
     void expired() {
         for (var kind : Codec.Kind.values()) {
             var channel = ours.get(kind);
-            if (channel != null && channel.state() == State.OPENING) {
+            if (channel != null && !channel.open()) {
                 port.effect(new Effect.Note("no answer to the opening of " + channel.format()));
-                close(kind);
+                ours.remove(kind);
+                port.send(Controls.request("closeLogicalChannel", Value.struct().with("forwardLogicalChannelNumber", channel.number())
+                        .with("source", Value.choice("lcse"))));
             }
         }
+        for (int number : closing) {
+            port.effect(new Effect.Note("no answer to the closing of channel " + number));
+        }
+        closing.clear();
     }
 
     private void stopWhenAllAnswered() {
-        if (ours.values().stream().noneMatch(c -> c.state() == State.OPENING)) {
+        if (closing.isEmpty() && ours.values().stream().allMatch(Ours::open)) {
             port.stop(Timer.T103);
         }
     }
 
+    private static int number(Value message) {
+        return message.numberAt("forwardLogicalChannelNumber").orElse(-1L).intValue();
+    }
+
     private Optional<Ours> ours(Value message) {
-        return numbered(message.numberAt("forwardLogicalChannelNumber").orElse(-1L));
+        return numbered(number(message));
     }
 
     private Optional<Ours> numbered(long number) {

@@ -12,9 +12,7 @@ import java.util.Optional;
 final class ControlMachine {
     /// Unanswered round trips after which the peer counts as gone.
     private static final int MOST_UNANSWERED = 3;
-    private static final int MOST_KEYS = 64;
     private static final Duration FAST_UPDATE_PAUSE = Duration.ofSeconds(1);
-    private static final String TELEPHONE_KEYS = "0123456789*#ABCD";
 
     /// What the machine needs from the call around it.
     interface Port {
@@ -47,8 +45,10 @@ final class ControlMachine {
     private final MasterSlave masterSlave;
     private final CapabilityExchange exchange;
     private final Channels channels;
+    private final UserInput input;
+    private final ModeRequests modes;
+    private final CloseRequests closings;
     private Optional<Long> fastUpdateAsked = Optional.empty();
-    private final StringBuilder waitingKeys = new StringBuilder();
     private boolean begun;
     private boolean ready;
     private boolean ending;
@@ -61,7 +61,10 @@ final class ControlMachine {
         this.config = config;
         masterSlave = new MasterSlave(port, config);
         exchange = new CapabilityExchange(port, config);
-        channels = new Channels(port, config);
+        channels = new Channels(port, config, exchange, masterSlave);
+        input = new UserInput(port, config, exchange, channels);
+        modes = new ModeRequests(port, exchange, channels);
+        closings = new CloseRequests(port, channels);
     }
 
     Channels channels() {
@@ -95,7 +98,7 @@ final class ControlMachine {
             }
         }
         if (exchange.complete() && masterSlave.determined() && !exchange.pausedByPeer() && !ending && port.mayOpen()) {
-            channels.openMissing(exchange);
+            channels.openMissing();
         }
     }
 
@@ -120,17 +123,13 @@ final class ControlMachine {
                 begun = true;
                 boolean first = !exchange.received();
                 boolean back = exchange.received(value);
-                var pressed = waitingKeys.toString();
-                waitingKeys.setLength(0);
-                if (!pressed.isEmpty()) {
-                    keys(pressed);
-                }
+                input.capabilitiesKnown();
                 if (exchange.pausedByPeer()) {
                     channels.closeAll();
                 } else if (back) {
                     masterSlave.begin();
                 } else if (!first) {
-                    channels.keepTo(config, exchange);
+                    channels.keepTo(config);
                 }
                 progress();
             }
@@ -139,11 +138,11 @@ final class ControlMachine {
                 exchange.sendFirst();
                 masterSlave.asked(value);
             }
-            case "openLogicalChannel" -> channels.opened(value, masterSlave.determined() && masterSlave.master());
+            case "openLogicalChannel" -> channels.opened(value);
             case "closeLogicalChannel" -> channels.closed(value);
             case "requestChannelClose" -> channels.closeRequested(value);
             case "roundTripDelayRequest" -> port.send(Controls.response("roundTripDelayResponse", value));
-            case "requestMode" -> modeWanted(value);
+            case "requestMode" -> modes.wanted(value, config);
             default -> notUnderstood(message);
         }
     }
@@ -155,13 +154,11 @@ final class ControlMachine {
             case "masterSlaveDeterminationAck" -> masterSlave.answered(value);
             case "masterSlaveDeterminationReject" -> masterSlave.rejected();
             case "openLogicalChannelAck" -> channels.acknowledged(value);
-            case "openLogicalChannelReject" -> channels.rejected(value, exchange);
+            case "openLogicalChannelReject" -> channels.rejected(value);
             case "closeLogicalChannelAck" -> channels.closeAcknowledged(value);
             case "roundTripDelayResponse" -> tripAnswered(value, now);
-            case "requestModeAck", "requestModeReject" ->
-                    port.effect(new Effect.Note("the peer answers the wish for another format: " + value.chosenAt("response")
-                            .or(() -> value.chosenAt("cause")).orElse("in an unknown way")));
-            case "requestChannelCloseAck", "requestChannelCloseReject" -> { }
+            case "requestModeAck", "requestModeReject" -> modes.answered(value);
+            case "requestChannelCloseAck", "requestChannelCloseReject" -> closings.answered(name, value);
             default -> notUnderstood(message);
         }
     }
@@ -186,10 +183,12 @@ final class ControlMachine {
 
     private void indication(String name, Value value) {
         switch (name) {
-            case "userInput" -> value.textAt("alphanumeric").or(() -> value.textAt("signal/signalType"))
-                    .ifPresent(keys -> port.effect(new Effect.Keys(keys)));
+            case "userInput" -> UserInput.keys(value).ifPresent(keys -> port.effect(new Effect.Keys(keys)));
             case "masterSlaveDeterminationRelease" -> masterSlave.released();
             case "functionNotUnderstood", "functionNotSupported" -> port.effect(new Effect.Note("the peer did not understand a message of ours"));
+            case "terminalCapabilitySetRelease", "requestModeRelease", "requestChannelCloseRelease", "openLogicalChannelConfirm" -> {
+                // What they take back was answered when it came; and only channels of two directions, which we refuse, are confirmed.
+            }
             default -> { }
         }
     }
@@ -210,57 +209,16 @@ final class ControlMachine {
         port.effect(new Effect.FlowControl(kind.get(), rate));
     }
 
-    /// The first mode that we can send wins; a mode has one or more elements, of which we read the media types.
-    private void modeWanted(Value request) {
-        int index = 0;
-        long sequence = request.numberAt("sequenceNumber").orElse(0L);
-        for (var mode : request.listAt("requestedModes")) {
-            for (var element : ((Value.Items) mode).items()) {
-                var wanted = Modes.codec(element);
-                var format = config.capabilities().stream().filter(c -> wanted.equals(Optional.of(c.codec())))
-                        .flatMap(c -> exchange.peer().stream().flatMap(p -> c.within(p).stream())).findFirst();
-                if (format.isPresent()) {
-                    port.send(Controls.response("requestModeAck", Value.struct().with("sequenceNumber", sequence).with("response",
-                            Value.choice(index == 0 ? "willTransmitMostPreferredMode" : "willTransmitLessPreferredMode"))));
-                    channels.change(format.get());
-                    return;
-                }
-            }
-            index++;
-        }
-        port.send(Controls.response("requestModeReject",
-                Value.struct().with("sequenceNumber", sequence).with("cause", Value.choice("modeUnavailable"))));
-    }
-
     void wantMode(Codec codec) {
-        config.capabilities().stream().filter(c -> c.codec() == codec).findFirst().ifPresent(c ->
-                port.send(Controls.request("requestMode", Value.struct().with("sequenceNumber", 1)
-                        .with("requestedModes", List.of(new Value.Items(List.of(Modes.element(c))))))));
+        modes.want(codec, config);
     }
 
-    /// In RTP when the peer takes telephone events there and hears sound of us; otherwise here. Which of them is known when its capabilities are.
+    void wantClosed(Codec.Kind kind) {
+        closings.want(kind);
+    }
+
     void keys(String keys) {
-        if (!exchange.received()) {
-            if (waitingKeys.length() + keys.length() <= MOST_KEYS) {
-                waitingKeys.append(keys);
-            } else {
-                port.effect(new Effect.Note("more than " + MOST_KEYS + " keys wait for the peer's capabilities"));
-            }
-        } else if (config.telephoneEvents().isPresent() && exchange.takesEvents().isPresent() && channels.sends(Codec.Kind.AUDIO)
-                && keys.chars().allMatch(k -> TELEPHONE_KEYS.indexOf(k) >= 0)) {
-            port.effect(new Effect.PressKeys(keys, exchange.takesEvents().get()));
-        } else {
-            keysAsUserInput(keys);
-        }
-    }
-
-    private void keysAsUserInput(String keys) {
-        for (char key : keys.toCharArray()) {
-            var input = exchange.takesSignals() && (TELEPHONE_KEYS + "!").indexOf(key) >= 0
-                    ? Value.choice("signal", Value.struct().with("signalType", Value.text("" + key)).with("duration", 100))
-                    : Value.choice("alphanumeric", Value.text("" + key));
-            port.send(Controls.indication("userInput", input));
-        }
+        input.press(keys);
     }
 
     /// At most once a second: on a bad line every picture is damaged until the fresh one comes.
@@ -292,7 +250,7 @@ final class ControlMachine {
         config = config.with(capabilities);
         exchange.send(config);
         if (exchange.received()) {
-            channels.keepTo(config, exchange);
+            channels.keepTo(config);
         }
     }
 
@@ -329,6 +287,8 @@ final class ControlMachine {
             case T101 -> exchange.expired();
             case T103 -> channels.expired();
             case T106 -> masterSlave.expired();
+            case T108 -> closings.expired();
+            case T109 -> modes.expired();
             case LIVENESS -> {
                 trip = (trip + 1) % 256;
                 tripSentAt = Optional.of(now);

@@ -43,7 +43,8 @@ final class Controls {
             var set = new ArrayList<Value>();
             for (var capability : config.of(kind)) {
                 number++;
-                entries.add(entry(number, kind == Codec.Kind.AUDIO ? "receiveAudioCapability" : "receiveVideoCapability", capability.toValue()));
+                entries.add(entry(number, (config.symmetric() ? "receiveAndTransmit" : "receive")
+                        + (kind == Codec.Kind.AUDIO ? "AudioCapability" : "VideoCapability"), capability.toValue()));
                 set.add(Value.number(number));
             }
             if (!set.isEmpty()) {

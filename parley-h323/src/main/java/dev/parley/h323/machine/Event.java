@@ -48,6 +48,9 @@ public sealed interface Event {
     /// Ask the peer to send another format.
     record WantMode(Codec codec) implements Event {}
 
+    /// Ask the peer to close its channel of a kind.
+    record WantClosed(Codec.Kind kind) implements Event {}
+
     /// Have other formats from now on.
     record Offer(List<Capability> capabilities) implements Event {
         public Offer {

@@ -12,10 +12,18 @@ public enum Timer {
     T301(Duration.ofSeconds(180)),
     /// StatusInquiry sent on a new connection, no Status.
     T322(Duration.ofSeconds(4)),
+    /// Capabilities sent.
     T101(Duration.ofSeconds(30)),
+    /// A channel of ours is opening or closing.
     T103(Duration.ofSeconds(30)),
+    /// The round trip is asked for.
     T105(Duration.ofSeconds(10)),
+    /// Master and slave are asked for, or one has answered.
     T106(Duration.ofSeconds(30)),
+    /// The peer is asked to close a channel of its own.
+    T108(Duration.ofSeconds(30)),
+    /// It is asked to send another format.
+    T109(Duration.ofSeconds(30)),
     /// Until the next round trip is measured.
     LIVENESS(Duration.ofSeconds(15)),
     /// How long the end waits for the peer. Some peers never answer EndSession (ooh323c 0.9.4).

@@ -2,18 +2,22 @@ package dev.parley.h323.machine;
 
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Codec;
+import dev.parley.h323.wire.Pdu;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
+import dev.parley.h323.wire.per.Value;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /// Two calls joined by a line, in one thread and virtual time: a caller and a callee. Every octet travels, nothing is passed by reference.
@@ -27,6 +31,8 @@ final class CallPair {
     private final Random random;
     private long now;
     private long order;
+    /// Names of messages of H.245 that get lost on its own connection.
+    final Set<String> lost = new HashSet<>();
     boolean signalCut;
     boolean mute;
     Optional<Duration> mediaSilence = Optional.of(Duration.ofMillis(20));
@@ -53,6 +59,18 @@ final class CallPair {
         return new CallConfig(List.of("user" + host, "100" + host), "User " + host, List.of(capabilities), ports, style, false,
                 Duration.ofSeconds(15), Map.of(), 50, numbers::nextLong, Octets.of(guid), Octets.of(guid), 1 + numbers.nextInt(32_000), callee,
                 Optional.empty(), Optional.empty());
+    }
+
+    /// The name of a message of H.245.
+    static String name(Octets message) {
+        return ((Value.Chosen) ((Value.Chosen) Pdu.H245.decode(message)).value()).name();
+    }
+
+    /// The same one that wants one format in both directions.
+    static CallConfig symmetric(CallConfig c) {
+        return new CallConfig(c.aliases(), c.display(), c.capabilities(), c.media(), c.style(), true, c.liveness(), c.times(),
+                c.terminalType(), c.random(), c.callIdentifier(), c.conferenceId(), c.callReference(), c.callee(), c.takesCalls(),
+                c.telephoneEvents());
     }
 
     /// The same one that can come back after its signalling connection was lost.
@@ -114,7 +132,7 @@ final class CallPair {
         private void run(Effect effect) {
             switch (effect) {
                 case Effect.SendSignal(var message) when !signalCut && !mute -> deliver(new Event.Signal(message));
-                case Effect.SendControl(var message) when controlUp && !mute -> deliver(new Event.Control(message));
+                case Effect.SendControl(var message) when controlUp && !mute && !lost.contains(name(message)) -> deliver(new Event.Control(message));
                 case Effect.ListenControl _ -> later(0, () -> does(new Event.ControlListening(address(name.equals("caller") ? 1 : 2, 3000))));
                 case Effect.ConnectControl _ -> later(delay(), () -> {
                     controlUp = true;
@@ -159,6 +177,16 @@ final class CallPair {
 
         <E extends Effect> List<E> seen(Class<E> kind) {
             return seen.stream().filter(kind::isInstance).map(kind::cast).toList();
+        }
+
+        /// The messages of H.245 on its own connection, with a name.
+        List<Value> sent(String message) {
+            return seen(Effect.SendControl.class).stream().filter(c -> name(c.message()).equals(message))
+                    .map(c -> ((Value.Chosen) ((Value.Chosen) Pdu.H245.decode(c.message())).value()).value()).toList();
+        }
+
+        boolean noted(String words) {
+            return seen(Effect.Note.class).stream().anyMatch(n -> n.words().contains(words));
         }
 
         CallEnd end() {

@@ -20,7 +20,7 @@ class ChannelsTest {
     private static final Capability VIDEO = Capability.h264(64, 29, 5120);
 
     private final List<Octets> sent = new ArrayList<>();
-    private final Channels channels = new Channels(new ControlMachine.Port() {
+    private final ControlMachine.Port port = new ControlMachine.Port() {
         @Override
         public void send(Value message) {
             sent.add(Pdu.H245.encode(message));
@@ -51,7 +51,9 @@ class ChannelsTest {
 
         @Override
         public void ended() {}
-    }, CallPair.config(2, Style.FAST_TUNNELLED, Optional.empty(), 1, ALAW, ULAW, VIDEO));
+    };
+    private final CallConfig config = CallPair.config(2, Style.FAST_TUNNELLED, Optional.empty(), 1, ALAW, ULAW, VIDEO);
+    private final Channels channels = new Channels(port, config, new CapabilityExchange(port, config), new MasterSlave(port, config));
 
     private List<Long> opened() {
         return sent.stream().map(Pdu.H245::decode)
@@ -77,5 +79,37 @@ class ChannelsTest {
         channels.change(ULAW);
 
         assertThat(opened()).containsExactly(65_535L, 1L, 2L);
+    }
+
+    /// The peer may still speak of a channel that we have closed: its number is free when the peer has acknowledged that, or when so many are
+    /// closing that nobody speaks of the oldest any more.
+    @Test
+    void theNumberOfAChannelThatIsClosingIsNotGivenAgain() {
+        channels.openedByFastConnect(ALAW, true, 1);
+        channels.change(ULAW);
+        channels.openedByFastConnect(VIDEO, true, 65_535);
+
+        channels.change(ALAW);
+        assertThat(opened()).containsExactly(2L, 3L);
+        channels.closeAcknowledged(Value.struct().with("forwardLogicalChannelNumber", 1));
+        channels.openedByFastConnect(VIDEO, true, 65_535);
+        channels.change(ULAW);
+
+        assertThat(opened()).containsExactly(2L, 3L, 1L);
+    }
+
+    @Test
+    void asManyAreClosingAsMayAndOneMore() {
+        channels.openedByFastConnect(ALAW, true, 1);
+        for (int closed = 0; closed < Channels.MOST_CLOSING - 1; closed++) {
+            channels.change(closed % 2 == 0 ? ULAW : ALAW);
+        }
+        channels.openedByFastConnect(VIDEO, true, 65_535);
+        channels.change(ALAW);
+        assertThat(opened().getLast()).as("1 to 16 are closing").isEqualTo(17L);
+
+        channels.openedByFastConnect(VIDEO, true, 65_535);
+        channels.change(ULAW);
+        assertThat(opened().getLast()).isEqualTo(1L);
     }
 }

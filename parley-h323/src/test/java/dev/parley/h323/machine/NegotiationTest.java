@@ -6,7 +6,10 @@ import dev.parley.h323.machine.CallConfig.Style;
 import dev.parley.h323.rtp.Tshark;
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Codec;
+import dev.parley.h323.wire.Pdu;
+import dev.parley.h323.wire.per.Value;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -82,6 +85,42 @@ class NegotiationTest {
         pair.run(SHORT);
 
         assertThat(pair.callee.seen(Effect.Keys.class)).containsExactly(new Effect.Keys("x"));
+    }
+
+    @Test
+    void keysOfAllFormsAreHeard() {
+        var pair = talking(caller(Style.SLOW_SEPARATE, ALAW), callee(Style.SLOW_SEPARATE, ALAW));
+
+        for (var input : List.of(Value.choice("alphanumeric", Value.text("1")),
+                Value.choice("signal", Value.struct().with("signalType", Value.text("2"))),
+                Value.choice("signalUpdate", Value.struct().with("duration", 100)),
+                Value.choice("extendedAlphanumeric", Value.struct().with("alphanumeric", Value.text("3 and more"))),
+                Value.choice("alphanumeric", Value.text("")))) {
+            pair.caller.does(new Event.Control(Pdu.H245.encode(Controls.indication("userInput", input))));
+        }
+
+        assertThat(pair.caller.seen(Effect.Keys.class)).containsExactly(new Effect.Keys("1"), new Effect.Keys("2"), new Effect.Keys("3 and more"));
+    }
+
+    /// What counts is the last set of capabilities.
+    @Test
+    void keysAreSignalsForAsLongAsThePeerTakesThose() {
+        var pair = talking(caller(Style.SLOW_SEPARATE, ALAW), callee(Style.SLOW_SEPARATE, ALAW));
+        pair.caller.does(new Event.PressKeys("1"));
+        var set = pair.callee.sent("terminalCapabilitySet").getFirst();
+        var less = ((Value.Struct) set).with("sequenceNumber", 2).with("capabilityTable", set.listAt("capabilityTable").stream()
+                .filter(e -> !e.has("capability/receiveUserInputCapability")).toList());
+        for (var name : List.of("receiveUserInputCapability", "receiveAndTransmitUserInputCapability")) {
+            pair.caller.does(new Event.Control(Pdu.H245.encode(Controls.request("terminalCapabilitySet", less))));
+            pair.caller.does(new Event.PressKeys("2"));
+            var more = new ArrayList<>(less.listAt("capabilityTable"));
+            more.add(Value.struct().with("capabilityTableEntryNumber", 77).with("capability", Value.choice(name, Value.choice("dtmf"))));
+            pair.caller.does(new Event.Control(Pdu.H245.encode(Controls.request("terminalCapabilitySet", less.with("capabilityTable", more)))));
+            pair.caller.does(new Event.PressKeys("3"));
+        }
+
+        assertThat(pair.caller.sent("userInput")).extracting(v -> ((Value.Chosen) v).name())
+                .containsExactly("signal", "alphanumeric", "signal", "alphanumeric", "signal");
     }
 
     @Test

@@ -62,7 +62,8 @@ class SentMessagesTest {
         pair.callee.does(new Event.Answer());
         pair.run(SHORT);
         for (var event : List.of(new Event.PressKeys("1x"), new Event.WantFastUpdate(), new Event.LimitRate(Codec.Kind.VIDEO, 1280),
-                new Event.WantMode(Codec.G711_ULAW), new Event.WantMode(Codec.H263), new Event.WantMode(Codec.H264), new Event.WantMode(Codec.G722),
+                new Event.WantClosed(Codec.Kind.VIDEO), new Event.WantMode(Codec.G711_ULAW), new Event.WantMode(Codec.H263),
+                new Event.WantMode(Codec.H264), new Event.WantMode(Codec.G722),
                 new Event.Pause(true), new Event.Pause(false), new Event.Offer(List.of(ULAW, H264)), new Event.AskStatus())) {
             pair.caller.does(event);
             pair.callee.does(event);
@@ -95,6 +96,9 @@ class SentMessagesTest {
         pair.caller.does(new Event.Control(Octets.ofHex("7f")));
         pair.run(SHORT);
         pair.mute = true;
+        pair.caller.does(new Event.WantMode(Codec.G711_ULAW));
+        pair.caller.does(new Event.WantClosed(Codec.Kind.AUDIO));
+        pair.run(Duration.ofSeconds(31));
         pair.caller.does(new Event.Offer(List.of(ULAW)));
         pair.run(Duration.ofMinutes(5));
         keep(pair);
@@ -203,7 +207,8 @@ class SentMessagesTest {
                 "masterSlaveDetermination", "masterSlaveDeterminationAck", "masterSlaveDeterminationReject", "masterSlaveDeterminationRelease",
                 "openLogicalChannel", "openLogicalChannelAck", "openLogicalChannelReject", "closeLogicalChannel", "closeLogicalChannelAck",
                 "requestChannelCloseAck", "requestChannelCloseReject", "roundTripDelayRequest", "roundTripDelayResponse", "requestMode",
-                "requestModeAck", "requestModeReject", "endSessionCommand", "flowControlCommand", "miscellaneousCommand", "userInput",
+                "requestModeAck", "requestModeReject", "requestModeRelease", "requestChannelClose", "requestChannelCloseRelease",
+                "endSessionCommand", "flowControlCommand", "miscellaneousCommand", "userInput",
                 "functionNotUnderstood", "functionNotSupported");
     }
 
