@@ -15,7 +15,6 @@ import java.util.Set;
 /// Logical channels (LCSE, clause 8.4/H.245): one of ours and one of the peer's for each kind of media. Where both must have the same codec, the
 /// master's wins: it refuses the slave's with `masterSlaveConflict`, and the slave opens one with the master's codec.
 final class Channels {
-    private static final int MOST_OF_THE_PEER = 16;
     private static final int MOST_NUMBER = 65_535;
     static final int MOST_CLOSING = 16;
 
@@ -192,8 +191,6 @@ final class Channels {
         } else if (config.capabilities().stream().noneMatch(c -> c.codec() == format.get().codec())
                 || !config.media().containsKey(format.get().codec().kind())) {
             reject(number, "dataTypeNotSupported");
-        } else if (theirs.size() >= MOST_OF_THE_PEER && !theirs.containsKey(number)) {
-            reject(number, "insufficientBandwidth");
         } else if (conflicts(format.get()) && masterSlave.determined() && masterSlave.master()) {
             reject(number, "masterSlaveConflict");
         } else {

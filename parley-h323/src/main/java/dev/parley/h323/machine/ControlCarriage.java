@@ -13,7 +13,7 @@ import java.util.Optional;
 /// How H.245 travels in a call: in the tunnel when both sides offer it, otherwise on a connection of its own that the side with the other's
 /// `h245Address` opens. Until one of them stands, messages wait.
 final class ControlCarriage implements ControlMachine.Port {
-    private static final int MOST_WAITING = 256;
+    static final int MOST_WAITING = 256;
 
     private final CallConfig config;
     private final CallMachine call;

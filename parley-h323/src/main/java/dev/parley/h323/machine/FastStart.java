@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /// Fast connect (clause 8.1.7/H.323). The caller offers whole OpenLogicalChannels in Setup, one for each format and direction; the callee
 /// returns the ones that it takes, with its own addresses in them.
 final class FastStart {
-    private static final int MOST_OFFERS = 64;
+    static final int MOST_OFFERS = 64;
     private static final String FORWARD = "forwardLogicalChannelParameters";
     private static final String REVERSE = "reverseLogicalChannelParameters";
     private static final String H2250 = "multiplexParameters/h2250LogicalChannelParameters";
@@ -110,9 +110,11 @@ final class FastStart {
                 .with("multiplexParameters", Value.choice("h2250LogicalChannelParameters", whole)));
     }
 
-    /// The caller's side: what the callee took.
+    /// The caller's side: what the callee took, the first one for each kind and direction.
     static List<Opened> accepted(List<Value> answer, CallConfig config) {
         var channels = new ArrayList<Opened>();
+        var sends = EnumSet.noneOf(Codec.Kind.class);
+        var receives = EnumSet.noneOf(Codec.Kind.class);
         for (var channel : decode(answer)) {
             int number = channel.numberAt("forwardLogicalChannelNumber").orElse(0L).intValue();
             boolean toUs = channel.has(REVERSE);
@@ -127,6 +129,9 @@ final class FastStart {
             var control = parameters.flatMap(p -> p.at("mediaControlChannel")).flatMap(TransportAddress::fromH245);
             int payload = parameters.flatMap(p -> p.numberAt("dynamicRTPPayloadType")).map(Long::intValue)
                     .orElse(format.get().codec().payloadType());
+            if (toUs ? !receives.add(kind) : !sends.add(kind)) {
+                continue;
+            }
             if (toUs) {
                 channels.add(new Opened(number, format.get(), false, new Effect.ReceiveMedia(kind, format.get(), control, payload)));
             } else {

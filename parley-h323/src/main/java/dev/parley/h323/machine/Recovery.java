@@ -20,7 +20,7 @@ final class Recovery {
     /// Of Annex R, and of its data within it.
     private static final Value IDENTIFIER = Value.choice("standard", Value.number(1));
     private static final int VERSION = 1;
-    private static final int MOST_ADDRESSES = 4;
+    static final int MOST_ADDRESSES = 4;
     /// Longer than the reports of RTCP are apart (6.2 s at most), which come also from those who have nothing to say.
     private static final Duration SILENCE = Duration.ofSeconds(8);
 
