@@ -1,5 +1,6 @@
 package dev.parley.h323;
 
+import dev.parley.api.Side;
 import dev.parley.h323.machine.CallConfig;
 import dev.parley.h323.machine.CallEnd;
 import dev.parley.h323.machine.CallMachine;
@@ -16,9 +17,6 @@ import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.runtime.capture.Capture;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -31,8 +29,10 @@ import java.util.function.Supplier;
 /// One virtual thread that feeds a call's machine, one event at a time, and does its effects in order: sockets, timers, media.
 final class CallDriver implements MediaListener {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+    private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private final Inbox inbox = new Inbox();
+    private final ControlConnection control;
     private final Map<Timer, Long> timers = new EnumMap<>(Timer.class);
     private final Streams streams;
     private final Optional<Capture> capture;
@@ -43,11 +43,10 @@ final class CallDriver implements MediaListener {
     private CallMachine machine;
     private volatile Octets callIdentifier;
     private volatile TpktSocket signal;
-    private volatile Optional<TpktSocket> control = Optional.empty();
-    private volatile Optional<ServerSocket> listening = Optional.empty();
     private volatile CallState state = CallState.NULL;
     private volatile boolean over;
     private volatile boolean aborted;
+    private boolean moving;
 
     /// @param redirection where a call of ours goes when the peer wants it elsewhere
     CallDriver(CallConfig config, TpktSocket signal, Streams streams, Optional<Capture> capture, Optional<Redirection> redirection,
@@ -60,6 +59,7 @@ final class CallDriver implements MediaListener {
         this.signal = signal;
         this.streams = streams;
         this.capture = capture;
+        control = new ControlConnection(inbox, capture);
         call = new H323Call(this);
         streams.peer(signal.remote().getAddress());
         streams.listen(this);
@@ -96,7 +96,7 @@ final class CallDriver implements MediaListener {
                 over = true;
                 state = CallState.ENDED;
                 inbox.close();
-                closeControl();
+                control.end();
                 signal.close();
                 streams.close();
                 // Whoever hears that the call has ended finds room for another one.
@@ -117,12 +117,20 @@ final class CallDriver implements MediaListener {
     private void drive() throws InterruptedException {
         while (state != CallState.ENDED) {
             var event = next();
-            var effects = machine.handle(event, System.nanoTime());
+            if (event.isEmpty()) {
+                return;
+            }
+            if (moving) {
+                onTheWay(event.get());
+                continue;
+            }
+            var effects = machine.handle(event.get(), System.nanoTime());
             var after = machine.state();
             callIdentifier = machine.callIdentifier();
             for (var effect : effects) {
                 if (effect instanceof Effect.Ended(CallEnd.Redirected elsewhere) && redirection.isPresent()) {
-                    after = redirected(elsewhere, redirection.get());
+                    after = CallState.CALLING;
+                    goElsewhere(elsewhere, redirection.get());
                     continue;
                 }
                 run(effect);
@@ -132,46 +140,92 @@ final class CallDriver implements MediaListener {
         }
     }
 
-    /// The peer wants the call elsewhere: it is placed again there, with the media that it has.
-    private CallState redirected(CallEnd.Redirected elsewhere, Redirection to) {
-        try {
-            var callee = config.callee().orElseThrow();
-            var next = to.next(elsewhere, callee.aliases());
-            var socket = TpktSocket.connect(next.socket(), CONNECT_LIMIT, capture);
-            control.ifPresent(TpktSocket::close);
-            control = Optional.empty();
-            listening = Optional.empty();
-            timers.clear();
-            streams.startOver(socket.remote().getAddress());
-            config = config.to(next.callee(callee));
-            machine = new CallMachine(config);
-            signal = socket;
-            listenTo(socket);
-            inbox.own(new Event.Place());
-            call.observed(new Effect.Redirected(next.address(), elsewhere.why()));
-            return CallState.CALLING;
-        } catch (Redirection.Refused e) {
-            call.observed(new Effect.Ended(new CallEnd.Redirected(elsewhere.to(), elsewhere.aliases(), elsewhere.why() + ", " + e.getMessage())));
-        } catch (IOException e) {
-            call.observed(new Effect.Ended(new CallEnd.Lost(elsewhere.words() + ", where nobody is: " + e.getMessage())));
-        }
-        return CallState.ENDED;
+    /// The peer wants the call elsewhere: it is placed again there, with the media that it has. To find out where that is and to connect may
+    /// take its time, so that is done beside the call's thread, which goes on listening to its user.
+    private void goElsewhere(CallEnd.Redirected elsewhere, Redirection to) {
+        var callee = config.callee().orElseThrow();
+        moving = true;
+        Thread.ofVirtual().name("h323 redirection").start(() -> {
+            try {
+                var next = to.next(elsewhere, callee.aliases());
+                var socket = TpktSocket.connect(next.socket(), CONNECT_LIMIT, capture);
+                inbox.own(() -> placeAgain(next, socket, callee, elsewhere.why()));
+            } catch (Redirection.Refused e) {
+                var end = new CallEnd.Redirected(elsewhere.to(), elsewhere.aliases(), elsewhere.why() + ", " + e.getMessage());
+                inbox.own(() -> endsOnTheWay(end));
+            } catch (IOException e) {
+                inbox.own(() -> endsOnTheWay(new CallEnd.Lost(elsewhere.words() + ", where nobody is: " + e.getMessage())));
+            } catch (RuntimeException e) {
+                // Of whoever is asked where that is: it ends the call as any fault on its own thread.
+                inbox.own(() -> {
+                    if (!over && moving) {
+                        throw e;
+                    }
+                    return Optional.empty();
+                });
+            }
+        });
     }
 
-    /// The next event, or the timer that is due first.
-    private Event next() throws InterruptedException {
-        while (true) {
+    /// On the call's thread, as the next two.
+    private Optional<Event> placeAgain(Redirection.Next next, TpktSocket socket, CallConfig.Callee callee, String why) {
+        if (over || !moving) {
+            socket.close();
+            return Optional.empty();
+        }
+        moving = false;
+        control.startOver();
+        timers.clear();
+        streams.startOver(socket.remote().getAddress());
+        config = config.to(next.callee(callee));
+        machine = new CallMachine(config);
+        signal = socket;
+        listenTo(socket);
+        call.observed(new Effect.Redirected(next.address(), why));
+        return Optional.of(new Event.Place());
+    }
+
+    private Optional<Event> endsOnTheWay(CallEnd end) {
+        if (!over && moving) {
+            moving = false;
+            state = CallState.ENDED;
+            call.observed(new Effect.Ended(end));
+        }
+        return Optional.empty();
+    }
+
+    /// There is nobody to talk to, but our user may not want to wait.
+    private void onTheWay(Event event) {
+        if (event instanceof Event.Hangup(var cause, var why)) {
+            endsOnTheWay(new CallEnd.Cleared(Side.LOCAL, cause, why.isEmpty() ? Optional.empty() : Optional.of(why), false));
+        }
+    }
+
+    /// The next event, or the timer that is due first; none when what came ended the call.
+    private Optional<Event> next() throws InterruptedException {
+        while (state != CallState.ENDED) {
             var due = timers.entrySet().stream().min(Map.Entry.comparingByValue());
             var told = due.isEmpty() ? Optional.of(inbox.take()) : inbox.take(due.get().getValue() - System.nanoTime());
             var event = told.flatMap(Supplier::get);
             if (event.isPresent()) {
-                return event.get();
+                return event;
             }
             if (told.isEmpty() && due.isPresent() && due.get().getValue() <= System.nanoTime()) {
                 timers.remove(due.get().getKey());
-                return new Event.Expired(due.get().getKey());
+                return Optional.of(new Event.Expired(due.get().getKey()));
             }
         }
+        return Optional.empty();
+    }
+
+    /// The wish to end the call needs no room and never waits.
+    void end(Event event) {
+        inbox.own(event);
+    }
+
+    /// How long a release may take: behind a write that waits, and then for the peer's own end.
+    Duration releaseLimit() {
+        return writeLimit.plus(Timer.CLEARING.usual()).plus(MARGIN);
     }
 
     /// Waits when the call is busy.
@@ -189,7 +243,7 @@ final class CallDriver implements MediaListener {
         inbox.own(new Event.SignalLost(reason));
         aborted = true;
         signal.hurry();
-        control.ifPresent(TpktSocket::hurry);
+        control.hurry();
     }
 
     /// A connection that came after the wish to end the call has no more time than the one before.
@@ -210,16 +264,15 @@ final class CallDriver implements MediaListener {
                     inbox.own(() -> from(broken, new Event.SignalLost(String.valueOf(e.getMessage()))));
                 }
             }
-            case Effect.SendControl(var message) -> control.ifPresent(c -> {
-                try {
-                    write(c, message);
-                } catch (IOException e) {
-                    inbox.own(() -> ofControl(c, new Event.ControlLost(String.valueOf(e.getMessage()))));
+            case Effect.SendControl(var message) -> {
+                if (aborted) {
+                    control.hurry();
                 }
-            });
-            case Effect.ListenControl _ -> listenControl();
-            case Effect.ConnectControl(var to) -> connectControl(to);
-            case Effect.CloseControl _ -> closeControl();
+                control.write(message, writeLimit);
+            }
+            case Effect.ListenControl _ -> control.listen(signal.local().getAddress());
+            case Effect.ConnectControl(var to) -> control.connect(to, CONNECT_LIMIT);
+            case Effect.CloseControl _ -> control.close();
             case Effect.CloseSignal _ -> signal.close();
             case Effect.Start(var timer, var after) -> timers.put(timer, System.nanoTime() + after.toNanos());
             case Effect.Stop(var timer) -> timers.remove(timer);
@@ -281,66 +334,6 @@ final class CallDriver implements MediaListener {
             signal = socket;
             listenTo(socket);
             return Optional.of(new Event.SignalBack());
-        });
-    }
-
-    private void listenControl() {
-        try {
-            var server = new ServerSocket(0, 1, signal.local().getAddress());
-            server.setSoTimeout((int) Timer.T301.usual().toMillis());
-            listening = Optional.of(server);
-            inbox.own(new Event.ControlListening(Streams.address((InetSocketAddress) server.getLocalSocketAddress())));
-            Thread.ofVirtual().name("h323 h245 listener").start(() -> {
-                try (server) {
-                    opened(server.accept(), false);
-                } catch (IOException _) {
-                    // Nobody came, or the call has ended: then nobody waits for it either.
-                    return;
-                }
-            });
-        } catch (IOException e) {
-            inbox.own(new Event.ControlLost("cannot listen for H.245: " + e.getMessage()));
-        }
-    }
-
-    private void connectControl(TransportAddress to) {
-        Thread.ofVirtual().name("h323 h245 connect").start(() -> {
-            var socket = new Socket();
-            try {
-                socket.connect(Streams.socket(to), (int) CONNECT_LIMIT.toMillis());
-                opened(socket, true);
-            } catch (IOException e) {
-                tell(new Event.ControlLost("cannot open H.245 at " + to + ": " + e.getMessage()));
-            }
-        });
-    }
-
-    /// The first connection is the one; when both sides opened, the other one is closed.
-    private synchronized void opened(Socket socket, boolean weOpened) throws IOException {
-        if (over || control.isPresent()) {
-            socket.close();
-            return;
-        }
-        var opened = new TpktSocket(socket, weOpened, capture);
-        control = Optional.of(opened);
-        tell(new Event.ControlConnected());
-        opened.read("h323 h245", m -> tell(() -> ofControl(opened, new Event.Control(m))),
-                why -> tell(() -> ofControl(opened, new Event.ControlLost(why))));
-    }
-
-    private Optional<Event> ofControl(TpktSocket socket, Event event) {
-        return control.filter(c -> c == socket).map(_ -> event);
-    }
-
-    private void closeControl() {
-        control.ifPresent(TpktSocket::close);
-        listening.ifPresent(server -> {
-            try {
-                server.close();
-            } catch (IOException _) {
-                // It is closed all the same.
-                return;
-            }
         });
     }
 

@@ -29,7 +29,7 @@ import java.util.function.Consumer;
 
 /// One call. All methods may be used from any thread; what they ask for is done by the call's own thread, in order.
 public final class H323Call implements Session {
-    private static final Duration RELEASE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration FIGURES_LIMIT = Duration.ofSeconds(10);
 
     private final SessionId id = SessionId.next("h323");
     private final CallDriver driver;
@@ -86,6 +86,7 @@ public final class H323Call implements Session {
         // Nothing when it ended as calls do.
         callEnd.complete(new CallEnd.Lost("aborted"));
         connected.completeExceptionally(failure(callEnd.join()));
+        played();
         ended.complete(switch (callEnd.join()) {
             case CallEnd.Cleared c when c.wasConnected() && c.cause().equals(Cause.NORMAL_CLEARING) -> new SessionEnd.Released();
             case CallEnd.Cleared c -> new SessionEnd.Aborted(c.by(), c.words());
@@ -107,7 +108,7 @@ public final class H323Call implements Session {
         played.complete(null);
     }
 
-    /// Completes when a source of ours has nothing more to send.
+    /// Completes when a source of ours has nothing more to send, at the end of the call at the latest.
     public CompletionStage<Void> playedOut() {
         return played;
     }
@@ -130,22 +131,22 @@ public final class H323Call implements Session {
     ///
     /// @param aliases whom to ask for there; empty for whoever answers
     public void forward(InetSocketAddress to, List<String> aliases) {
-        driver.tell(new Event.Forward(Optional.of(Streams.address(to)), aliases));
+        driver.end(new Event.Forward(Optional.of(Streams.address(to)), aliases));
     }
 
     /// Sends the caller to somebody whom its gatekeeper knows.
     public void forward(List<String> aliases) {
-        driver.tell(new Event.Forward(Optional.empty(), aliases));
+        driver.end(new Event.Forward(Optional.empty(), aliases));
     }
 
-    /// Refuses or ends the call with a cause of Q.850.
+    /// Refuses or ends the call with a cause of Q.850. Never waits.
     public void hangUp(Cause cause) {
-        driver.tell(new Event.Hangup(cause));
+        driver.end(new Event.Hangup(cause));
     }
 
     /// The same for a reason that is not the user's; it stands in the words of the end.
     public void hangUp(Cause cause, String why) {
-        driver.tell(new Event.Hangup(cause, why));
+        driver.end(new Event.Hangup(cause, why));
     }
 
     /// Sends keys: in RTP (RFC 4733) where both sides take them there, otherwise as user input of H.245.
@@ -196,7 +197,7 @@ public final class H323Call implements Session {
 
     /// How the media of a kind fares, or fared when the call is over; empty when the call has none.
     public Optional<MediaFigures> figures(Codec.Kind kind) {
-        return driver.figures(kind).map(f -> await(f.toCompletableFuture(), RELEASE_LIMIT, "no figures"));
+        return driver.figures(kind).map(f -> await(f.toCompletableFuture(), FIGURES_LIMIT, "no figures"));
     }
 
     /// Completes with the details when the call has ended.
@@ -227,7 +228,7 @@ public final class H323Call implements Session {
     @Override
     public void release() {
         hangUp(Cause.NORMAL_CLEARING);
-        await(ended, RELEASE_LIMIT, "the peer does not end the call");
+        await(ended, driver.releaseLimit(), "the peer does not end the call");
     }
 
     @Override

@@ -25,9 +25,7 @@ import java.util.function.Consumer;
 /// An H.323 terminal: takes calls on its port and places calls. Every call has a virtual thread of its own.
 public final class H323Endpoint implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
-    private static final Duration FIRST_MESSAGE_WITHIN = Duration.ofSeconds(10);
-    /// Connections whose first message is not there yet.
-    private static final int MOST_ARRIVING = 1_000;
+    private static final Arriving ARRIVING = new Arriving(1_000, Duration.ofSeconds(10));
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Settings settings;
@@ -36,14 +34,23 @@ public final class H323Endpoint implements AutoCloseable {
     private final Optional<Capture> capture;
     private final Set<CallDriver> drivers = ConcurrentHashMap.newKeySet();
     private final Semaphore room;
-    private final Semaphore arriving = new Semaphore(MOST_ARRIVING);
+    private final Duration firstMessageWithin;
+    private final Semaphore arriving;
 
-    private H323Endpoint(Settings settings, ServerSocket server, Consumer<H323Call> incoming, Optional<Capture> capture) {
+    /// Connections whose first message is not there yet.
+    ///
+    /// @param most of them; further ones are closed
+    /// @param within what time the message must come
+    record Arriving(int most, Duration within) {}
+
+    private H323Endpoint(Settings settings, ServerSocket server, Consumer<H323Call> incoming, Optional<Capture> capture, Arriving limits) {
         this.settings = settings;
         this.server = server;
         this.incoming = incoming;
         this.capture = capture;
         this.room = new Semaphore(settings.mostCalls());
+        this.firstMessageWithin = limits.within();
+        this.arriving = new Semaphore(limits.most());
     }
 
     /// Takes calls from now on.
@@ -52,10 +59,14 @@ public final class H323Endpoint implements AutoCloseable {
     /// @param capture where what crosses the calls' connections is written
     /// @throws IOException when the port is taken
     public static H323Endpoint open(Settings settings, Optional<Capture> capture, Consumer<H323Call> incoming) throws IOException {
+        return open(settings, capture, incoming, ARRIVING);
+    }
+
+    static H323Endpoint open(Settings settings, Optional<Capture> capture, Consumer<H323Call> incoming, Arriving limits) throws IOException {
         var server = new ServerSocket();
         server.setReuseAddress(true);
         server.bind(settings.listen(), 256);
-        var endpoint = new H323Endpoint(settings, server, incoming, capture);
+        var endpoint = new H323Endpoint(settings, server, incoming, capture, limits);
         Thread.ofVirtual().name("h323 listener").start(endpoint::accept);
         return endpoint;
     }
@@ -94,7 +105,7 @@ public final class H323Endpoint implements AutoCloseable {
     private void arrive(Socket socket) {
         try {
             var signal = new TpktSocket(socket, false, capture);
-            var first = FirstMessage.read(signal.first(FIRST_MESSAGE_WITHIN));
+            var first = FirstMessage.read(signal.first(firstMessageWithin));
             switch (first.flatMap(FirstMessage::type).orElse(MessageType.NOTIFY)) {
                 case SETUP -> called(signal, first.orElseThrow());
                 case STATUS_INQUIRY -> cameBack(signal, first.orElseThrow());

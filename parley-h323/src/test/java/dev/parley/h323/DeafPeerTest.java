@@ -7,6 +7,7 @@ import dev.parley.h323.machine.CallEnd;
 import dev.parley.h323.machine.Effect;
 import dev.parley.h323.machine.FirstMessage;
 import dev.parley.h323.machine.Signals;
+import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.InformationElement;
 import dev.parley.h323.wire.MessageType;
 import dev.parley.h323.wire.Pdu;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -112,6 +114,38 @@ class DeafPeerTest {
 
             end(call);
             assertThat(bob.callsNow()).isZero();
+        }
+    }
+
+    /// A release may take longer than the write that it waits for.
+    @Test
+    @Tag("slow")
+    void aReleaseSeesTheEndOfACallWhosePeerDoesNotRead() throws Exception {
+        try (var bob = callee(Duration.ofSeconds(12)); var _ = flood(bob)) {
+            var call = call();
+            awaitFullBuffers();
+
+            call.release();
+
+            assertThat(call.ended().toCompletableFuture()).isCompleted();
+        }
+    }
+
+    /// The call's thread is in a write that waits for ever, and what may wait for it does: wishes to end the call have their place all the same.
+    @Test
+    void aWishToEndTheCallNeverWaits() throws Exception {
+        try (var bob = callee(NEVER); var _ = flood(bob)) {
+            var call = call();
+            awaitFullBuffers();
+
+            for (int i = 0; i < 2 * Inbox.MOST_FROM_OUTSIDE; i++) {
+                call.hangUp(Cause.NORMAL_CLEARING);
+                call.forward(List.of("carol"));
+            }
+
+            assertThat(call.ended().toCompletableFuture()).isNotCompleted();
+            call.abort("enough");
+            end(call);
         }
     }
 
