@@ -89,22 +89,27 @@ final class TlsWire implements Wire {
             early = NOTHING;
             return size;
         }
+        int before = into.position();
         while (true) {
             var result = engine.unwrap(encryptedIn, into);
+            int size = into.position() - before;
             switch (result.getStatus()) {
                 case OK -> {
                     answer(result.getHandshakeStatus());
-                    if (result.bytesProduced() > 0) {
-                        return result.bytesProduced();
+                    if (size > 0 && into.remaining() < LEAST_ROOM) {
+                        return size;
                     }
                 }
                 case BUFFER_UNDERFLOW -> {
+                    if (size > 0) {
+                        return size;
+                    }
                     if (!receive()) {
                         return -1;
                     }
                 }
                 case CLOSED -> {
-                    return -1;
+                    return size > 0 ? size : -1;
                 }
                 case BUFFER_OVERFLOW -> throw new IOException("a TLS record is longer than RFC 8446 allows");
             }

@@ -10,7 +10,7 @@ interface Wire {
     /// The room that [#read] needs at least: one TLS record, as generously as BoringSSL reckons it.
     int LEAST_ROOM = 32 << 10;
 
-    /// Reads some octets.
+    /// Reads some octets: what is there, as far as there is room.
     ///
     /// @param into has room for [#LEAST_ROOM] octets or more
     /// @return how many; -1 when the peer will send no more
