@@ -38,7 +38,7 @@ public interface Link {
         /// The link is up (TCP connected and TLS handshake done). First call.
         void opened(Link link);
 
-        /// Bytes arrived. The buffer is the handler's to keep; its content does not change.
+        /// Bytes arrived. The buffer is lent for this call: what is needed later must be copied.
         void received(ByteBuffer bytes);
 
         /// The queue fell below its low-water mark.

@@ -5,6 +5,7 @@ import dev.parley.runtime.Security;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
@@ -192,6 +193,8 @@ final class SimLink implements Link {
             var segment = unread.remove();
             int size = segment.remaining();
             handler.received(segment);
+            // It was only lent: who keeps it instead of copying is found out.
+            Arrays.fill(segment.array(), (byte) 0xA5);
             var from = other();
             from.underWay -= size;
             world.post(world.nanoTime() + cable.delay().toNanos(), null, from::pump);

@@ -122,13 +122,17 @@ final class FaultyLine implements AutoCloseable {
 
         @Override
         public void received(ByteBuffer bytes) {
-            var copy = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+            var copy = copy(bytes);
             var waiting = held;
             if (waiting != null) {
                 held = ByteBuffer.allocate(waiting.remaining() + copy.remaining()).put(waiting).put(copy).flip();
             } else {
                 pass(copy);
             }
+        }
+
+        private static ByteBuffer copy(ByteBuffer lent) {
+            return ByteBuffer.allocate(lent.remaining()).put(lent).flip();
         }
 
         private void pass(ByteBuffer octets) {
@@ -187,7 +191,7 @@ final class FaultyLine implements AutoCloseable {
             @Override
             public void received(ByteBuffer bytes) {
                 if (sender != null) {
-                    sender.write(bytes);
+                    sender.write(copy(bytes));
                     sender.flush();
                     if (!sender.isWritable() && onward != null) {
                         onward.setReading(false);

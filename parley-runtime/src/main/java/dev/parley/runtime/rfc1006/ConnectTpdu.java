@@ -73,8 +73,8 @@ record ConnectTpdu(
             var value = header.slice(at + 2, octets);
             switch (header.get(at) & 0xFF) {
                 case SIZE -> size = octets == 1 ? Optional.of(size(value.get(0))) : size;
-                case CALLING -> calling = value;
-                case CALLED -> called = value;
+                case CALLING -> calling = copy(value);
+                case CALLED -> called = copy(value);
                 case OPTIONS -> expedited = octets == 1 && (value.get(0) & 1) != 0;
                 default -> {
                     // X.224 13.2.3: what a class does not know is no error in a CR.
@@ -83,6 +83,10 @@ record ConnectTpdu(
             at += 2 + octets;
         }
         return new ConnectTpdu(header.getShort(2) & 0xFFFF, header.getShort(4) & 0xFFFF, size, calling, called, expedited);
+    }
+
+    private static ByteBuffer copy(ByteBuffer value) {
+        return ByteBuffer.allocate(value.remaining()).put(value).flip();
     }
 
     /// X.224 ends at 2^13; openiec61850 says 2^16, which RFC 1006 cuts to what a TPKT holds.

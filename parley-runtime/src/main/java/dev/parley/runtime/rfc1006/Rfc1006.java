@@ -6,7 +6,6 @@ import dev.parley.runtime.Security;
 import dev.parley.runtime.Transport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +28,16 @@ public final class Rfc1006 implements Link.Handler, Transport {
     private static final int ED = 0x10;
     private static final int MOST_EXPEDITED = 16;
     private static final int MOST_REJECTED = 32;
+    /// A page of 64 KiB with its header is a little longer than the largest TPDU: room for what follows the first one.
+    private static final int TAIL = 64;
 
     private final boolean initiator;
     private final TransportOptions options;
     private final Transport.User user;
     private final Frames frames = new Frames();
-    private final List<ByteBuffer> parts = new ArrayList<>();
     private int mostTsdu;
-    private int partsOctets;
+    /// The TSDU of which the last part has not come yet.
+    private @Nullable ByteBuffer begun;
     private int peerReference;
     private int mostSent = MOST_TPDU;
     private boolean connected;
@@ -311,24 +312,21 @@ public final class Rfc1006 implements Link.Handler, Transport {
             throw new SessionException.ProtocolViolation(
                     "expedited data has 1 to " + MOST_EXPEDITED + " octets, not " + octets.remaining());
         }
-        user.expedited(octets);
+        user.expedited(ByteBuffer.allocate(octets.remaining()).put(octets).flip());
     }
 
     private void data(ByteBuffer octets, boolean last) {
-        if (partsOctets + octets.remaining() > mostTsdu) {
+        int size = (begun == null ? 0 : begun.position()) + octets.remaining();
+        if (size > mostTsdu) {
             throw new SessionException.ProtocolViolation("a TSDU is longer than the limit of " + mostTsdu + " octets");
         }
-        if (last && parts.isEmpty()) {
-            user.tsdu(octets);
-            return;
+        var whole = begun == null ? ByteBuffer.allocate(last ? size : size + TAIL) : begun;
+        if (whole.remaining() < octets.remaining()) {
+            whole = ByteBuffer.allocate(Math.min(mostTsdu, 2 * size)).put(whole.flip());
         }
-        partsOctets += octets.remaining();
-        parts.add(octets);
+        whole.put(octets);
+        begun = last ? null : whole;
         if (last) {
-            var whole = ByteBuffer.allocate(partsOctets);
-            parts.forEach(whole::put);
-            parts.clear();
-            partsOctets = 0;
             user.tsdu(whole.flip());
         }
     }

@@ -19,17 +19,29 @@ final class InOrder implements Executor {
 
     @Override
     public void execute(Runnable task) {
+        if (begins(task)) {
+            threads.execute(this::runAll);
+        }
+    }
+
+    /// As [#execute], but on this thread when no other is at it; then this one also runs what comes meanwhile.
+    void executeHere(Runnable task) {
+        if (begins(task)) {
+            runAll();
+        }
+    }
+
+    /// Whether the caller has to see to it that the tasks run.
+    private boolean begins(Runnable task) {
         synchronized (waiting) {
             if (stopped) {
                 throw new RejectedExecutionException("the loop has been stopped");
             }
             waiting.add(task);
-            if (running) {
-                return;
-            }
+            boolean begins = !running;
             running = true;
+            return begins;
         }
-        threads.execute(this::runAll);
     }
 
     /// What waits is still run; nothing new is taken.

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,8 +26,10 @@ final class SocketLink implements Link {
     /// The most that is read or written at once.
     private static final int CHUNK = 256 << 10;
     private static final int MOST_BUFFERS = 64;
-    /// How many chunks may wait for the loop: 4 MiB.
-    private static final int MOST_CHUNKS = 16;
+    /// One chunk is filled while the loop works on the other one.
+    private static final int CHUNKS = 2;
+    /// After so many small reads the chunks become small again, so that an idle connection costs little.
+    private static final int QUIET = 64;
     /// How long one batch may take to be taken by the peer. A peer that stops reading is gone, whatever it still sends.
     private static final Duration STALL = Duration.ofMinutes(2);
     /// How long a closed connection waits for the peer, so that the last words reach it: a socket closed with unread octets resets.
@@ -37,11 +40,12 @@ final class SocketLink implements Link {
     private final Wire wire;
     private final VirtualLoop loop;
     private final Link.Handler handler;
-    private final Duration stall;
+    private final StallWatch watch;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Queue<ByteBuffer> queue = new ArrayDeque<>();
-    private final Semaphore chunks = new Semaphore(MOST_CHUNKS);
+    private final Semaphore chunks = new Semaphore(CHUNKS);
+    private final Queue<ByteBuffer> free = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean closedTold = new AtomicBoolean();
     private final AtomicInteger threads = new AtomicInteger(2);
     private int queued;
@@ -55,7 +59,7 @@ final class SocketLink implements Link {
     }
 
     SocketLink(SocketChannel channel, Wire wire, VirtualLoop loop, Link.Handler handler, Duration stall) throws IOException {
-        this.stall = stall;
+        this.watch = new StallWatch(stall, () -> ended("the peer has not read anything for " + stall.toSeconds() + " s"));
         this.local = channel.getLocalAddress();
         this.remote = channel.getRemoteAddress();
         this.wire = wire;
@@ -92,7 +96,15 @@ final class SocketLink implements Link {
 
     @Override
     public void flush() {
-        signal(() -> flushed = true);
+        lock.lock();
+        try {
+            if (!queue.isEmpty()) {
+                flushed = true;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -166,32 +178,44 @@ final class SocketLink implements Link {
     }
 
     private void read() {
-        var chunk = ByteBuffer.allocateDirect(Wire.LEAST_ROOM);
+        int room = Wire.LEAST_ROOM;
+        int small = 0;
         try {
             while (true) {
                 awaitReading();
+                chunks.acquire();
+                var chunk = chunk(room);
                 int size = wire.read(chunk.clear());
                 if (size < 0) {
                     ended("");
                     return;
                 }
-                var bytes = ByteBuffer.allocate(size).put(chunk.flip()).flip();
-                if (size >= Wire.LEAST_ROOM && chunk.capacity() < CHUNK) {
-                    chunk = ByteBuffer.allocateDirect(CHUNK);
-                }
-                if (closing()) {
-                    continue;
-                }
-                chunks.acquire();
-                loop.execute(() -> {
-                    chunks.release();
-                    handler.received(bytes);
-                });
+                small = size < Wire.LEAST_ROOM / 2 ? small + 1 : 0;
+                room = small == 0 ? CHUNK : small < QUIET ? room : Wire.LEAST_ROOM;
+                chunk.flip();
+                loop.executeHere(() -> take(chunk));
             }
         } catch (IOException e) {
             ended(closing() ? "" : String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             ended("interrupted");
+        }
+    }
+
+    /// One of this size that nobody uses. One of another size is forgotten.
+    private ByteBuffer chunk(int room) {
+        var chunk = free.poll();
+        return chunk != null && chunk.capacity() == room ? chunk : ByteBuffer.allocateDirect(room);
+    }
+
+    private void take(ByteBuffer chunk) {
+        try {
+            if (!closing()) {
+                handler.received(chunk);
+            }
+        } finally {
+            free.add(chunk);
+            chunks.release();
         }
     }
 
@@ -257,11 +281,11 @@ final class SocketLink implements Link {
         } finally {
             lock.unlock();
         }
-        var watch = VirtualLoop.later(stall, () -> ended("the peer has not read anything for " + stall.toSeconds() + " s"));
+        watch.begins();
         try {
             wire.write(batch.toArray(ByteBuffer[]::new));
         } finally {
-            watch.cancel();
+            watch.ends();
         }
         batch.clear();
         if (tell) {

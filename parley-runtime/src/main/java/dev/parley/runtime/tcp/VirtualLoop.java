@@ -13,8 +13,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The real [Loop]: a virtual thread runs the tasks. Offloaded work goes to platform threads, in order: work on a disk would hold the few
-/// carriers of virtual threads, and the network with them. [#stop] ends both.
+/// The real [Loop]: a virtual thread runs the tasks, or the one that reads from the network where no other is at it. Offloaded work goes to
+/// platform threads, in order: work on a disk would hold the few carriers of virtual threads, and the network with them. [#stop] ends both.
 public final class VirtualLoop implements Loop {
     private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("parley-clock").factory());
@@ -22,13 +22,13 @@ public final class VirtualLoop implements Loop {
     /// As many threads as there are loops with work to do at this moment; an idle one goes after a minute.
     private static final ExecutorService WORKERS = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("parley-work-", 0).factory());
 
-    private final ExecutorService tasks;
+    private final InOrder tasks;
     private final InOrder work = new InOrder(WORKERS);
     private final InOrder besides = new InOrder(WORKERS);
     private volatile Consumer<Throwable> broken = _ -> {};
 
     public VirtualLoop(String name) {
-        tasks = Executors.newSingleThreadExecutor(Thread.ofVirtual().name(name).factory());
+        tasks = new InOrder(task -> Thread.ofVirtual().name(name).start(task));
     }
 
     @Override
@@ -47,6 +47,15 @@ public final class VirtualLoop implements Loop {
             tasks.execute(guarded(task));
         } catch (RejectedExecutionException stopped) {
             // The connection is over: nobody waits for this task any more.
+        }
+    }
+
+    /// As [#execute], but on this thread when no task is being run: it saves waking another one.
+    void executeHere(Runnable task) {
+        try {
+            tasks.executeHere(guarded(task));
+        } catch (RejectedExecutionException stopped) {
+            // As above.
         }
     }
 
@@ -101,7 +110,7 @@ public final class VirtualLoop implements Loop {
     public void stop() {
         work.stop();
         besides.stop();
-        tasks.shutdown();
+        tasks.stop();
     }
 
     private Runnable guarded(Runnable task) {

@@ -8,6 +8,7 @@ import dev.parley.runtime.Transport;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -83,6 +84,7 @@ class Rfc1006Test {
     private static final class Told implements Transport.User {
         private final List<String> events = new ArrayList<>();
         private final List<byte[]> tsdus = new ArrayList<>();
+        private final List<ByteBuffer> kept = new ArrayList<>();
         private @Nullable String end;
 
         @Override
@@ -102,6 +104,7 @@ class Rfc1006Test {
 
         @Override
         public void tsdu(ByteBuffer octets) {
+            kept.add(octets.duplicate());
             var copy = new byte[octets.remaining()];
             octets.get(copy);
             tsdus.add(copy);
@@ -135,7 +138,13 @@ class Rfc1006Test {
     }
 
     private static void receive(Rfc1006 transport, String hex) {
-        transport.received(ByteBuffer.wrap(HexFormat.of().parseHex(hex)));
+        lend(transport, HexFormat.of().parseHex(hex));
+    }
+
+    /// A link uses its buffer again after the call.
+    private static void lend(Rfc1006 transport, byte[] octets) {
+        transport.received(ByteBuffer.wrap(octets));
+        Arrays.fill(octets, (byte) 0xA5);
     }
 
     @Test
@@ -177,6 +186,56 @@ class Rfc1006Test {
     }
 
     @Test
+    void aTsduIsTheUsersToKeepThoughItsOctetsWereOnlyLent() {
+        var transport = Rfc1006.responder(MOST, told);
+        transport.opened(wire);
+        receive(transport, "03000011" + "0c" + "e0" + "0000" + "1234" + "00" + "c0010a" + "c10161");
+        transport.accept();
+
+        receive(transport, "0300000902f080" + "0102" + "0300000902f000" + "0304");
+        receive(transport, "0300000902f000" + "0506" + "03000008");
+        receive(transport, "02f080" + "07" + "0300000902f080" + "0809");
+
+        assertThat(told.kept).containsExactly(
+                ByteBuffer.wrap(new byte[] {1, 2}), ByteBuffer.wrap(new byte[] {3, 4, 5, 6, 7}), ByteBuffer.wrap(new byte[] {8, 9}));
+        assertThat(transport.callingSelector()).isEqualTo(ByteBuffer.wrap(new byte[] {'a'}));
+    }
+
+    @Test
+    void aTsduOfManyPartsMayBeAsLongAsTheLimitAndNoLonger() {
+        int part = MOST / 50;
+        for (int size : new int[] {MOST, MOST + 1}) {
+            var user = new Told();
+            var transport = Rfc1006.responder(MOST, user);
+            transport.opened(new Wire());
+            receive(transport, CR);
+            transport.accept();
+
+            for (int left = size; left > 0; left -= part) {
+                int octets = Math.min(left, part);
+                boolean last = left <= part;
+                lend(transport, ByteBuffer.allocate(7 + octets).put(HexFormat.of().parseHex("0300")).putShort((short) (7 + octets))
+                        .put(HexFormat.of().parseHex(last ? "02f080" : "02f000")).array());
+            }
+
+            assertThat(user.tsdus).hasSize(size == MOST ? 1 : 0);
+            assertThat(String.valueOf(user.end)).contains(size == MOST ? "null" : "longer than the limit of " + MOST);
+        }
+    }
+
+    @Test
+    void partsWithoutOctetsTakeNoMemory() {
+        var transport = openResponder();
+
+        for (int i = 0; i < 100_000; i++) {
+            receive(transport, "0300000702f000");
+        }
+        receive(transport, "0300000802f080" + "01");
+
+        assertThat(told.tsdus).containsExactly(new byte[] {1});
+    }
+
+    @Test
     void anEmptyTsduIsOneDt() {
         var transport = openResponder();
 
@@ -190,7 +249,7 @@ class Rfc1006Test {
         var transport = openResponder();
 
         for (byte octet : HexFormat.of().parseHex("0300000902f000" + "0102" + "0300000802f080" + "03")) {
-            transport.received(ByteBuffer.wrap(new byte[] {octet}));
+            lend(transport, new byte[] {octet});
         }
 
         assertThat(told.tsdus).containsExactly(new byte[] {1, 2, 3});
