@@ -38,6 +38,7 @@ import picocli.CommandLine.Parameters;
             "  parley call h323:bob@192.0.2.7 --play greeting.wav --record answer.wav",
             "  parley call 192.0.2.7 --play mic --record speaker --dtmf 123#",
             "  parley call bob --gatekeeper 192.0.2.1 --play tone --duration 10s",
+            "  parley call bob --gatekeeper discover --play mic --record speaker",
         })
 public final class CallCommand implements Callable<Integer> {
     private static final Duration FOREVER = Duration.ofDays(365);

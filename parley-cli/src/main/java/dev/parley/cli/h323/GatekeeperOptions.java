@@ -13,6 +13,7 @@ import dev.parley.h323.wire.TransportAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,12 @@ import picocli.CommandLine.Option;
 
 /// The gatekeeper that a command registers with.
 final class GatekeeperOptions {
-    @Option(names = "--gatekeeper", paramLabel = "HOST[:PORT]", description = "Register there, and ask it for every call (default port: 1719).")
+    /// In place of a host.
+    private static final String DISCOVER = "discover";
+
+    @Option(names = "--gatekeeper", paramLabel = "HOST[:PORT]|discover",
+            description = "Register there, and ask it for every call (default port: 1719); discover looks for one by multicast "
+                + "(224.0.1.41 port 1718).")
     private Optional<String> gatekeeper = Optional.empty();
 
     @Option(names = "--user", paramLabel = "NAME", description = "Who we are at a gatekeeper that asks for passwords (default: --name).")
@@ -38,17 +44,25 @@ final class GatekeeperOptions {
         return gatekeeper.isPresent();
     }
 
-    private InetSocketAddress address() {
+    /// Nothing: any that answers.
+    private Optional<InetSocketAddress> address() {
+        if (gatekeeper.orElse("").equals(DISCOVER)) {
+            return Optional.empty();
+        }
         var address = CallTarget.address(gatekeeper.orElse(""), Addresses.RAS_PORT);
         if (address.isUnresolved()) {
             throw new CommandFailed(ExitCode.LOST, "the gatekeeper " + gatekeeper.orElse("") + " is unknown");
         }
-        return address;
+        return Optional.of(address);
     }
 
     /// Our address as the gatekeeper can reach it.
     InetAddress local() throws IOException {
-        return Addresses.toward(address());
+        try {
+            return Addresses.toward(address().orElse(new InetSocketAddress(Addresses.DISCOVERY_GROUP, Addresses.DISCOVERY_PORT)));
+        } catch (SocketException e) {
+            throw new CommandFailed(ExitCode.LOST, "no network leads to the gatekeeper: " + e.getMessage(), "", "", e);
+        }
     }
 
     /// What we prove ourselves with; nothing when no option speaks of it.
@@ -69,7 +83,7 @@ final class GatekeeperOptions {
     }
 
     private EndpointConfig config(String name, TransportAddress ras, InetSocketAddress signalling) {
-        var config = EndpointConfig.of(List.of(Alias.of(name)), ras, Addresses.of(signalling), Optional.of(Addresses.of(address())));
+        var config = EndpointConfig.of(List.of(Alias.of(name)), ras, Addresses.of(signalling), address().map(Addresses::of));
         return credentials(name).map(config::with).orElse(config);
     }
 

@@ -110,7 +110,17 @@ final class Parleys implements AutoCloseable {
 
     /// @param output where its standard output goes; a pipe is read as events
     Child process(Path input, ProcessBuilder.Redirect output, String... arguments) throws IOException {
-        var line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xshare:auto",
+        return process(List.of(), input, output, arguments);
+    }
+
+    /// A command in another network namespace.
+    Child inSpace(String space, String... arguments) throws IOException {
+        return process(List.of("ip", "netns", "exec", space), Path.of("/dev/null"), ProcessBuilder.Redirect.PIPE, arguments);
+    }
+
+    private Child process(List<String> through, Path input, ProcessBuilder.Redirect output, String... arguments) throws IOException {
+        var line = new ArrayList<>(through);
+        line.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xshare:auto",
                 "-XX:TieredStopAtLevel=1", "-Xmx128m", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
                 System.getProperty("java.class.path"), "dev.parley.cli.Parley"));
         line.addAll(List.of(arguments));

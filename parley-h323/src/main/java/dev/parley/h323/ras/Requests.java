@@ -35,6 +35,12 @@ final class Requests<S> {
         boolean asked(TransportAddress from) {
             return to.isEmpty() || to.get().equals(from);
         }
+
+        /// When everybody is asked, a refusal of one says nothing about the others.
+        boolean isAnsweredBy(RasMessage answer) {
+            return to.isPresent() && answer.name().equals("unknownMessageResponse")
+                    || answer.request().equals(Optional.of(name)) && (to.isPresent() || answer.isConfirm());
+        }
     }
 
     /// @param again to be sent once more
@@ -68,8 +74,7 @@ final class Requests<S> {
     /// Whether a message answers a request that waits, and comes from where it was asked.
     boolean expects(RasMessage answer, TransportAddress from) {
         var request = open.get(answer.sequence());
-        return request != null && request.asked(from)
-                && (answer.name().equals("unknownMessageResponse") || answer.request().equals(Optional.of(request.name())));
+        return request != null && request.asked(from) && request.isAnsweredBy(answer);
     }
 
     /// The request that an answer belongs to, which waits no more.

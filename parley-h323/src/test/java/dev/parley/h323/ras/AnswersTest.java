@@ -89,6 +89,8 @@ class AnswersTest {
 
         assertThat(endpoint.received(new RasMessage(gcf.name(), gcf.sequence() + 1, gcf.body().with("requestSeqNum", gcf.sequence() + 1)).encode(),
                 other, NOW)).isEmpty();
+        var refusal = GatekeeperAnswers.reject(RasMessage.decode(grq), "terminalExcluded");
+        assertThat(endpoint.received(refusal.encode(), other, NOW)).as("one that refuses says nothing about the others").isEmpty();
         assertThat(message(endpoint.received(gcf.encode(), other, NOW)).name()).isEqualTo("registrationRequest");
         assertThat(endpoint.gatekeeper()).hasValue(GATEKEEPER);
     }
