@@ -33,23 +33,16 @@ public final class Signals {
     ///
     /// @throws IllegalArgumentException when no kind can hold the name
     public static Value alias(String name) {
-        var kind = AliasKind.of(name).orElseThrow(() -> new IllegalArgumentException(AliasKind.refusal(name)));
-        return Value.choice(kind, Value.text(name));
+        return AliasKind.toValue(name);
     }
 
     public static List<Value> aliases(List<String> names) {
         return names.stream().map(Signals::alias).toList();
     }
 
-    /// The names in a list of AliasAddress; kinds that have no text are left out.
+    /// The names in a list of AliasAddress; kinds that are not known here are left out.
     public static List<String> names(List<Value> aliases) {
-        var names = new ArrayList<String>();
-        for (var alias : aliases) {
-            for (var kind : List.of("dialedDigits", "h323-ID", "url-ID", "email-ID", "partyNumber/e164Number/publicNumberDigits")) {
-                alias.textAt(kind).ifPresent(names::add);
-            }
-        }
-        return names;
+        return aliases.stream().flatMap(a -> AliasKind.toText(a).stream()).toList();
     }
 
     /// EndpointType of a terminal without a multipoint controller. No T.35 code is assigned to Parley, so the manufacturer is 0.
@@ -96,7 +89,7 @@ public final class Signals {
     }
 
     private static Optional<String> numberIn(List<String> aliases) {
-        return aliases.stream().filter(a -> alias(a).has("dialedDigits")).findFirst();
+        return aliases.stream().flatMap(a -> AliasKind.dialled(a).stream()).findFirst();
     }
 
     /// Who calls, by the aliases and the numbers of a Setup.

@@ -56,8 +56,10 @@ final class GatekeeperCalls {
             return refused(message, who.get().aliases(), "undefinedReason");
         }
         boolean answer = message.body().flagAt("answerCall");
-        var names = Alias.from(message.body().listAt("destinationInfo"));
-        var address = message.body().at("destCallSignalAddress").flatMap(TransportAddress::fromH225);
+        var told = message.body().listAt("destinationInfo");
+        var names = Alias.from(told).stream().filter(a -> !a.kind().equals("transportID")).toList();
+        var address = message.body().at("destCallSignalAddress")
+                .or(() -> told.stream().flatMap(a -> a.at("transportID").stream()).findFirst()).flatMap(TransportAddress::fromH225);
         var called = answer ? who : registrations.find(names).or(() -> address.flatMap(registrations::at));
         var destination = called.map(r -> r.signalAddresses().getFirst()).or(() -> names.isEmpty() ? address : Optional.empty());
         if (destination.isEmpty()) {

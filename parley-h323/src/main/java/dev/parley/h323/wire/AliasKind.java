@@ -1,5 +1,6 @@
 package dev.parley.h323.wire;
 
+import dev.parley.h323.wire.per.Value;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -14,10 +15,15 @@ public final class AliasKind {
     private AliasKind() {}
 
     /// Digits are `dialedDigits`, a text with `:` is a `url-ID`, one with `@` an `email-ID`, everything else an `h323-ID`. The two in the
-    /// middle hold IA5 only; a text with other characters is an `h323-ID` whatever it contains. Empty when none can hold the text.
+    /// middle hold IA5 only; a text with other characters is an `h323-ID` whatever it contains. The other alternatives have forms of their own:
+    /// `party:e164Number.internationalNumber:4912345`, `isup:...`, `transport:192.0.2.1:1720`, `mobile:gsm-uim:imsi=262011234567890`. Empty when
+    /// none can hold the text.
     public static Optional<String> of(String text) {
         if (text.isEmpty()) {
             return Optional.empty();
+        }
+        if (AliasForms.kind(text).isPresent()) {
+            return AliasForms.toValue(text).flatMap(_ -> AliasForms.kind(text));
         }
         if (text.length() <= MOST_DIGITS && isDialed(text)) {
             return Optional.of("dialedDigits");
@@ -26,6 +32,26 @@ public final class AliasKind {
             return Optional.of(text.contains(":") ? "url-ID" : "email-ID");
         }
         return text.length() <= MOST_IDENTIFIER ? Optional.of("h323-ID") : Optional.empty();
+    }
+
+    /// AliasAddress, of the kind that the text looks like.
+    ///
+    /// @throws IllegalArgumentException when no kind can hold the text
+    public static Value toValue(String text) {
+        var kind = of(text).orElseThrow(() -> new IllegalArgumentException(refusal(text)));
+        return AliasForms.toValue(text).orElseGet(() -> Value.choice(kind, Value.text(text)));
+    }
+
+    /// An AliasAddress as text; empty when it is of a kind that is not known here. Some stacks count a trailing NUL as part of the name; it is
+    /// taken off.
+    public static Optional<String> toText(Value alias) {
+        return alias instanceof Value.Chosen(_, Value.Text(String text))
+                ? Optional.of(text.endsWith("\0") ? text.substring(0, text.length() - 1) : text).filter(t -> !t.isEmpty()) : AliasForms.toText(alias);
+    }
+
+    /// What can be dialled for a name that is a number of the public or the private plan; other names have nothing.
+    public static Optional<String> dialled(String text) {
+        return isDialed(text) ? Optional.of(text) : AliasForms.dialled(text);
     }
 
     public static boolean isDialed(String text) {
@@ -42,6 +68,10 @@ public final class AliasKind {
 
     /// Why no alternative can hold a text.
     public static String refusal(String text) {
+        if (AliasForms.kind(text).isPresent()) {
+            return "'" + text + "' cannot be written; such names look like party:e164Number.internationalNumber:4912345, isup:telexPartyNumber:12,"
+                    + " transport:192.0.2.1:1720 or mobile:gsm-uim:imsi=262011234567890";
+        }
         return "a name of " + text.length() + " characters; it may have 1.." + MOST_IDENTIFIER + ", and a URL or an address of mail in ASCII 1.."
                 + MOST_URL;
     }

@@ -16,6 +16,8 @@ public enum Pdu {
     USER_INFORMATION(Modules.H225, "H323-UserInformation"),
     /// H.225.0 RAS, in a datagram.
     RAS(Modules.H225, "RasMessage"),
+    /// A name, to see whether it can be written.
+    ALIAS(Modules.H225, "AliasAddress"),
     /// H.245, in a TPKT of its own channel or in `h245Control`.
     H245(Modules.H245, "MultimediaSystemControlMessage"),
     /// An element of `fastStart`: a bare OpenLogicalChannel, not a whole H.245 message.

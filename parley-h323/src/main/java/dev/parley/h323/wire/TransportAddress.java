@@ -3,12 +3,16 @@ package dev.parley.h323.wire;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// An IP address and a port, as H.225.0 (`TransportAddress`) and H.245 (`unicastAddress`) write them.
 ///
 /// @param ip 4 or 16 octets
 /// @param port 0..65535
 public record TransportAddress(Octets ip, int port) {
+    private static final Pattern FOUR = Pattern.compile("((?:\\d{1,3}\\.){3}\\d{1,3}):(\\d{1,5})");
+    private static final Pattern SIX = Pattern.compile("\\[((?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4})]:(\\d{1,5})");
+
     public TransportAddress {
         if (ip.size() != 4 && ip.size() != 16 || port < 0 || port > 0xffff) {
             throw new IllegalArgumentException("an address of " + ip.size() + " octets with port " + port);
@@ -39,6 +43,25 @@ public record TransportAddress(Octets ip, int port) {
 
     private static Optional<TransportAddress> of(Value address, String ip, String port) {
         return address.octetsAt(ip).flatMap(i -> address.numberAt(port).map(p -> new TransportAddress(i, p.intValue())));
+    }
+
+    /// An address as [#toString] writes it; groups of IPv6 may lack their leading zeros, and none may be left out.
+    public static Optional<TransportAddress> parse(String text) {
+        var form = text.startsWith("[") ? SIX.matcher(text) : FOUR.matcher(text);
+        if (!form.matches()) {
+            return Optional.empty();
+        }
+        boolean six = text.startsWith("[");
+        var hex = new StringBuilder();
+        for (var part : form.group(1).split("[:.]")) {
+            int value = Integer.parseInt(part, six ? 16 : 10);
+            if (!six && value > 255) {
+                return Optional.empty();
+            }
+            hex.append(String.format(six ? "%04x" : "%02x", value));
+        }
+        int port = Integer.parseInt(form.group(2));
+        return port > 0xffff ? Optional.empty() : Optional.of(new TransportAddress(Octets.ofHex(hex.toString()), port));
     }
 
     @Override

@@ -81,6 +81,22 @@ class AdmissionTest {
     }
 
     @Test
+    void aNumberOfAPlanIsReachedByItsDigitsAndAnAddressByItself() throws IOException {
+        var ras = new RasWorld(3, Passwords.OPEN, c -> c);
+        var alice = ras.endpoint(c -> c, "alice", "party:e164Number.internationalNumber:4912345");
+        ras.await(alice.registered());
+        ras.await(ras.endpoint(c -> c, "bob", "1002", "mobile:gsm-uim:imsi=262011234567890").registered());
+        ras.await(ras.endpoint(c -> c.withPrefixes(List.of("43")), "gateway").registered());
+        var reached = List.of("4912345", "party:e164Number.internationalNumber:4912345", "party:e164Number.subscriberNumber:4912345",
+                "party:privateNumber.unknown:1002", "mobile:gsm-uim:imsi=262011234567890", "party:e164Number.internationalNumber:43999",
+                "transport:10.9.9.9:1720").stream().map(name -> ras.await(alice.admit(ras.call(name))).signalAddress().toString()).toList();
+
+        assertThat(reached).containsExactly("10.0.1.1:1720", "10.0.1.1:1720", "10.0.1.1:1720", "10.0.1.2:1720", "10.0.1.2:1720", "10.0.1.3:1720",
+                "10.9.9.9:1720");
+        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("party:telexPartyNumber:4912345")))).hasMessageContaining("calledParty");
+    }
+
+    @Test
     void unknownNamesAreRefusedAndKnownAddressesAreNot() throws IOException {
         var ras = new RasWorld(4, Passwords.OPEN, c -> c);
         var alice = ras.endpoint(c -> c, "alice");

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What an alias is written as, at the limits of each kind.
 class AliasKindTest {
@@ -23,7 +24,18 @@ class AliasKindTest {
                 Arguments.of("bob@example.com", "email-ID"), Arguments.of("@" + "b".repeat(511), "email-ID"), Arguments.of("\u007f@", "email-ID"),
                 // What IA5 does not have.
                 Arguments.of("é:x", "h323-ID"), Arguments.of("é@x", "h323-ID"), Arguments.of("\u0080@", "h323-ID"),
-                Arguments.of("é:" + "b".repeat(254), "h323-ID"));
+                Arguments.of("é:" + "b".repeat(254), "h323-ID"),
+                Arguments.of("party:e164Number.internationalNumber:4912345", "partyNumber"),
+                Arguments.of("party:e164Number.unknown:" + "1".repeat(128), "partyNumber"),
+                Arguments.of("party:privateNumber.level2RegionalNumber:*12#", "partyNumber"),
+                Arguments.of("party:dataPartyNumber:1", "partyNumber"), Arguments.of("party:telexPartyNumber:2", "partyNumber"),
+                Arguments.of("party:nationalStandardPartyNumber:3", "partyNumber"),
+                Arguments.of("isup:e164Number.routingNumberNationalFormat:12AB", "isupNumber"),
+                Arguments.of("isup:privateNumber.localNumber:1", "isupNumber"), Arguments.of("isup:telexPartyNumber:1", "isupNumber"),
+                Arguments.of("transport:192.0.2.1:1720", "transportID"),
+                Arguments.of("transport:[2001:0db8:0000:0000:0000:0000:0000:0001]:1720", "transportID"),
+                Arguments.of("mobile:gsm-uim:imsi=262011234567890,tmsi=00ff,msisdn=491511234567", "mobileUIM"),
+                Arguments.of("mobile:ansi-41-uim:min=5551234567,sid=1234,systemAccessType=0a", "mobileUIM"));
     }
 
     @ParameterizedTest
@@ -37,6 +49,29 @@ class AliasKindTest {
                 .with("h245Tunnelling", false));
         var read = Pdu.USER_INFORMATION.decode(Pdu.USER_INFORMATION.encode(message));
         assertThat(Signals.names(read.listAt("h323-uu-pdu/h323-message-body/facility/alternativeAliasAddress"))).containsExactly(name);
+    }
+
+    /// They have the form and nothing that can be written.
+    @ParameterizedTest
+    @ValueSource(strings = {"party:", "party:1", "party:e164Number:1", "party:e164Number.unknown:", "party:e164Number.far:1", "party:x:1",
+        "party:e164Number.unknown:1A", "party:telexPartyNumber.unknown:1", "isup:e164Number.unknown:1#", "transport:bob", "transport:1.2.3.256:1",
+        "transport:1.2.3.4:65536", "transport:[::1]:1", "mobile:gsm-uim:", "mobile:gsm-uim:imsi", "mobile:gsm-uim:imsi=1", "mobile:gsm-uim:tmsi=0",
+        "mobile:gsm-uim:tmsi=0011223344", "mobile:gsm-uim:name=123", "mobile:ansi-41-uim:min=5551234567", "mobile:x:imsi=123"})
+    void aFormThatHoldsNothingIsRefusedInWords(String name) {
+        assertThat(AliasKind.of(name)).isEmpty();
+        assertThatThrownBy(() -> Alias.of(name)).hasMessageContaining("'" + name + "' cannot be written");
+    }
+
+    @Test
+    void aNumberOfMoreThan128DigitsIsNoPartyNumber() {
+        assertThat(AliasKind.of("party:dataPartyNumber:" + "1".repeat(128))).isPresent();
+        assertThat(AliasKind.of("party:dataPartyNumber:" + "1".repeat(129))).isEmpty();
+    }
+
+    @Test
+    void theOrderOfFieldsIsThatOfTheRecommendation() {
+        assertThat(Alias.of("mobile:gsm-uim:msisdn=491511234567,imsi=262011234567890"))
+                .isEqualTo(Alias.of("mobile:gsm-uim:imsi=262011234567890,msisdn=491511234567"));
     }
 
     static Stream<String> tooLong() {
