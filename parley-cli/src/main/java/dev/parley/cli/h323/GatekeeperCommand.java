@@ -44,8 +44,9 @@ import picocli.CommandLine.Option;
         description = "Be an H.323 gatekeeper: endpoints register, and find each other by name or number.",
         footer = {
             "",
-            "The users file has a line NAME:PASSWORD for each user, and only its owner may read it. Endpoints prove the password",
-            "by H.235.1 (HMAC-SHA1-96) or the MD5 baseline. Without --users everybody may register.",
+            "With --state DIR users are those of `parley user add NAME --h323 --state DIR`. A users file has a line NAME:PASSWORD for",
+            "each user instead, and only its owner may read it. Endpoints prove the password by H.235.1 (HMAC-SHA1-96) or the MD5",
+            "baseline. Without --users and --state everybody may register.",
             "",
             "Examples:",
             "  parley gatekeeper --users users.txt                on every address of this machine",
@@ -70,8 +71,11 @@ public final class GatekeeperCommand implements Callable<Integer> {
     @Option(names = "--id", paramLabel = "NAME", defaultValue = "parley", description = "The gatekeeper's identifier (default: ${DEFAULT-VALUE}).")
     private String identifier = "parley";
 
-    @Option(names = "--users", paramLabel = "FILE", description = "Users and passwords; without it everybody may register.")
+    @Option(names = "--users", paramLabel = "FILE", description = "Users and passwords; without it and --state everybody may register.")
     private Optional<Path> users = Optional.empty();
+
+    @Option(names = "--state", paramLabel = "DIR", description = "The users are those of `parley user` in DIR; not when --users is given.")
+    private Optional<Path> state = Optional.empty();
 
     @Option(names = "--routed", description = "Route call signalling through the gatekeeper; otherwise calls go directly.")
     private boolean routed;
@@ -109,7 +113,16 @@ public final class GatekeeperCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var passwords = users.isPresent() ? PasswordFile.read(users.get()) : Passwords.OPEN;
+        if (users.isPresent() || state.isEmpty()) {
+            return serve(users.isPresent() ? PasswordFile.read(users.get()) : Passwords.OPEN);
+        }
+        try (var known = StateUsers.open(state.get().resolve("server"))) {
+            known.follow(loop, output.terminal());
+            return serve(known);
+        }
+    }
+
+    private int serve(Passwords passwords) throws Exception {
         var at = address();
         var capture = pcap.openToTheEnd();
         try (var stop = new StopSignal()) {

@@ -8,6 +8,7 @@ import dev.parley.cli.term.Terminal;
 import dev.parley.session.login.Credentials;
 import dev.parley.session.login.Identity;
 import dev.parley.session.login.KeyFiles;
+import dev.parley.session.store.H235Keys;
 import dev.parley.session.store.SqliteStore;
 import dev.parley.session.store.Store;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,6 +33,7 @@ import picocli.CommandLine.Parameters;
             "  parley user add bob --rights get --root public    may only fetch, and only below public",
             "  parley user add carol --quota 50GiB --password-file carol.pw",
             "  parley user add dave --certificate dave.pem       logs in by a certificate, no password",
+            "  parley user add eve --h323                        also for `parley gatekeeper --state`",
             "  parley user ls"
         },
         subcommands = {UserCommand.Add.class, UserCommand.List.class, UserCommand.Remove.class, UserCommand.ChangePassword.class},
@@ -45,6 +48,29 @@ public final class UserCommand {
     private static <T> T with(StateOption state, Function<Store, T> work) {
         try (var store = SqliteStore.open(state.server())) {
             return work.apply(store);
+        }
+    }
+
+    /// Whether a user may prove the password at an H.323 gatekeeper, too.
+    static final class H323Option {
+        @Option(names = "--h323", description = "Also keep the key of the password for H.323 (H.235.1): `parley gatekeeper --state` knows the user. "
+            + "Whoever reads it can play the user there.")
+        private boolean key;
+
+        @Option(names = "--h323-md5", description = "The same for endpoints that know only the MD5 baseline: the password itself is kept.")
+        private boolean clear;
+
+        private void keep(StateOption state, String name, char[] password) {
+            try (var keys = H235Keys.open(state.server())) {
+                var present = Optional.ofNullable(keys.all().get(name));
+                if (key || clear || present.isPresent()) {
+                    keys.put(name, password, clear || !key && present.flatMap(H235Keys.Key::password).isPresent());
+                }
+            }
+        }
+
+        private boolean isGiven() {
+            return key || clear;
         }
     }
 
@@ -76,6 +102,9 @@ public final class UserCommand {
         @Option(names = "--quota", paramLabel = "SIZE", converter = Size.Converter.class, description = "How much the user may store.")
         private Size quota = new Size(0);
 
+        @Mixin
+        private final H323Option h323 = new H323Option();
+
         @Option(names = "--administrator", description = "May see and end the sessions of all users.")
         private boolean administrator;
 
@@ -88,10 +117,13 @@ public final class UserCommand {
                 var fingerprint = Optional.ofNullable(certificate).map(f -> fingerprint(store, f));
                 boolean sends = rights.contains(Right.SEND);
                 boolean gets = rights.contains(Right.GET);
-                var user = fingerprint.isPresent() && passwordFile == null
-                        ? Credentials.withoutPassword(name, root, sends, gets, quota.octets())
-                        : Credentials.derive(
-                                name, Password.choose(passwordFile, "Password for " + name + ": "), root, sends, gets, quota.octets());
+                boolean without = fingerprint.isPresent() && passwordFile == null && !h323.isGiven();
+                var password = without ? new char[0] : Password.choose(passwordFile, "Password for " + name + ": ");
+                var user = without ? Credentials.withoutPassword(name, root, sends, gets, quota.octets())
+                        : Credentials.derive(name, password, root, sends, gets, quota.octets());
+                if (!without) {
+                    h323.keep(state, name, password);
+                }
                 store.putUser(user.asAdministrator(administrator));
                 fingerprint.ifPresent(f -> store.putCertificate(f, name));
                 output.terminal().say("user " + name + " is added" + fingerprint.map(f -> ", by the certificate " + f).orElse(""));
@@ -148,6 +180,9 @@ public final class UserCommand {
         public Integer call() {
             return with(state, store -> {
                 existing(store, name);
+                try (var keys = H235Keys.open(state.server())) {
+                    keys.remove(name);
+                }
                 store.removeUser(name);
                 output.terminal().say("user " + name + " is removed");
                 return ExitCode.DONE.number();
@@ -163,13 +198,17 @@ public final class UserCommand {
         @Option(names = "--password-file", paramLabel = "FILE", description = "Take the password from the first line of FILE.")
         private @Nullable Path passwordFile;
 
+        @Mixin
+        private final H323Option h323 = new H323Option();
+
         @Override
         public Integer call() {
             return with(state, store -> {
                 var user = existing(store, name);
                 var password = Password.choose(passwordFile, "New password for " + name + ": ");
-                store.putUser(Credentials.derive(name, password, user.root(), user.maySend(), user.mayGet(), user.quota())
-                        .asAdministrator(user.administrator()));
+                var changed = Credentials.derive(name, password, user.root(), user.maySend(), user.mayGet(), user.quota());
+                h323.keep(state, name, password);
+                store.putUser(changed.asAdministrator(user.administrator()));
                 output.terminal().say("the password of " + name + " is changed");
                 return ExitCode.DONE.number();
             });

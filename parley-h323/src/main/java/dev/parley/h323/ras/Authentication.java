@@ -49,7 +49,7 @@ final class Authentication {
 
     private Verdict check(PasswordTokens.Signature signature, Octets datagram, RasTime now) {
         var user = signature.sender();
-        return signatures.fault(signature, datagram, user, passwords.of(user), names, now).map(Authentication::denied)
+        return signatures.fault(signature, datagram, user, passwords.key(user), names, now).map(Authentication::denied)
                 .orElseGet(() -> new Verdict(Optional.of(user), true, Optional.empty()));
     }
 }

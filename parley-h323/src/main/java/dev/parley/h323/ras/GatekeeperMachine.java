@@ -89,9 +89,9 @@ public final class GatekeeperMachine {
     }
 
     private Octets signed(RasMessage message, Optional<String> user, boolean signs, RasTime now) {
-        var password = user.flatMap(config.passwords()::of);
-        return signs && password.isPresent()
-                ? PasswordTokens.signed(message, config.identifier(), user, password.get(), now.seconds(), ++random)
+        var key = user.flatMap(config.passwords()::key);
+        return signs && key.isPresent()
+                ? PasswordTokens.signed(message, config.identifier(), user, key.get(), now.seconds(), ++random)
                 : message.encode();
     }
 

@@ -51,12 +51,12 @@ public final class PasswordTokens {
     /// The message with an authentication code over all of it, computed while the code itself is zero (H.235.1 section 7).
     ///
     /// @param random other than that of every earlier message of the same second
-    static Octets signed(RasMessage message, String sender, Optional<String> recipient, String password, long seconds, long random) {
+    static Octets signed(RasMessage message, String sender, Optional<String> recipient, Octets key, long seconds, long random) {
         var clear = Value.struct().with("tokenOID", Value.oid(CLEAR_PART)).with("timeStamp", seconds).with("random", random)
                 .with("sendersID", Value.text(sender))
                 .withOptional("generalID", recipient.map(Value::text));
         var zero = withSignature(message, clear, Octets.of(new byte[MAC_OCTETS])).encode();
-        return withSignature(message, clear, mac(zero.toArray(), password)).encode();
+        return withSignature(message, clear, mac(zero.toArray(), key)).encode();
     }
 
     private static RasMessage withSignature(RasMessage message, Value clear, Octets mac) {
@@ -87,14 +87,14 @@ public final class PasswordTokens {
 
     /// Whether the datagram is what the owner of the password signed. The code is looked for in the octets as they came, since another
     /// encoder may have written them otherwise than ours would.
-    static boolean proves(Octets datagram, Signature signature, String password) {
+    static boolean proves(Octets datagram, Signature signature, Octets key) {
         var octets = datagram.toArray();
         var code = signature.mac().toArray();
         for (int at = 0; at + MAC_OCTETS <= octets.length; at++) {
             if (Arrays.equals(octets, at, at + MAC_OCTETS, code, 0, MAC_OCTETS)) {
                 var zeroed = octets.clone();
                 Arrays.fill(zeroed, at, at + MAC_OCTETS, (byte) 0);
-                if (MessageDigest.isEqual(mac(zeroed, password).toArray(), code)) {
+                if (MessageDigest.isEqual(mac(zeroed, key).toArray(), code)) {
                     return true;
                 }
             }
@@ -127,11 +127,15 @@ public final class PasswordTokens {
         return text.endsWith("\0") ? text.substring(0, text.length() - 1) : text;
     }
 
-    /// The key is the digest of the password (H.235.1 section 7.1).
-    private static Octets mac(byte[] octets, String password) {
+    /// The digest of the password (H.235.1 section 7.1).
+    public static Octets key(String password) {
+        return Octets.of(digest("SHA-1", password.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static Octets mac(byte[] octets, Octets key) {
         try {
             var mac = Mac.getInstance("HmacSHA1");
-            mac.init(new SecretKeySpec(digest("SHA-1", password.getBytes(StandardCharsets.UTF_8)), "HmacSHA1"));
+            mac.init(new SecretKeySpec(key.toArray(), "HmacSHA1"));
             return Octets.of(Arrays.copyOf(mac.doFinal(octets), MAC_OCTETS));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has HmacSHA1", e);

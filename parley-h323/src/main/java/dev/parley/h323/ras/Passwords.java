@@ -1,8 +1,10 @@
 package dev.parley.h323.ras;
 
+import dev.parley.h323.wire.per.Octets;
 import java.util.Optional;
 
-/// Who the users of a gatekeeper are. H.235 proves that both sides have the password itself, so a store of one-way verifiers cannot serve.
+/// Who the users of a gatekeeper are. H.235 proves that both sides have the same key: for H.235.1 the digest of the password, for the MD5
+/// baseline the password itself. So a store of one-way verifiers cannot serve.
 public interface Passwords {
     /// Everybody may register.
     Passwords OPEN = new Passwords() {
@@ -17,8 +19,13 @@ public interface Passwords {
         }
     };
 
-    /// Must not block.
+    /// The password of a user; nothing when there is none, or only its digest. Must not block.
     Optional<String> of(String user);
+
+    /// The key of H.235.1: the SHA-1 digest of the password. Must not block.
+    default Optional<Octets> key(String user) {
+        return of(user).map(PasswordTokens::key);
+    }
 
     default boolean areRequired() {
         return true;

@@ -28,7 +28,7 @@ final class Proof {
         var c = credentials.get();
         return switch (c.scheme()) {
             case MD5 -> PasswordTokens.withMd5(message, c.user(), c.password(), now.seconds()).encode();
-            case HMAC_SHA1_96 -> PasswordTokens.signed(message, c.user(), gatekeeper, c.password(), now.seconds(), ++random);
+            case HMAC_SHA1_96 -> PasswordTokens.signed(message, c.user(), gatekeeper, PasswordTokens.key(c.password()), now.seconds(), ++random);
         };
     }
 
@@ -46,7 +46,7 @@ final class Proof {
             message.body().textAt("endpointIdentifier").ifPresent(called::add);
         }
         var c = signing.get();
-        return PasswordTokens.signature(message)
-                .filter(s -> signatures.fault(s, datagram, c.user(), Optional.of(c.password()), called, now).isEmpty()).isPresent();
+        var key = Optional.of(PasswordTokens.key(c.password()));
+        return PasswordTokens.signature(message).filter(s -> signatures.fault(s, datagram, c.user(), key, called, now).isEmpty()).isPresent();
     }
 }

@@ -41,9 +41,9 @@ final class Signatures {
     /// What is wrong with it, in words; nothing when it is good, and from now on it is no longer.
     ///
     /// @param user whose password it shall prove
-    /// @param password nothing when there is no such user
+    /// @param key nothing when there is no such user
     /// @param names that we are called by
-    Optional<String> fault(PasswordTokens.Signature signature, Octets datagram, String user, Optional<String> password, Set<String> names,
+    Optional<String> fault(PasswordTokens.Signature signature, Octets datagram, String user, Optional<Octets> key, Set<String> names,
             RasTime now) {
         if (!isNow(signature.seconds(), now)) {
             return Optional.of("the time of the signature is more than " + WINDOW.toMinutes() + " minutes from ours");
@@ -54,7 +54,7 @@ final class Signatures {
         if (signature.recipient().filter(r -> !names.contains(r)).isPresent()) {
             return Optional.of("the signature is for somebody else");
         }
-        if (password.isEmpty() || !PasswordTokens.proves(datagram, signature, password.get())) {
+        if (key.isEmpty() || !PasswordTokens.proves(datagram, signature, key.get())) {
             return Optional.of("wrong user or password");
         }
         return memories.computeIfAbsent(user, _ -> new Memory()).add(signature, now, most);

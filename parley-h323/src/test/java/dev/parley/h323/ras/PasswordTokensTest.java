@@ -36,25 +36,25 @@ class PasswordTokensTest {
 
     @Test
     void aSignatureCoversEveryOctet() {
-        var signed = PasswordTokens.signed(MESSAGE, "alice", Optional.of("GK"), "wonderland", 1000, 5);
+        var signed = PasswordTokens.signed(MESSAGE, "alice", Optional.of("GK"), PasswordTokens.key("wonderland"), 1000, 5);
         var signature = PasswordTokens.signature(RasMessage.decode(signed)).orElseThrow();
 
         assertThat(signature.sender()).isEqualTo("alice");
         assertThat(signature.recipient()).hasValue("GK");
         assertThat(signature.seconds()).isEqualTo(1000);
         assertThat(signature.random()).isEqualTo(5);
-        assertThat(PasswordTokens.proves(signed, signature, "wonderland")).isTrue();
-        assertThat(PasswordTokens.proves(signed, signature, "Wonderland")).isFalse();
+        assertThat(PasswordTokens.proves(signed, signature, PasswordTokens.key("wonderland"))).isTrue();
+        assertThat(PasswordTokens.proves(signed, signature, PasswordTokens.key("Wonderland"))).isFalse();
         for (int i = 0; i < signed.size(); i++) {
             var changed = signed.toArray();
             changed[i] ^= 1;
-            assertThat(PasswordTokens.proves(Octets.of(changed), signature, "wonderland")).as("octet %d", i).isFalse();
+            assertThat(PasswordTokens.proves(Octets.of(changed), signature, PasswordTokens.key("wonderland"))).as("octet %d", i).isFalse();
         }
     }
 
     @Test
     void anotherRandomNumberGivesAnotherSignature() {
-        assertThat(PasswordTokens.signed(MESSAGE, "alice", Optional.empty(), "w", 1000, 5))
-                .isNotEqualTo(PasswordTokens.signed(MESSAGE, "alice", Optional.empty(), "w", 1000, 6));
+        assertThat(PasswordTokens.signed(MESSAGE, "alice", Optional.empty(), PasswordTokens.key("w"), 1000, 5))
+                .isNotEqualTo(PasswordTokens.signed(MESSAGE, "alice", Optional.empty(), PasswordTokens.key("w"), 1000, 6));
     }
 }

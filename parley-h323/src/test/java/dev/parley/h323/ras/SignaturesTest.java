@@ -16,6 +16,7 @@ class SignaturesTest {
     private static final TransportAddress ENDPOINT = new TransportAddress(Octets.ofHex("7f000002"), 13_030);
     private static final TransportAddress SIGNAL = new TransportAddress(Octets.ofHex("7f000002"), 1720);
     private static final String PASSWORD = "wonderland";
+    private static final Octets KEY = PasswordTokens.key(PASSWORD);
     private static final long SECONDS = 1_800_000_000;
     private static final RasTime NOW = at(0);
     private static final Octets CALL = Octets.ofHex("000102030405060708090a0b0c0d0e0f");
@@ -57,7 +58,7 @@ class SignaturesTest {
 
     /// A demand that every endpoint answers.
     private static Octets inquiry(String sender, Optional<String> recipient, long seconds, long random) {
-        return PasswordTokens.signed(RasMessage.of("infoRequest", 9).with("callReferenceValue", 0), sender, recipient, PASSWORD, SECONDS + seconds,
+        return PasswordTokens.signed(RasMessage.of("infoRequest", 9).with("callReferenceValue", 0), sender, recipient, KEY, SECONDS + seconds,
                 random);
     }
 
@@ -114,9 +115,9 @@ class SignaturesTest {
     @Test
     void theGatekeeperTakesARequestOnceAndOnlyForItself() {
         var request = RasMessage.of("unregistrationRequest", 5).withList("callSignalAddress", List.of(SIGNAL.forH225()));
-        var forUs = PasswordTokens.signed(request, "alice", Optional.of("GK"), PASSWORD, SECONDS, 1);
-        var forAnybody = PasswordTokens.signed(request, "alice", Optional.empty(), PASSWORD, SECONDS, 2);
-        var forAnother = PasswordTokens.signed(request, "alice", Optional.of("GK2"), PASSWORD, SECONDS, 3);
+        var forUs = PasswordTokens.signed(request, "alice", Optional.of("GK"), KEY, SECONDS, 1);
+        var forAnybody = PasswordTokens.signed(request, "alice", Optional.empty(), KEY, SECONDS, 2);
+        var forAnother = PasswordTokens.signed(request, "alice", Optional.of("GK2"), KEY, SECONDS, 3);
 
         assertThat(reason(forUs, NOW)).isEqualTo("notCurrentlyRegistered");
         assertThat(reason(forAnybody, NOW)).isEqualTo("notCurrentlyRegistered");
@@ -152,7 +153,7 @@ class SignaturesTest {
 
     private static Optional<String> fault(Signatures signatures, String user, long seconds, long random, RasTime now) {
         var octets = inquiry(user, Optional.of("GK"), seconds, random);
-        return signatures.fault(PasswordTokens.signature(RasMessage.decode(octets)).orElseThrow(), octets, user, Optional.of(PASSWORD), Set.of("GK"),
+        return signatures.fault(PasswordTokens.signature(RasMessage.decode(octets)).orElseThrow(), octets, user, Optional.of(KEY), Set.of("GK"),
                 now);
     }
 }

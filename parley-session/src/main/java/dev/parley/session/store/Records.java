@@ -11,7 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// A small durable map of texts: the registry of a protocol's name server, for example. One file (SQLite, WAL, synchronous=FULL) in a state
-/// folder, so that what is changed is on stable storage on return. One process at a time; may be used from several threads.
+/// folder, so that what is changed is on stable storage on return. Several processes
+/// may use it, and several threads.
 public final class Records implements AutoCloseable {
     private static final int VERSION = 1;
 
