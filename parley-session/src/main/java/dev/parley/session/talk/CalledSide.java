@@ -12,7 +12,7 @@ import dev.parley.runtime.Loop;
 import dev.parley.runtime.tcp.VirtualLoop;
 import dev.parley.session.connection.Json;
 import dev.parley.session.connection.Liveness;
-import dev.parley.session.login.ScramServer;
+import dev.parley.session.login.ServerLogin;
 import dev.parley.session.store.ConversationStore;
 import dev.parley.session.store.ConversationStore.State;
 import dev.parley.session.store.Store;
@@ -22,12 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One connection at the listening side: the login in two CONNECTs on one transport, then a [Line]. Nothing is known of any conversation
+/// One connection at the listening side: the login, then a [Line]. Nothing is known of any conversation
 /// before the credentials are checked.
 final class CalledSide implements SessionService.User {
-    private static final int USER_REFUSES = 2;
-    private static final String TOO_MANY = "too many failed logins: try again in a minute";
-
     /// What the store said about the conversation that was asked for.
     private sealed interface Found {
         record Open(Dialogue dialogue) implements Found {}
@@ -38,7 +35,7 @@ final class CalledSide implements SessionService.User {
     private final ConversationServer server;
     private final Loop loop;
     private @Nullable SessionService service;
-    private @Nullable ScramServer login;
+    private @Nullable ServerLogin login;
     private @Nullable Line line;
     private @Nullable Liveness liveness;
     private boolean over;
@@ -63,7 +60,11 @@ final class CalledSide implements SessionService.User {
                 case Indication.Connect c -> connect(Json.decode(c.userData()));
                 case Indication.TypedData _ -> {}
                 case Indication.UserAbort a -> aborted(Json.decode(a.userData()));
-                case Indication.ProviderAbort _ -> {}
+                case Indication.ProviderAbort _ -> {
+                    if (line != null) {
+                        line.stop();
+                    }
+                }
                 default -> {
                     if (line != null) {
                         line.indication(indication);
@@ -77,53 +78,28 @@ final class CalledSide implements SessionService.User {
     }
 
     private void connect(JsonNode words) {
-        var message = Json.text(words, "scram");
-        var first = login;
-        if (first == null) {
-            challenge(message);
+        if (login == null) {
+            login = new ServerLogin(server.gate(), loop, service());
+        }
+        Optional<ServerLogin.Entered> entered;
+        try {
+            entered = login.connect(words);
+        } catch (SessionException.Refused e) {
+            refuse("", String.valueOf(e.getMessage()));
             return;
         }
-        // Again: many connections may have begun before the first one failed.
-        if (!server.attempts().claim(first.userName(), address(), loop.nanoTime())) {
-            refuse("", TOO_MANY);
-            return;
-        }
-        var result = first.finish(message);
-        if (result.isEmpty()) {
-            server.log("login failed for user " + first.userName() + " from " + address());
-            refuse("", "the user name or the password is wrong");
-            return;
-        }
-        server.attempts().succeeded(first.userName(), address());
-        var user = result.get().user();
-        loop.<Found>offload(() -> find(user, words), (found, failure) -> {
+        entered.ifPresent(who -> loop.<Found>offload(() -> find(who.user(), words), (found, failure) -> {
             if (over) {
                 return;
             }
             if (found instanceof Found.Open(var dialogue)) {
-                accept(dialogue, words, result.get().serverFinal());
+                accept(dialogue, words, who.serverFinal());
             } else if (found instanceof Found.Over(var how)) {
                 refuseEnded(how);
             } else if (failure != null) {
                 refuse(code(failure), String.valueOf(failure.getMessage()));
             }
-        });
-    }
-
-    private void challenge(String message) {
-        try {
-            var begun = new ScramServer(message, service().security(), server.state().store()::user, server.secret(), server.nonce());
-            if (!server.attempts().allows(begun.userName(), address(), loop.nanoTime())) {
-                refuse("", TOO_MANY);
-                return;
-            }
-            login = begun;
-            service().request(new Request.Refuse(
-                    ConnectionIdentifier.NONE, USER_REFUSES, true, Json.encode(Json.object().put("scram", begun.serverFirst()))));
-            service().flush();
-        } catch (SessionException.Refused e) {
-            refuse("", String.valueOf(e.getMessage()));
-        }
+        }));
     }
 
     private Found find(Store.User user, JsonNode words) {
@@ -167,19 +143,19 @@ final class CalledSide implements SessionService.User {
         return store.create(user.name(), name, key, given.number(), server.options().conversations(), now);
     }
 
-    private void accept(Dialogue dialogue, JsonNode words, String serverFinal) {
+    private void accept(Dialogue dialogue, JsonNode words, Optional<String> serverFinal) {
         try {
             long received = Json.number(words, "received", 0, Long.MAX_VALUE);
             var message = (int) Json.number(words, "message", 1, ConversationOptions.MOST_MESSAGE);
             var keepalive = Duration.ofMillis(Json.number(words, "keepalive", 1000, 3_600_000));
-            var begun = new Line(loop, service(), dialogue, server.options(), ConversationServer.LAST_SERIAL);
+            var begun = new Line(loop, service(), dialogue, server.options(), Line.Limits.DEFAULT);
             var state = dialogue.attach(begun, received, message);
             line = begun;
             long turn = state.turn();
             boolean mine = turn == ConversationStore.HELD || turn > received;
             var number = dialogue.session();
-            var answer = Json.object().put("scram", serverFinal).put("session", number).put("received", state.received())
-                    .put("message", server.options().message());
+            var answer = Json.object().put("session", number).put("received", state.received()).put("message", server.options().message());
+            serverFinal.ifPresent(proof -> answer.put("scram", proof));
             service().request(new Request.Accept(
                     new ConnectionIdentifier(
                             Optional.empty(), Optional.of(ByteBuffer.allocate(8).putLong(number).flip()), Optional.empty()),
@@ -204,8 +180,11 @@ final class CalledSide implements SessionService.User {
 
     private void aborted(JsonNode words) {
         var said = words.path("words").asText("");
-        if (words.path("code").asText("").equals("aborted") && line != null) {
-            line.aborted(said);
+        if (line != null) {
+            line.stop();
+            if (words.path("code").asText("").equals("aborted")) {
+                line.aborted(said);
+            }
         }
     }
 
@@ -220,7 +199,7 @@ final class CalledSide implements SessionService.User {
 
     private void refuse(com.fasterxml.jackson.databind.node.ObjectNode words) {
         if (!over) {
-            service().request(new Request.Refuse(ConnectionIdentifier.NONE, USER_REFUSES, false, Json.encode(words)));
+            service().request(new Request.Refuse(ConnectionIdentifier.NONE, ServerLogin.USER_REFUSES, false, Json.encode(words)));
             service().flush();
         }
     }
@@ -244,10 +223,6 @@ final class CalledSide implements SessionService.User {
         if (loop instanceof VirtualLoop mine) {
             mine.stop();
         }
-    }
-
-    private String address() {
-        return service().peer().replaceFirst(":\\d+$", "");
     }
 
     private SessionService service() {

@@ -218,7 +218,7 @@ final class Caller implements Dialogue.Holder {
         var side = new CallingSide(loop, this);
         current = side;
         try {
-            var tls = login.plainText() ? Optional.<Tls>empty() : Optional.of(Tls.client(this::isTrusted));
+            var tls = login.plainText() ? Optional.<Tls>empty() : Optional.of(Tls.client(this::isTrusted, login.certificate()));
             Tcp.connect(new InetSocketAddress(address.getHostString(), address.getPort()), tls, CONNECT_MILLIS, loop, _ -> side.handler());
             return side.outcome().get();
         } catch (SSLHandshakeException e) {

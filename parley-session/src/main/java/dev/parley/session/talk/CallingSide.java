@@ -1,6 +1,7 @@
 package dev.parley.session.talk;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.api.SessionException;
 import dev.parley.osi.ConnectionIdentifier;
 import dev.parley.osi.Indication;
@@ -20,7 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// One connection at the connecting side: the login in two CONNECTs, then a [Line]. Only the second CONNECT names the conversation.
+/// One connection at the connecting side: the login, then a [Line]. With a password it takes two CONNECTs, of
+/// which only the second one names the conversation; with a certificate one.
 final class CallingSide implements SessionService.User {
     /// How a connection ended.
     sealed interface Outcome {
@@ -70,12 +72,16 @@ final class CallingSide implements SessionService.User {
     @Override
     public void ready(SessionService ready) {
         service = ready;
+        if (caller.login().certificate().isPresent()) {
+            find(Json.object());
+            return;
+        }
         var begun = new ClientLogin(ready.security(), caller.login().user(), caller.login().password());
         login = begun;
         connect(Json.object().put("scram", begun.first()));
     }
 
-    private void connect(com.fasterxml.jackson.databind.node.ObjectNode words) {
+    private void connect(ObjectNode words) {
         service().request(new Request.Connect(
                 ConnectionIdentifier.NONE, Spdu.NO_DATA, Spdu.NO_DATA, Line.UNITS, Optional.of(FIRST_SERIAL), Optional.empty(),
                 Line.tokens(Token.Side.ACCEPTOR_CHOOSES), Json.encode(words.put("v", 1).put("role", "talk"))));
@@ -93,7 +99,10 @@ final class CallingSide implements SessionService.User {
                 case Indication.Accepted a -> accepted(Json.decode(a.userData()));
                 case Indication.TypedData _ -> {}
                 case Indication.UserAbort a -> aborted(Json.decode(a.userData()));
-                case Indication.ProviderAbort a -> outcome.complete(new Outcome.Lost(a.reason()));
+                case Indication.ProviderAbort a -> {
+                    stopLine();
+                    outcome.complete(new Outcome.Lost(a.reason()));
+                }
                 default -> {
                     if (line != null) {
                         line.indication(indication);
@@ -115,20 +124,9 @@ final class CallingSide implements SessionService.User {
             return;
         }
         var words = Json.decode(r.userData());
-        var begun = java.util.Objects.requireNonNull(login);
-        if (words.has("scram") && !begun.answered()) {
-            var answer = begun.answer(Json.text(words, "scram"));
-            loop.<Dialogue>offload(() -> caller.dialogue(fingerprint()), (found, failure) -> {
-                if (found == null) {
-                    outcome.complete(new Outcome.Failed(failure instanceof SessionException e
-                            ? e
-                            : new SessionException.StorageFailure("the conversation cannot begin: " + failure, new Exception(failure))));
-                    service().disconnect();
-                } else if (!outcome.isDone()) {
-                    dialogue = found;
-                    name(found, answer);
-                }
-            });
+        var begun = login;
+        if (begun != null && words.has("scram") && !begun.answered()) {
+            find(Json.object().put("scram", begun.answer(Json.text(words, "scram"))));
             return;
         }
         var said = words.path("words").asText("the server refused the login");
@@ -145,9 +143,24 @@ final class CallingSide implements SessionService.User {
         });
     }
 
-    private void name(Dialogue found, String answer) {
+    /// Who the server is decides which conversation it is.
+    private void find(ObjectNode proof) {
+        loop.<Dialogue>offload(() -> caller.dialogue(fingerprint()), (found, failure) -> {
+            if (found == null) {
+                outcome.complete(new Outcome.Failed(failure instanceof SessionException e
+                        ? e
+                        : new SessionException.StorageFailure("the conversation cannot begin: " + failure, new Exception(failure))));
+                service().disconnect();
+            } else if (!outcome.isDone()) {
+                dialogue = found;
+                name(found, proof);
+            }
+        });
+    }
+
+    private void name(Dialogue found, ObjectNode proof) {
         var record = found.record();
-        var words = Json.object().put("scram", answer).put("name", record.name()).put("key", record.key()).put("session", found.session())
+        var words = proof.put("name", record.name()).put("key", record.key()).put("session", found.session())
                 .put("received", found.received()).put("message", caller.options().message())
                 .put("keepalive", caller.options().keepalive().toMillis());
         found.end().ifPresent(how -> words.put("ended", how instanceof Received.Released ? "released" : "aborted")
@@ -156,12 +169,14 @@ final class CallingSide implements SessionService.User {
     }
 
     private void accepted(JsonNode words) {
-        java.util.Objects.requireNonNull(login).verify(Json.text(words, "scram"));
+        if (login != null) {
+            login.verify(Json.text(words, "scram"));
+        }
         var carried = java.util.Objects.requireNonNull(dialogue);
         var number = Json.number(words, "session", 1, Long.MAX_VALUE);
         var received = Json.number(words, "received", 0, Long.MAX_VALUE);
         var message = (int) Json.number(words, "message", 1, ConversationOptions.MOST_MESSAGE);
-        var begun = new Line(loop, service(), carried, caller.options(), ConversationServer.LAST_SERIAL);
+        var begun = new Line(loop, service(), carried, caller.options(), Line.Limits.DEFAULT);
         var state = carried.attach(begun, received, message);
         line = begun;
         var keepalive = caller.options().keepalive();
@@ -184,7 +199,14 @@ final class CallingSide implements SessionService.User {
         });
     }
 
+    private void stopLine() {
+        if (line != null) {
+            line.stop();
+        }
+    }
+
     private void aborted(JsonNode words) {
+        stopLine();
         var said = words.path("words").asText("the server aborted");
         outcome.complete(switch (words.path("code").asText("")) {
             case "fenced" -> new Outcome.Failed(new SessionException.TakenOver(said));

@@ -7,13 +7,11 @@ import dev.parley.runtime.Link;
 import dev.parley.runtime.Loop;
 import dev.parley.runtime.tcp.Tcp;
 import dev.parley.runtime.tcp.Tls;
-import dev.parley.session.login.AttemptLimiter;
+import dev.parley.session.login.Gate;
 import dev.parley.session.login.Identity;
-import dev.parley.session.login.ScramServer;
 import dev.parley.session.store.ConversationStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +25,6 @@ import org.slf4j.LoggerFactory;
 /// The listening side: takes connections, checks the users, and runs the application once for each conversation. Closing it keeps the
 /// state of all conversations.
 public final class ConversationServer implements AutoCloseable, Dialogue.Holder {
-    static final long LAST_SERIAL = 999_000;
     /// A conversation that nobody touched for so long is removed when the server starts.
     static final Duration EXPIRY = Duration.ofDays(7);
 
@@ -39,9 +36,7 @@ public final class ConversationServer implements AutoCloseable, Dialogue.Holder 
     private final ConversationOptions options;
     private final Conversations.Application application;
     private final Identity identity;
-    private final byte[] secret;
-    private final AttemptLimiter attempts = new AttemptLimiter(AttemptLimiter.DEFAULT_FAILURES);
-    private final SecureRandom random = new SecureRandom();
+    private final Gate gate;
     private final Map<Long, Dialogue> dialogues = new HashMap<>();
     private final List<Thread> running = new ArrayList<>();
     private final Tcp.Listener listener;
@@ -55,7 +50,7 @@ public final class ConversationServer implements AutoCloseable, Dialogue.Holder 
         this.application = application;
         try {
             identity = Identity.in(state.path());
-            secret = identity.key().getEncoded();
+            gate = new Gate(state.store(), identity, this::log);
             state.conversations().expire(System.currentTimeMillis() - EXPIRY.toMillis());
             var tls = plainText ? Optional.<Tls>empty() : Optional.of(Tls.server(identity.key(), identity.certificate()));
             listener = Tcp.listen(endpoint, tls, MOST_CONNECTIONS, this::connection);
@@ -86,16 +81,8 @@ public final class ConversationServer implements AutoCloseable, Dialogue.Holder 
         return options;
     }
 
-    AttemptLimiter attempts() {
-        return attempts;
-    }
-
-    byte[] secret() {
-        return secret.clone();
-    }
-
-    String nonce() {
-        return ScramServer.nonce(random, identity);
+    Gate gate() {
+        return gate;
     }
 
     /// The dialogue that the application holds, or a new one with the application begun on it. Blocks.

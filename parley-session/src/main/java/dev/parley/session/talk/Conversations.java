@@ -1,9 +1,11 @@
 package dev.parley.session.talk;
 
 import dev.parley.session.login.Credentials;
+import dev.parley.session.login.Identity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 
 /// Where durable conversations begin: one side listens, the other connects. Both keep their state in a folder of their own; the users of a
 /// listening side are those of the same folder, as for transfers.
@@ -33,6 +35,18 @@ public final class Conversations {
     public static void addUser(Path state, String name, char[] password) {
         try (var folder = StateFolder.open(state)) {
             folder.store().putUser(Credentials.derive(name, password, "", true, true, 0));
+        }
+    }
+
+    /// Who connects with this certificate is the user.
+    ///
+    /// @throws IllegalArgumentException without such a user
+    public static void addCertificate(Path state, String name, X509Certificate certificate) {
+        try (var folder = StateFolder.open(state)) {
+            if (folder.store().user(name).isEmpty()) {
+                throw new IllegalArgumentException("there is no user " + name + " to give the certificate to");
+            }
+            folder.store().putCertificate(Identity.fingerprint(certificate), name);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.parley.osi.Token;
 import dev.parley.osi.wire.Spdu;
 import dev.parley.runtime.Loop;
 import dev.parley.session.connection.Json;
+import dev.parley.session.connection.KeyLimit;
 import dev.parley.session.store.ConversationStore.Entry;
 import dev.parley.session.store.ConversationStore.Kind;
 import java.nio.ByteBuffer;
@@ -32,13 +33,18 @@ final class Line {
     private static final ByteBuffer BY_LIBRARY = ByteBuffer.wrap(new byte[] {'l'}).asReadOnlyBuffer();
     private static final ByteBuffer BY_APPLICATION = ByteBuffer.wrap(new byte[] {'a'}).asReadOnlyBuffer();
 
+    /// After which a new connection is needed: serial numbers end at 999 999 (8.3.22), and so do the powers of a key.
+    record Limits(long serial, long keyOctets) {
+        static final Limits DEFAULT = new Limits(999_000, KeyLimit.OCTETS);
+    }
+
     private record Point(long serial, long number) {}
 
     private final Loop loop;
     private final SessionService service;
     private final Dialogue dialogue;
     private final ConversationOptions options;
-    private final long lastSerial;
+    private final Limits limits;
     private final Deque<Entry> queue = new ArrayDeque<>();
     private final Deque<Point> points = new ArrayDeque<>();
     private final Arrivals arrivals;
@@ -46,6 +52,8 @@ final class Line {
     private int open;
     private long openBytes;
     private long openNumber;
+    /// Octets that this connection's keys have protected.
+    private long onKeys;
     private long intervals;
     private boolean giving;
     private boolean asked;
@@ -57,13 +65,12 @@ final class Line {
     private boolean releaseAsked;
     private boolean over;
 
-    /// @param lastSerial the serial number after which a new connection is needed
-    Line(Loop loop, SessionService service, Dialogue dialogue, ConversationOptions options, long lastSerial) {
+    Line(Loop loop, SessionService service, Dialogue dialogue, ConversationOptions options, Limits limits) {
         this.loop = loop;
         this.service = service;
         this.dialogue = dialogue;
         this.options = options;
-        this.lastSerial = lastSerial;
+        this.limits = limits;
         arrivals = new Arrivals(loop, dialogue, options.message(), this::stored);
     }
 
@@ -141,6 +148,11 @@ final class Line {
         return releaseAsked;
     }
 
+    /// The connection was aborted: nothing more can be asked of it. [#closed] follows.
+    void stop() {
+        over = true;
+    }
+
     void closed(String reason) {
         over = true;
         dialogue.detach(this, reason);
@@ -216,6 +228,7 @@ final class Line {
         outgoing.update(head.duplicate());
         open++;
         openBytes += entry.body().length;
+        onKeys += head.remaining();
         openNumber = entry.number();
         giving = entry.kind() == Kind.TURN;
         request(new Request.Data(head));
@@ -284,9 +297,9 @@ final class Line {
             number = points.remove().number();
         }
         dialogue.confirmed(number);
-        if (points.isEmpty() && serial >= lastSerial) {
-            // Serial numbers end at 999 999 (8.3.22): the next connection begins again at 1.
-            abort("left", "the serial numbers of this connection are used up");
+        if (points.isEmpty() && (serial >= limits.serial() || onKeys >= limits.keyOctets())) {
+            // The next connection has new keys and begins again at 1.
+            abort("left", "the serial numbers or the keys of this connection are used up");
             return;
         }
         pump();

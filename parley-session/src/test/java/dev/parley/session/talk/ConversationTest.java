@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.api.SessionException;
+import dev.parley.runtime.tcp.TlsKey;
+import dev.parley.session.login.Identity;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +49,35 @@ class ConversationTest extends TalkOverLoopback {
         assertThatThrownBy(() -> connect(server.address(), Login.of("shop", "secret".toCharArray()).fingerprint("SHA256:other"), "x"))
                 .isInstanceOf(SessionException.Refused.class).hasMessageContaining("not the expected one");
         assertThat(accepted).isEmpty();
+    }
+
+    @Test
+    void aCertificateLogsInAsItsUserAndOneThatNobodyKnowsIsRefused() throws Exception {
+        var mine = key("mine");
+        Conversations.addCertificate(folder.resolve("server"), "shop", mine.certificate());
+        var server = listen(this::echo);
+        var login = Login.of(mine).fingerprint(server.fingerprint());
+
+        try (var c = connect(server.address(), login, "x")) {
+            c.send("a".getBytes());
+            assertThat(next(c)).isEqualTo("1:re a");
+            c.acknowledge();
+        }
+        try (var c = connect(server.address(), login, "x")) {
+            c.send("b".getBytes());
+            assertThat(next(c)).as("the same conversation").isEqualTo("2:re b");
+        }
+        assertThat(accepted.take().user()).isEqualTo("shop");
+        assertThatThrownBy(() -> connect(server.address(), Login.of(key("other")).fingerprint(server.fingerprint()), "x"))
+                .isInstanceOf(SessionException.Refused.class).hasMessage("the client certificate belongs to no user of this server");
+        assertThatThrownBy(() -> Login.of(mine).inPlainText()).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> Conversations.addCertificate(folder.resolve("server"), "nobody", mine.certificate()))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("no user nobody");
+    }
+
+    private TlsKey key(String name) throws IOException {
+        var identity = Identity.in(Files.createDirectories(folder.resolve(name)));
+        return new TlsKey(identity.key(), List.of(identity.certificate()));
     }
 
     @Test

@@ -32,6 +32,8 @@ class SimulationTest {
     private static final int ORDERS = 60;
     private static final int OPEN = 10;
     private static final int MOST_EVENTS = 400_000;
+    /// A few times in each run a connection has sent so much.
+    private static final int KEY_OCTETS = 300;
 
     @Test
     void hundredsOfSeedsEndComplete() {
@@ -42,6 +44,14 @@ class SimulationTest {
     @Tag("slow")
     void tensOfThousandsOfSeedsEndComplete() {
         run(1_000, 40_000);
+    }
+
+    @Test
+    void aConnectionMakesPlaceForTheNextOneWhenItsKeysAreUsedUp() {
+        var run = new Run(3, 0).finish("no fault");
+
+        // Both sides have sent about 1000 octets of entries.
+        assertThat(run.connections).isBetween(3, 8);
     }
 
     @Test
@@ -96,6 +106,7 @@ class SimulationTest {
         private final int orders;
         private final Process shop;
         private final Process book;
+        private int connections;
         private World.@Nullable Wire wire;
 
         Run(long seed, double trouble) {
@@ -154,6 +165,7 @@ class SimulationTest {
         }
 
         private void connect() {
+            connections++;
             var next = world.new Wire();
             wire = next;
             var calling = world.new SimulatedLoop();
@@ -332,7 +344,11 @@ class SimulationTest {
                         var state = attach(Json.number(Json.decode(a.userData()), "received", 0, Long.MAX_VALUE));
                         java.util.Objects.requireNonNull(line).start(state);
                     }
-                    case Indication.UserAbort _, Indication.ProviderAbort _ -> {}
+                    case Indication.UserAbort _, Indication.ProviderAbort _ -> {
+                        if (line != null) {
+                            line.stop();
+                        }
+                    }
                     default -> java.util.Objects.requireNonNull(line).indication(indication);
                 }
             } catch (SessionException.ConnectionLost | SessionException.OutOfSequence | SessionException.StorageFailure e) {
@@ -341,7 +357,8 @@ class SimulationTest {
         }
 
         private Dialogue.Attached attach(long peerReceived) {
-            var begun = new Line(loop, java.util.Objects.requireNonNull(service), process.dialogue, process.options, 40);
+            var limits = new Line.Limits(40, KEY_OCTETS);
+            var begun = new Line(loop, java.util.Objects.requireNonNull(service), process.dialogue, process.options, limits);
             line = begun;
             return process.dialogue.attach(begun, peerReceived, process.options.message());
         }

@@ -9,6 +9,7 @@ import dev.parley.osi.wire.Spdu;
 import dev.parley.runtime.Loop;
 import dev.parley.runtime.disk.Disk;
 import dev.parley.session.connection.Json;
+import dev.parley.session.connection.KeyLimit;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -25,9 +26,6 @@ final class Sending implements Conversation {
     private static final Duration AGAIN = Duration.ofMillis(100);
     /// How often the receiver may go back to the same checkpoint; an honest one gives up earlier.
     private static final int MOST_RESTARTS = 5;
-
-    /// After so many octets a TLS connection makes place for a new one, at a checkpoint: half of what its keys are good for (decision 0006).
-    private static final long KEY_OCTETS = Long.getLong("parley.tls.keyOctets", 1L << 36);
 
     private final Owner owner;
     private final Loop loop;
@@ -246,7 +244,7 @@ final class Sending implements Conversation {
             }
             return;
         }
-        if (onKeys >= KEY_OCTETS && owner.service().security().encrypted()) {
+        if (onKeys >= KeyLimit.OCTETS && owner.service().security().encrypted()) {
             if (inFlight.isEmpty()) {
                 over = true;
                 owner.renew();

@@ -92,7 +92,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     private void connect(JsonNode words) {
         var door = login;
         if (door == null) {
-            door = new ServerLogin(server, loop, service());
+            door = new ServerLogin(server.gate(), loop, service());
             login = door;
         }
         Optional<ServerLogin.Entered> entered;

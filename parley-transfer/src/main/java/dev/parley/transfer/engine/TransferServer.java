@@ -9,15 +9,13 @@ import dev.parley.runtime.disk.Disk;
 import dev.parley.session.connection.Words;
 import dev.parley.session.flow.FlowRules;
 import dev.parley.session.flow.Flows;
-import dev.parley.session.login.AttemptLimiter;
+import dev.parley.session.login.Gate;
 import dev.parley.session.login.Identity;
-import dev.parley.session.login.ScramServer;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.admin.StoreAdmin;
 import dev.parley.transfer.file.Names;
 import dev.parley.transfer.file.Receipt;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -34,10 +32,8 @@ public final class TransferServer implements StoreAdmin.Connections {
     private final BiConsumer<Long, TransferEvent> events;
     private final Consumer<String> log;
     private final Flows flows;
-    private final AttemptLimiter attempts = new AttemptLimiter(AttemptLimiter.DEFAULT_FAILURES);
+    private final Gate gate;
     private final Map<Long, ServerSession> connections = new ConcurrentHashMap<>();
-    private final SecureRandom random = new SecureRandom();
-    private final byte[] secret;
 
     public TransferServer(
             Store store, Disk disk, Path folder, Identity identity, BiConsumer<Long, TransferEvent> events, Consumer<String> log) {
@@ -62,7 +58,7 @@ public final class TransferServer implements StoreAdmin.Connections {
         this.identity = identity;
         this.events = events;
         this.log = log;
-        this.secret = identity.key().getEncoded();
+        this.gate = new Gate(store, identity, log);
     }
 
     /// The handler of one new connection.
@@ -113,12 +109,8 @@ public final class TransferServer implements StoreAdmin.Connections {
         return held;
     }
 
-    byte[] secret() {
-        return secret.clone();
-    }
-
-    AttemptLimiter attempts() {
-        return attempts;
+    Gate gate() {
+        return gate;
     }
 
     public Flows flows() {
@@ -131,10 +123,6 @@ public final class TransferServer implements StoreAdmin.Connections {
         if (connection != null) {
             connection.cancel(words);
         }
-    }
-
-    String nonce() {
-        return ScramServer.nonce(random, identity);
     }
 
     /// This connection works for the session from now on, and overtakes an older one. False when a newer one does so already.
