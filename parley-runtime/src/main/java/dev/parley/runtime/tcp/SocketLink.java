@@ -193,7 +193,9 @@ final class SocketLink implements Link {
                 small = size < Wire.LEAST_ROOM / 2 ? small + 1 : 0;
                 room = small == 0 ? CHUNK : small < QUIET ? room : Wire.LEAST_ROOM;
                 chunk.flip();
-                loop.executeHere(() -> take(chunk));
+                if (closing() || !loop.executeHere(() -> take(chunk))) {
+                    giveBack(chunk);
+                }
             }
         } catch (IOException e) {
             ended(closing() ? "" : String.valueOf(e.getMessage()));
@@ -210,13 +212,15 @@ final class SocketLink implements Link {
 
     private void take(ByteBuffer chunk) {
         try {
-            if (!closing()) {
-                handler.received(chunk);
-            }
+            handler.received(chunk);
         } finally {
-            free.add(chunk);
-            chunks.release();
+            giveBack(chunk);
         }
+    }
+
+    private void giveBack(ByteBuffer chunk) {
+        free.add(chunk);
+        chunks.release();
     }
 
     private void awaitReading() throws InterruptedException {

@@ -51,11 +51,14 @@ public final class VirtualLoop implements Loop {
     }
 
     /// As [#execute], but on this thread when no task is being run: it saves waking another one.
-    void executeHere(Runnable task) {
+    ///
+    /// @return false when the loop was stopped, and the task will not run
+    boolean executeHere(Runnable task) {
         try {
             tasks.executeHere(guarded(task));
+            return true;
         } catch (RejectedExecutionException stopped) {
-            // As above.
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.parley.runtime.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.runtime.Link;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -10,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -84,6 +86,47 @@ class SocketLinkTest {
         @Override
         public void closed(String reason) {
             throw new IllegalStateException("again");
+        }
+    }
+
+    /// A handler that is at something until the link knows that the peer is gone.
+    private static final class Late implements Link.Handler {
+        private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        private final CompletableFuture<String> whole = new CompletableFuture<>();
+
+        @Override
+        public void opened(Link link) {
+            while (link.isWritable()) {
+                Thread.onSpinWait();
+            }
+        }
+
+        @Override
+        public void received(ByteBuffer bytes) {
+            while (bytes.hasRemaining()) {
+                octets.write(bytes.get());
+            }
+        }
+
+        @Override
+        public void writable() {
+            // It says nothing.
+        }
+
+        @Override
+        public void closed(String reason) {
+            whole.complete(octets.toString(StandardCharsets.US_ASCII));
+        }
+    }
+
+    @Test
+    void whatCameBeforeTheEndIsHandedOnBeforeTheEnd() throws Exception {
+        var late = new Late();
+        try (var listener = Tcp.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty(), 1, _ -> late)) {
+            try (var socket = new Socket(listener.address().getAddress(), listener.address().getPort())) {
+                socket.getOutputStream().write("last words".getBytes(StandardCharsets.US_ASCII));
+            }
+            assertThat(late.whole.get(20, TimeUnit.SECONDS)).isEqualTo("last words");
         }
     }
 

@@ -13,6 +13,7 @@ import dev.parley.runtime.Loop;
 import dev.parley.session.connection.Json;
 import dev.parley.session.connection.Lease;
 import dev.parley.session.connection.Liveness;
+import dev.parley.session.login.ServerLogin;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.admin.StoreAdmin;
 import java.nio.ByteBuffer;

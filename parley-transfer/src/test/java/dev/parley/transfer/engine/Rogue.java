@@ -12,6 +12,7 @@ import dev.parley.osi.wire.SpduCodec;
 import dev.parley.session.connection.Json;
 import dev.parley.session.login.Identity;
 import dev.parley.session.login.ScramServer;
+import dev.parley.session.login.ServerLogin;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.file.Receipt;
 import dev.parley.transfer.tree.TreeState;
