@@ -169,6 +169,8 @@ public final class GatekeeperCommand implements Callable<Integer> {
                         .stateEvery(stateEvery);
                 return routed ? config.routing() : config;
             }, this::happened);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()), "", "", e);
         } catch (IOException e) {
             throw taken(at, "--listen, or --no-multicast when another gatekeeper has port 1718", e);
         }

@@ -43,12 +43,12 @@ public final class Gatekeeper implements AutoCloseable {
         this.loop = loop;
         this.listener = listener;
         this.socket = network.open(ras, loop, (from, datagram) -> received(from, datagram));
-        var told = config.apply(Addresses.of(Addresses.reachable(socket.local())), Addresses.of(Addresses.reachable(signalling)));
-        this.machine = new GatekeeperMachine(told, random.nextLong());
         try {
+            var told = config.apply(Addresses.of(Addresses.reachable(socket.local())), Addresses.of(Addresses.reachable(signalling)));
+            this.machine = new GatekeeperMachine(told, random.nextLong());
             this.discovery = !multicast ? null : network.open(new InetSocketAddress(ras.getAddress(), Addresses.DISCOVERY_PORT),
                     Optional.of(Addresses.DISCOVERY_GROUP), loop, (from, datagram) -> received(from, datagram));
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             socket.close();
             throw e;
         }

@@ -10,7 +10,7 @@ import java.util.Optional;
 /// Answers that are kept for requests that come again. The same octets again mean that our answer was lost; a token in them is good once and
 /// must not be asked about twice.
 final class GivenAnswers {
-    private static final int MOST = 4_096;
+    static final int MOST = 4_096;
     private static final Duration KEPT_FOR = Duration.ofSeconds(20);
 
     private final Map<Asked, Answered> answers = new LinkedHashMap<>() {

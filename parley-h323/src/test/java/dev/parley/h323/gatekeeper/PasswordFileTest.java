@@ -45,4 +45,13 @@ class PasswordFileTest {
         }
         assertThat(PasswordFile.read(file("x".repeat(127) + ":" + "y".repeat(127), "rw-------")).size()).isEqualTo(1);
     }
+
+    @Test
+    void aFileHasTenMegabytesAtMost() throws IOException {
+        var most = "bob:b\n#" + "x".repeat(10_000_000 - 7);
+
+        assertThat(PasswordFile.read(file(most, "rw-------")).size()).isEqualTo(1);
+        var more = file(most + "x", "rw-------");
+        assertThatThrownBy(() -> PasswordFile.read(more)).isInstanceOf(IOException.class).hasMessageContaining("larger than 10 MB");
+    }
 }

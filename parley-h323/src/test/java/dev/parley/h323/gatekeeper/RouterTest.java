@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -188,6 +189,28 @@ class RouterTest {
             assertThat(release.userInformation().orElseThrow().chosenAt("h323-uu-pdu/h323-message-body/releaseComplete/reason"))
                     .hasValue("gatekeeperResources");
             assertThat(first.isConnected() && second.isConnected() && firstCalled.isConnected() && secondCalled.isConnected()).isTrue();
+        }
+    }
+
+    /// Without room for a call, a hundred hear so at the same time; the one after them is closed without a word.
+    @Test
+    void aHundredAreRefusedAtTheSameTime() throws Exception {
+        try (var full = Router.listen(ANY_PORT, _ -> destination, 0, Optional.empty())) {
+            var waiting = new ArrayList<Socket>();
+            for (int i = 0; i < 100; i++) {
+                waiting.add(new Socket(HERE, full.address().getPort()));
+            }
+            try (var tooMany = new Socket(HERE, full.address().getPort())) {
+                tooMany.setSoTimeout(10_000);
+                assertThat(tooMany.getInputStream().read()).isNegative();
+            }
+            for (var caller : waiting) {
+                caller.setSoTimeout(10_000);
+                caller.getOutputStream().write(Tpkt.wrap(SETUP));
+                var octets = caller.getInputStream().readAllBytes();
+                assertThat(Q931.decode(new Tpkt().read(octets, 0, octets.length).getFirst()).cause()).hasValue(Cause.NO_RESOURCES);
+                caller.close();
+            }
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// A small durable map of texts: the registry of a protocol's name server, for example. One file (SQLite, WAL, synchronous=FULL) in a state
-/// folder, so that what is changed is on stable storage on return. Several processes
-/// may use it, and several threads.
+/// folder, so that what is changed is on stable storage on return. Several processes and
+/// threads may use it.
 public final class Records implements AutoCloseable {
     private static final int VERSION = 1;
 
