@@ -3,7 +3,9 @@ package dev.parley.h323.ras;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -18,6 +20,9 @@ final class GatekeeperCalls {
     private final Demands demands;
     private final Consumer<GatekeeperEvent> events;
     private final Calls calls = new Calls();
+    /// Whether an endpoint tells of its calls, as far as it is known. The silence of one that never did says nothing (ooh323c 0.9.4 does not
+    /// know the question).
+    private final Map<String, Boolean> tells = new HashMap<>();
     private long callBandwidth;
     private long sweepAt = NEVER;
 
@@ -134,6 +139,7 @@ final class GatekeeperCalls {
 
     /// An endpoint's registration is over, and with it all of its calls.
     void gone(String endpoint, RasTime now) {
+        tells.remove(endpoint);
         calls.of(endpoint).forEach(c -> left(c, endpoint, "unregistered", now));
     }
 
@@ -146,6 +152,7 @@ final class GatekeeperCalls {
                     : Optional.empty();
         }
         var party = endpoint.get().identifier();
+        tells.put(party, true);
         var told = message.body().listAt("perCallInfo").stream()
                 .flatMap(c -> c.octetsAt("callIdentifier/guid").or(() -> c.octetsAt("conferenceID")).stream()).toList();
         told.forEach(id -> calls.of(id).ifPresent(c -> heard(c, party, now)));
@@ -186,7 +193,10 @@ final class GatekeeperCalls {
         var endpoint = demand.subject().endpoint().identifier();
         demand.subject().call().flatMap(calls::of).filter(c -> c.party(endpoint).isPresent()).ifPresent(c -> {
             if (demand.name().equals("infoRequest")) {
-                left(c, endpoint, "noAnswer", now);
+                // The call of one that never tells ends with its DRQ, or with its registration.
+                if (tells.merge(endpoint, false, (known, _) -> known)) {
+                    left(c, endpoint, "noAnswer", now);
+                }
             } else if (demand.name().equals("bandwidthRequest")) {
                 events.accept(new GatekeeperEvent.BandwidthRefused(c.identifier, endpoint, "noAnswer", c.bandwidth()));
             }
@@ -239,7 +249,7 @@ final class GatekeeperCalls {
         long every = config.stateEvery().toNanos();
         for (var call : calls.all()) {
             call.parties.forEach((endpoint, party) -> {
-                if (now.nanos() - party.heardAt >= every * 3 / 2) {
+                if (now.nanos() - party.heardAt >= every * 3 / 2 && tells.getOrDefault(endpoint, true)) {
                     party.heardAt = now.nanos();
                     inquire(call, endpoint);
                 }

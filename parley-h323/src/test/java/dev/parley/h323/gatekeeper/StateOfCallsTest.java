@@ -76,6 +76,7 @@ class StateOfCallsTest {
     @Test
     void anEndpointThatDoesNotAnswerIsOutOfItsCall() {
         begin();
+        ras.run(Duration.ofSeconds(61));
         alice.close();
         bob.close();
 
@@ -83,6 +84,25 @@ class StateOfCallsTest {
 
         assertThat(left()).containsExactly("noAnswer", "noAnswer");
         assertThat(ras.events(GatekeeperEvent.CallEnded.class)).extracting(GatekeeperEvent.CallEnded::bandwidth).containsExactly(5_000L);
+        assertThat(ras.await(ras.gatekeeper.calls())).isZero();
+    }
+
+    /// As an endpoint that does not know the question (ooh323c 0.9.4): its silence is not the end, the end of its registration is.
+    @Test
+    void theCallOfAnEndpointThatNeverTellsStaysAsLongAsItIsRegistered() {
+        begin();
+        alice.close();
+        bob.close();
+        ras.run(Duration.ofMinutes(3));
+        long asked = ras.network.sent();
+        // 300 s to live and a quarter of it.
+        ras.run(Duration.ofSeconds(190));
+        assertThat(ras.await(ras.gatekeeper.calls())).isEqualTo(1);
+        assertThat(ras.network.sent()).as("nobody is asked again").isEqualTo(asked);
+
+        ras.run(Duration.ofSeconds(10));
+
+        assertThat(left()).containsExactly("unregistered", "unregistered");
         assertThat(ras.await(ras.gatekeeper.calls())).isZero();
     }
 
