@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -58,6 +59,9 @@ public final class Parley implements Callable<Integer> {
                     GatekeeperCommand.class)),
             new Group("About Parley", List.of(CompletionCommand.class)));
 
+    /// They run others, or speak of them.
+    private static final Set<Class<?>> OF_ALL = Set.of(ResumeCommand.class, CompletionCommand.class);
+
     private static final String EXAMPLES = """
 
             Examples:
@@ -84,12 +88,12 @@ public final class Parley implements Callable<Integer> {
     }
 
     static int run(String... args) {
-        return commandLine().execute(args);
+        return commandLine(args).execute(args);
     }
 
     /// Runs a command inside another program, with streams in place of the process's own.
     public static int run(OutputStream out, OutputStream err, String... args) {
-        var line = commandLine().setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+        var line = commandLine(args).setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         speakInto(line, out, err);
         return line.execute(args);
@@ -102,16 +106,15 @@ public final class Parley implements Callable<Integer> {
         }
     }
 
-    static CommandLine commandLine() {
+    /// @param args the first one may be a command: then that one is enough
+    static CommandLine commandLine(String... args) {
         var line = new CommandLine(new Parley());
         var help = line.getHelpSectionMap();
         help.put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, _ -> "");
         help.put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, _ -> groups());
         help.put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_FOOTER, _ -> EXAMPLES);
         line.setHelpSectionMap(help);
-        for (var group : GROUPS) {
-            group.commands().forEach(line::addSubcommand);
-        }
+        wanted(args).forEach(line::addSubcommand);
         for (var command : line.getSubcommands().values()) {
             prepare(command);
         }
@@ -123,6 +126,14 @@ public final class Parley implements Callable<Integer> {
         line.setExecutionExceptionHandler((e, command, _) -> failed(e, command));
         line.setExecutionStrategy(Parley::execute);
         return line;
+    }
+
+    /// To read the options of all commands takes longer than most commands do.
+    private static List<Class<?>> wanted(String... args) {
+        var all = GROUPS.stream().<Class<?>>flatMap(group -> group.commands().stream()).toList();
+        return all.stream()
+                .filter(type -> args.length > 0 && !OF_ALL.contains(type) && type.getAnnotation(Command.class).name().equals(args[0])).findFirst()
+                .<List<Class<?>>>map(List::of).orElse(all);
     }
 
     /// Every command gets `--help`, and a word about exit codes.

@@ -61,6 +61,15 @@ class ParleyTest {
     }
 
     @Test
+    void onlyTheCommandThatIsAskedForIsReadUnlessItRunsOthers() {
+        assertThat(Parley.commandLine("send", "--help").getSubcommands()).containsOnlyKeys("send");
+        int all = Parley.commandLine().getSubcommands().size();
+        for (var wide : new String[] {"resume", "completion", "sned", "--help"}) {
+            assertThat(Parley.commandLine(wide).getSubcommands()).as(wide).hasSize(all);
+        }
+    }
+
+    @Test
     void theGuideNamesEveryCommand() throws IOException {
         var guide = Files.readString(Path.of("..", "docs", "cli.md"));
 
@@ -77,6 +86,6 @@ class ParleyTest {
     }
 
     private int run(String... args) {
-        return Parley.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(args);
+        return Parley.commandLine(args).setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(args);
     }
 }
