@@ -117,6 +117,10 @@ public final class GatekeeperCommand implements Callable<Integer> {
             return serve(users.isPresent() ? PasswordFile.read(users.get()) : Passwords.OPEN);
         }
         try (var known = StateUsers.open(state.get().resolve("server"))) {
+            if (known.isEmpty()) {
+                output.terminal().warn("nobody may register yet: no user in " + state.get() + " has a key for H.323"
+                        + " (`parley user add NAME --h323 --state " + state.get() + "`)");
+            }
             known.follow(loop, output.terminal());
             return serve(known);
         }

@@ -27,6 +27,10 @@ final class StateUsers implements Passwords, AutoCloseable {
         return new StateUsers(H235Keys.open(folder));
     }
 
+    boolean isEmpty() {
+        return now.isEmpty();
+    }
+
     /// Sees changes from now on.
     void follow(Loop loop, Terminal terminal) {
         loop.schedule(READ_EVERY, () -> loop.offload(keys::all, (read, failure) -> {

@@ -61,9 +61,12 @@ public final class UserCommand {
         private boolean clear;
 
         private void keep(StateOption state, String name, char[] password) {
+            if (!isGiven() && !H235Keys.areIn(state.server())) {
+                return;
+            }
             try (var keys = H235Keys.open(state.server())) {
                 var present = Optional.ofNullable(keys.all().get(name));
-                if (key || clear || present.isPresent()) {
+                if (isGiven() || present.isPresent()) {
                     keys.put(name, password, clear || !key && present.flatMap(H235Keys.Key::password).isPresent());
                 }
             }
@@ -145,24 +148,35 @@ public final class UserCommand {
         @Override
         public Integer call() {
             var terminal = output.terminal();
+            var h323 = h323();
             with(state, store -> {
-                store.users().forEach(user -> tell(terminal, user, store.certificates(user.name())));
+                store.users().forEach(user -> tell(terminal, user, store.certificates(user.name()), h323.contains(user.name())));
                 return true;
             });
             return ExitCode.DONE.number();
         }
 
-        private static void tell(Terminal terminal, Store.User user, java.util.List<String> certificates) {
+        private Set<String> h323() {
+            if (!H235Keys.areIn(state.server())) {
+                return Set.of();
+            }
+            try (var keys = H235Keys.open(state.server())) {
+                return keys.all().keySet();
+            }
+        }
+
+        private static void tell(Terminal terminal, Store.User user, java.util.List<String> certificates, boolean h323) {
             if (terminal.isJson()) {
                 var event = Terminal.event("user").put("name", user.name()).put("send", user.maySend()).put("get", user.mayGet())
-                        .put("root", user.root()).put("quota", user.quota()).put("administrator", user.administrator());
+                        .put("root", user.root()).put("quota", user.quota()).put("administrator", user.administrator())
+                        .put("h323", h323);
                 certificates.forEach(event.putArray("certificates")::add);
                 terminal.tell(event);
                 return;
             }
             terminal.data(String.format("%-20s %-9s %-12s %s%s", user.name(), rights(user),
                     user.quota() == 0 ? "no quota" : Size.text(user.quota()), user.root().isEmpty() ? "/" : user.root(),
-                    user.administrator() ? "  administrator" : ""));
+                    (user.administrator() ? "  administrator" : "") + (h323 ? "  H.323" : "")));
             certificates.forEach(certificate -> terminal.data("    certificate " + certificate));
         }
 
@@ -180,8 +194,10 @@ public final class UserCommand {
         public Integer call() {
             return with(state, store -> {
                 existing(store, name);
-                try (var keys = H235Keys.open(state.server())) {
-                    keys.remove(name);
+                if (H235Keys.areIn(state.server())) {
+                    try (var keys = H235Keys.open(state.server())) {
+                        keys.remove(name);
+                    }
                 }
                 store.removeUser(name);
                 output.terminal().say("user " + name + " is removed");

@@ -59,20 +59,34 @@ class GatekeeperUsersProcessTest {
 
     @Test
     void usersOfAStateFolderProveTheirPasswordsAtAGatekeeper() throws Exception {
-        user("add", "alice", "--password-file", parleys.at("pw"), "--h323");
         user("add", "bob", "--password-file", parleys.at("pw"));
+        assertThat(folder.resolve("S/server/h235.db")).as("nobody asked for a key").doesNotExist();
+        user("add", "alice", "--password-file", parleys.at("pw"), "--h323");
         user("add", "carol", "--password-file", parleys.at("pw"), "--h323-md5");
         var gatekeeper = parleys.process("gatekeeper", "--listen", "127.0.0.1:0", "--no-multicast", "--state", parleys.at("S"), "--json");
         var ready = gatekeeper.await("ready");
         var there = "127.0.0.1:" + ready.path("port").asInt();
         assertThat(ready.path("passwords").asBoolean()).isTrue();
 
+        var listed = parleys.run("user", "ls", "--json", "--state", parleys.at("S"));
+        assertThat(listed.told("user")).extracting(u -> u.path("name").asText() + " " + u.path("h323").asBoolean())
+                .containsExactly("alice true", "bob false", "carol true");
         assertThat(mayCome(callsNobody(there, "alice", "pw"))).isTrue();
         assertThat(mayCome(callsNobody(there, "alice", "wrong"))).isFalse();
         assertThat(mayCome(callsNobody(there, "alice", "pw", "--md5"))).as("only the key is kept").isFalse();
         assertThat(mayCome(callsNobody(there, "bob", "pw"))).as("without a key").isFalse();
         assertThat(mayCome(callsNobody(there, "carol", "pw", "--md5"))).isTrue();
         assertThat(mayCome(callsNobody(there, "carol", "pw"))).isTrue();
+    }
+
+    @Test
+    void aGatekeeperWithoutAnyUserSaysSo() throws Exception {
+        user("add", "bob", "--password-file", parleys.at("pw"));
+        var gatekeeper = parleys.process("gatekeeper", "--listen", "127.0.0.1:0", "--no-multicast", "--state", parleys.at("S"), "--json");
+
+        gatekeeper.await("ready");
+
+        assertThat(gatekeeper.words()).contains("nobody may register yet", "parley user add NAME --h323");
     }
 
     /// The gatekeeper reads them again; a later command that finds its word is the sign that it has.

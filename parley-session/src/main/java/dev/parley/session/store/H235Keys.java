@@ -3,6 +3,7 @@ package dev.parley.session.store;
 import dev.parley.api.SessionException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -40,6 +41,11 @@ public final class H235Keys implements AutoCloseable {
 
     private H235Keys(Records records) {
         this.records = records;
+    }
+
+    /// Whether a folder has any; opening makes the file.
+    public static boolean areIn(Path folder) {
+        return Files.exists(folder.resolve("h235.db"));
     }
 
     /// @throws SessionException.StorageFailure when it cannot be opened
