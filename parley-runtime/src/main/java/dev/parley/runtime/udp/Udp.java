@@ -3,92 +3,72 @@ package dev.parley.runtime.udp;
 import dev.parley.runtime.Datagrams;
 import dev.parley.runtime.Loop;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.nio.channels.DatagramChannel;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// UDP sockets of this machine. One virtual thread reads a socket and hands each datagram to the loop; when the loop is behind by too many,
+/// UDP sockets of this machine. One thread reads all of them and hands each datagram to the loop of its socket; when a loop is behind by too many,
 /// the newest are lost, as in a full socket.
 public final class Udp implements Datagrams.Network {
     /// Datagrams of one socket that wait for the loop.
     public static final int MOST_WAITING = 512;
 
-    private static final int LARGEST = 65_535;
     private static final int RECEIVE_BUFFER = 1 << 20;
 
     @Override
     public Datagrams open(InetSocketAddress local, Optional<InetAddress> group, Loop loop, Datagrams.Handler handler) throws IOException {
-        var socket = new DatagramSocket(null);
+        var channel = DatagramChannel.open();
         try {
-            socket.setReceiveBufferSize(RECEIVE_BUFFER);
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
+            channel.setOption(StandardSocketOptions.SO_BROADCAST, true);
             var address = local.getAddress();
             var network = address.isAnyLocalAddress() ? null : NetworkInterface.getByInetAddress(address);
             if (network != null) {
-                socket.setOption(StandardSocketOptions.IP_MULTICAST_IF, network);
+                channel.setOption(StandardSocketOptions.IP_MULTICAST_IF, network);
             }
             if (group.isEmpty()) {
-                socket.bind(local);
+                channel.bind(local);
             } else {
                 // Several programs of one machine may listen to a group, and datagrams to it are not addressed to one host.
-                socket.setReuseAddress(true);
-                socket.bind(new InetSocketAddress(local.getPort()));
-                socket.joinGroup(new InetSocketAddress(group.get(), 0), network);
+                channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                channel.bind(new InetSocketAddress(local.getPort()));
+                channel.socket().joinGroup(new InetSocketAddress(group.get(), 0), network);
             }
-        } catch (IOException e) {
-            socket.close();
+            var open = new Open(channel, (InetSocketAddress) channel.socket().getLocalSocketAddress(), loop, handler);
+            UdpReader.add(open);
+            return open;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
             throw e;
         }
-        var open = new Open(socket, loop, handler);
-        Thread.ofVirtual().name("udp-" + socket.getLocalPort()).start(open::read);
-        return open;
     }
 
     /// @param waiting for the loop
     /// @param lost because too many were waiting
-    record Open(DatagramSocket socket, Loop loop, Handler handler, AtomicInteger waiting, AtomicLong lost) implements Datagrams {
-        Open(DatagramSocket socket, Loop loop, Handler handler) {
-            this(socket, loop, handler, new AtomicInteger(), new AtomicLong());
-        }
-
-        @Override
-        public InetSocketAddress local() {
-            return (InetSocketAddress) socket.getLocalSocketAddress();
+    record Open(DatagramChannel channel, InetSocketAddress local, Loop loop, Handler handler, AtomicInteger waiting, AtomicLong lost)
+            implements Datagrams {
+        Open(DatagramChannel channel, InetSocketAddress local, Loop loop, Handler handler) {
+            this(channel, local, loop, handler, new AtomicInteger(), new AtomicLong());
         }
 
         @Override
         public void send(InetSocketAddress to, ByteBuffer datagram) {
-            var octets = new byte[datagram.remaining()];
-            datagram.duplicate().get(octets);
             try {
-                socket.send(new DatagramPacket(octets, octets.length, to));
-            } catch (IOException | IllegalArgumentException lost) {
-                // No room, no route, port unreachable, or closed: a datagram may be lost.
+                channel.send(datagram.duplicate(), to);
+            } catch (IOException | RuntimeException lost) {
+                // No room, no route, port unreachable, too large, or closed: a datagram may be lost.
             }
         }
 
-        private void read() {
-            var buffer = new byte[LARGEST];
-            while (!socket.isClosed()) {
-                try {
-                    var packet = new DatagramPacket(buffer, buffer.length);
-                    socket.receive(packet);
-                    hand((InetSocketAddress) packet.getSocketAddress(), ByteBuffer.wrap(Arrays.copyOf(buffer, packet.getLength())));
-                } catch (IOException e) {
-                    // Closed, or the ICMP answer to something sent before: the loop's condition tells.
-                    Thread.onSpinWait();
-                }
-            }
-        }
-
-        private void hand(InetSocketAddress from, ByteBuffer datagram) {
+        /// On the reader's thread.
+        void hand(InetSocketAddress from, ByteBuffer datagram) {
             if (waiting.incrementAndGet() > MOST_WAITING) {
                 waiting.decrementAndGet();
                 lost.incrementAndGet();
@@ -96,15 +76,16 @@ public final class Udp implements Datagrams.Network {
             }
             loop.execute(() -> {
                 waiting.decrementAndGet();
-                if (!socket.isClosed()) {
+                if (channel.isOpen()) {
                     handler.received(from, datagram);
                 }
             });
         }
 
+        /// The port is free when this returns.
         @Override
         public void close() {
-            socket.close();
+            UdpReader.close(channel);
         }
     }
 }

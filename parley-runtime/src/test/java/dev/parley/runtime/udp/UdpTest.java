@@ -13,9 +13,12 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,7 +27,9 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(120)
 class UdpTest {
     private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
 
@@ -60,6 +65,53 @@ class UdpTest {
         var first = open(loop, (_, _) -> { });
 
         assertThatThrownBy(() -> new Udp().open(first.local(), loop, (_, _) -> { })).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aPortIsFreeWhenItIsClosed() throws Exception {
+        var address = open(loop, (_, _) -> { }).local();
+        opened.remove().close();
+
+        for (int i = 0; i < 300; i++) {
+            new Udp().open(address, loop, (_, _) -> { }).close();
+        }
+    }
+
+    /// All sockets are read into the same octets: none shows in another one's datagrams.
+    @Test
+    void everyDatagramArrivesWholeAtItsOwnSocket() throws Exception {
+        int sockets = 20;
+        int each = 30;
+        var seen = new LinkedBlockingQueue<String>();
+        var receivers = new ArrayList<Datagrams>();
+        for (int i = 0; i < sockets; i++) {
+            int number = i;
+            receivers.add(open(loop, (_, datagram) -> seen.add(number + " " + datagram.remaining() + " " + sum(datagram))));
+        }
+        var sender = open(loop, (_, _) -> { });
+        var expected = new ArrayList<String>();
+        var random = new Random(3);
+
+        for (int n = 0; n < each; n++) {
+            for (int i = 0; i < sockets; i++) {
+                var octets = new byte[n == 0 ? 65_507 : 1 + random.nextInt(3000)];
+                random.nextBytes(octets);
+                expected.add(i + " " + octets.length + " " + sum(ByteBuffer.wrap(octets)));
+                sender.send(receivers.get(i).local(), ByteBuffer.wrap(octets));
+            }
+            // What arrived leaves its socket's own buffer, so that none is lost there.
+            while (seen.size() < expected.size()) {
+                Thread.onSpinWait();
+            }
+        }
+
+        assertThat(seen).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    private static int sum(ByteBuffer datagram) {
+        var octets = new byte[datagram.remaining()];
+        datagram.duplicate().get(octets);
+        return Arrays.hashCode(octets);
     }
 
     @Test
