@@ -10,6 +10,7 @@ import dev.parley.h323.machine.CallConfig.Style;
 import dev.parley.h323.machine.Effect;
 import dev.parley.h323.media.Tone;
 import dev.parley.runtime.capture.Capture;
+import dev.parley.testkit.Tshark;
 import dev.parley.trace.model.Message;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

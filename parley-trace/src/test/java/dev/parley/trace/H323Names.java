@@ -1,5 +1,6 @@
 package dev.parley.trace;
 
+import dev.parley.testkit.Tshark;
 import dev.parley.trace.model.Message;
 import dev.parley.trace.model.Trace;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import static dev.parley.trace.PcapBuilder.ACK;
 import static dev.parley.trace.PcapBuilder.SYN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testkit.Tshark;
 import dev.parley.trace.file.PacketFile;
 import dev.parley.trace.model.Exchange;
 import dev.parley.trace.model.Item;

@@ -3,11 +3,11 @@ package dev.parley.h323.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.h323.machine.CallConfig.Style;
-import dev.parley.h323.rtp.Tshark;
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Codec;
 import dev.parley.h323.wire.Pdu;
 import dev.parley.h323.wire.per.Value;
+import dev.parley.testkit.Tshark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,7 +188,7 @@ class NegotiationTest {
         var pair = talking(CallPair.withEvents(caller(Style.SLOW_SEPARATE, H264.nonInterleaved(true)), 101),
                 callee(Style.SLOW_SEPARATE, H264.nonInterleaved(true)));
 
-        var read = Tshark.details(pair.caller.seen(Effect.SendControl.class).stream().map(Effect.SendControl::message).toList(), "h245dg");
+        var read = Tshark.details(pair.caller.seen(Effect.SendControl.class).stream().map(c -> c.message().toArray()).toList(), "h245dg");
 
         assertThat(read).contains("receiveRTPAudioTelephonyEventCapability", "name=\"h245.audioTelephoneEvent\"", "0.0.8.241.0.0.0.1")
                 .doesNotContain("Malformed");

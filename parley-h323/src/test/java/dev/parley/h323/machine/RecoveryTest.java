@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.api.Side;
 import dev.parley.h323.machine.CallConfig.Style;
-import dev.parley.h323.rtp.Tshark;
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Codec;
 import dev.parley.h323.wire.InformationElement;
 import dev.parley.h323.wire.MessageType;
 import dev.parley.h323.wire.Q931;
+import dev.parley.testkit.Tshark;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -207,7 +207,7 @@ class RecoveryTest {
         var messages = Stream.of(pair.caller, pair.callee).flatMap(e -> e.seen(Effect.SendSignal.class).stream())
                 .map(s -> Q931.decode(s.message()).element(InformationElement.USER_USER).orElseThrow()).toList();
 
-        var read = Tshark.details(messages, "h225");
+        var read = Tshark.details(messages.stream().map(m -> m.toArray()).toList(), "h225");
 
         for (var name : List.of("setupData", "connectData", "statusInquiryData", "statusData")) {
             assertThat(read).contains("name=\"h323." + name + "_element\"");

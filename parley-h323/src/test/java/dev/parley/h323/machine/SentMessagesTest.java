@@ -3,7 +3,6 @@ package dev.parley.h323.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.h323.machine.CallConfig.Style;
-import dev.parley.h323.rtp.Tshark;
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Codec;
@@ -15,6 +14,7 @@ import dev.parley.h323.wire.Told;
 import dev.parley.h323.wire.Tpkt;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
+import dev.parley.testkit.Tshark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,7 +151,7 @@ class SentMessagesTest {
     @Test
     void tsharkReadsTheCallSignalling() throws Exception {
         Tshark.needed();
-        var pdml = Tshark.details(SIGNALS.stream().map(m -> Octets.of(Tpkt.wrap(m))).toList(), "q931.tpkt");
+        var pdml = Tshark.details(SIGNALS.stream().map(Tpkt::wrap).toList(), "q931.tpkt");
         var envelopes = PdmlField.of(pdml, "q931\\..*");
         var contents = PdmlField.of(pdml);
 
@@ -194,7 +194,7 @@ class SentMessagesTest {
     void tsharkReadsH245() throws Exception {
         Tshark.needed();
         var messages = Stream.concat(CONTROLS.stream(), tunnelled()).distinct().toList();
-        var shown = PdmlField.of(Tshark.details(messages, "h245dg"));
+        var shown = PdmlField.of(Tshark.details(messages.stream().map(Octets::toArray).toList(), "h245dg"));
 
         assertThat(shown).hasSameSizeAs(messages);
         var names = new TreeSet<String>();

@@ -11,10 +11,10 @@ import static dev.parley.h323.ras.RasPair.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.api.SessionException.ProtocolViolation;
-import dev.parley.h323.rtp.Tshark;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
+import dev.parley.testkit.Tshark;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Duration;

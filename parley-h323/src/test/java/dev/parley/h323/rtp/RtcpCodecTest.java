@@ -12,6 +12,7 @@ import dev.parley.h323.rtp.RtcpPacket.ReceiverReport;
 import dev.parley.h323.rtp.RtcpPacket.ReportBlock;
 import dev.parley.h323.rtp.RtcpPacket.SenderReport;
 import dev.parley.h323.rtp.RtcpPacket.SourceDescription;
+import dev.parley.testkit.Tshark;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;

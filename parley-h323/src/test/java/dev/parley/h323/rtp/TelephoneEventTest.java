@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.api.SessionException.ProtocolViolation;
+import dev.parley.testkit.Tshark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

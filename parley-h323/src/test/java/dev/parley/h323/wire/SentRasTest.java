@@ -13,10 +13,10 @@ import dev.parley.h323.ras.GatekeeperMachine;
 import dev.parley.h323.ras.Passwords;
 import dev.parley.h323.ras.RasOutput;
 import dev.parley.h323.ras.RasTime;
-import dev.parley.h323.rtp.Tshark;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
 import dev.parley.h323.wire.per.ValueGenerator;
+import dev.parley.testkit.Tshark;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -113,7 +113,7 @@ class SentRasTest {
     void tsharkReadsRas() throws Exception {
         Tshark.needed();
         var sent = List.copyOf(KEPT);
-        var shown = PdmlField.of(Tshark.details(sent, "h225.ras"));
+        var shown = PdmlField.of(Tshark.details(sent.stream().map(Octets::toArray).toList(), "h225.ras"));
 
         assertThat(shown).hasSameSizeAs(sent);
         var names = new TreeSet<String>();

@@ -2,9 +2,9 @@ package dev.parley.h323.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.h323.rtp.Tshark;
 import dev.parley.h323.wire.per.Value;
 import dev.parley.h323.wire.per.ValueGenerator;
+import dev.parley.testkit.Tshark;
 import java.util.ArrayList;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +35,7 @@ class TsharkAgreesTest {
                     f -> !LEFT_OUT.contains(f.name())));
         }
 
-        var read = PdmlField.of(Tshark.details(values.stream().map(pdu::encode).toList(), dissector));
+        var read = PdmlField.of(Tshark.details(values.stream().map(v -> pdu.encode(v).toArray()).toList(), dissector));
 
         assertThat(read).hasSameSizeAs(values);
         var different = new ArrayList<String>();

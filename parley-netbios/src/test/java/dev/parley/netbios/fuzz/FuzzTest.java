@@ -1,17 +1,10 @@
 package dev.parley.netbios.fuzz;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.parley.netbios.session.SessionsTarget;
+import dev.parley.testkit.Fuzzing;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,45 +22,17 @@ class FuzzTest {
         DATAGRAMS(DatagramsTarget.class, DatagramsTarget::fuzzerTestOneInput),
         SESSIONS(SessionsTarget.class, SessionsTarget::fuzzerTestOneInput);
 
-        private final Class<?> type;
-        private final Consumer<byte[]> target;
+        private final Fuzzing fuzzing;
 
         Port(Class<?> type, Consumer<byte[]> target) {
-            this.type = type;
-            this.target = target;
-        }
-
-        /// One input a line, in hexadecimal.
-        private List<byte[]> corpus() throws IOException {
-            var inputs = new ArrayList<byte[]>();
-            for (var line : Files.readAllLines(CORPUS.resolve(name().toLowerCase(java.util.Locale.ROOT) + ".corpus"))) {
-                if (!line.startsWith("#") && !line.isBlank()) {
-                    inputs.add(HexFormat.of().parseHex(line.strip()));
-                }
-            }
-            assertThat(inputs).hasSizeGreaterThan(10);
-            return inputs;
+            fuzzing = new Fuzzing(type, target, CORPUS.resolve(name().toLowerCase(Locale.ROOT) + ".corpus"), "dev.parley.netbios.**");
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void theKeptCorpusAndItsMutationsFindNothing(Port port) throws IOException {
-        var corpus = port.corpus();
-        corpus.forEach(port.target);
-        long seed = System.nanoTime();
-        var random = new Random(seed);
-        for (int i = 0; i < 3_000; i++) {
-            var octets = corpus.get(random.nextInt(corpus.size())).clone();
-            for (int n = random.nextInt(5); n >= 0 && octets.length > 0; n--) {
-                octets[random.nextInt(octets.length)] = (byte) random.nextInt(256);
-            }
-            try {
-                port.target.accept(octets);
-            } catch (RuntimeException | Error e) {
-                throw new AssertionError(port + " seed " + seed + " octets " + HexFormat.of().formatHex(octets), e);
-            }
-        }
+        port.fuzzing.mutations(3_000);
     }
 
     /// `-Dnetbios.fuzz.seconds=N` for longer. A finding is printed with its octets; add them to the corpus.
@@ -75,24 +40,6 @@ class FuzzTest {
     @EnumSource
     @Tag("slow")
     void coverageGuidedFuzzingFindsNothing(Port port, @TempDir Path folder) throws IOException, InterruptedException {
-        var seeds = Files.createDirectory(folder.resolve("seeds"));
-        int number = 0;
-        for (var input : port.corpus()) {
-            Files.write(seeds.resolve("seed" + number++), input);
-        }
-        var output = folder.resolve("output").toFile();
-        var process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx600m", "-XX:+UseSerialGC",
-                        "--enable-native-access=ALL-UNNAMED", "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        "com.code_intelligence.jazzer.Jazzer", "--target_class=" + port.type.getName(),
-                        "--instrumentation_includes=dev.parley.netbios.**", "-max_total_time=" + SECONDS, "-rss_limit_mb=1500", "-max_len=4096",
-                        seeds.toString())
-                .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(output).start();
-
-        assertThat(process.waitFor(60 + 4L * SECONDS, TimeUnit.SECONDS)).isTrue();
-        var words = Files.readString(output.toPath(), StandardCharsets.ISO_8859_1);
-        assertThat(process.exitValue()).as(words).isZero();
-        assertThat(words).contains("Done ");
+        port.fuzzing.guided(folder, SECONDS);
     }
 }
