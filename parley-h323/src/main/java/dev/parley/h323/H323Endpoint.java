@@ -56,7 +56,7 @@ public final class H323Endpoint implements AutoCloseable {
     /// Takes calls from now on.
     ///
     /// @param incoming told of each call when its Setup is there, on the call's thread; must not wait
-    /// @param capture where what crosses the calls' connections is written
+    /// @param capture where what crosses the calls' connections is written, and their media
     /// @throws IOException when the port is taken
     public static H323Endpoint open(Settings settings, Optional<Capture> capture, Consumer<H323Call> incoming) throws IOException {
         return open(settings, capture, incoming, ARRIVING);
@@ -104,7 +104,16 @@ public final class H323Endpoint implements AutoCloseable {
     /// one comes back to it.
     private void arrive(Socket socket) {
         try {
-            var signal = new TpktSocket(socket, false, capture);
+            arrive(new TpktSocket(socket, false, capture));
+        } catch (IOException _) {
+            close(socket);
+        } finally {
+            arriving.release();
+        }
+    }
+
+    private void arrive(TpktSocket signal) {
+        try {
             var first = FirstMessage.read(signal.first(firstMessageWithin));
             switch (first.flatMap(FirstMessage::type).orElse(MessageType.NOTIFY)) {
                 case SETUP -> called(signal, first.orElseThrow());
@@ -112,9 +121,7 @@ public final class H323Endpoint implements AutoCloseable {
                 default -> signal.close();
             }
         } catch (IOException | SessionException.ProtocolViolation _) {
-            close(socket);
-        } finally {
-            arriving.release();
+            signal.close();
         }
     }
 
@@ -228,7 +235,7 @@ public final class H323Endpoint implements AutoCloseable {
     private CallDriver driver(TpktSocket signal, Identifiers identifiers, CallConfig.Style style, Optional<CallConfig.Callee> callee,
             Optional<Redirection> redirection) throws IOException {
         try {
-            var streams = new Streams(settings, signal.local().getAddress(), settings.aliases().getFirst());
+            var streams = new Streams(settings, signal.local().getAddress(), settings.aliases().getFirst(), capture);
             var back = Streams.address(new InetSocketAddress(signal.local().getAddress(), server.getLocalPort()));
             var config = new CallConfig(settings.aliases(), settings.display(), settings.capabilities(), streams.ports(), style,
                     settings.symmetric(), settings.liveness(), settings.times(), 50, RANDOM::nextLong, identifiers.call(), identifiers.conference(),

@@ -15,6 +15,7 @@ import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Codec;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
+import dev.parley.runtime.capture.Capture;
 import dev.parley.runtime.tcp.VirtualLoop;
 import dev.parley.runtime.udp.Udp;
 import java.io.IOException;
@@ -46,14 +47,16 @@ final class Streams implements AutoCloseable {
     private boolean ready;
     private volatile MediaListener listener = new MediaListener() { };
 
-    Streams(Settings settings, InetAddress local, String name) throws IOException {
+    /// @param capture where RTP and RTCP are written, too
+    Streams(Settings settings, InetAddress local, String name, Optional<Capture> capture) throws IOException {
         loop = new VirtualLoop(name);
         telephoneEvents = settings.telephoneEvents().map(OptionalInt::of).orElseGet(OptionalInt::empty);
+        var network = capture.map(c -> c.tap(new Udp())).orElseGet(Udp::new);
         try {
             for (var format : settings.capabilities()) {
                 var kind = format.codec().kind();
                 if (!sessions.containsKey(kind)) {
-                    sessions.put(kind, MediaSession.open(new Udp(), loop, new SecureRandom(), local, settings.rtp(),
+                    sessions.put(kind, MediaSession.open(network, loop, new SecureRandom(), local, settings.rtp(),
                             name + "@" + local.getHostAddress(), format.codec().clockRate(), relay()));
                 }
             }

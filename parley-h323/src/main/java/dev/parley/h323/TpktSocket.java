@@ -95,8 +95,10 @@ final class TpktSocket {
                 for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                     arrived(count).forEach(message);
                 }
+                capture.ifPresent(c -> c.closed(false, ""));
                 lost.accept(tpkt.midway() ? "the peer closed it in the middle of a message" : "the peer closed it");
             } catch (IOException | ProtocolViolation e) {
+                capture.ifPresent(c -> c.closed(false, String.valueOf(e.getMessage())));
                 lost.accept(cut.orElse(String.valueOf(e.getMessage())));
             }
         });
@@ -134,6 +136,7 @@ final class TpktSocket {
 
     /// The peer still gets what was written.
     void close() {
+        capture.ifPresent(c -> c.closed(true, cut.orElse("")));
         try {
             socket.close();
         } catch (IOException _) {

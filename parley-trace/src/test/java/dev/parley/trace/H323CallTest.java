@@ -11,6 +11,7 @@ import dev.parley.h323.machine.Effect;
 import dev.parley.h323.media.Tone;
 import dev.parley.runtime.capture.Capture;
 import dev.parley.testkit.Tshark;
+import dev.parley.trace.model.Exchange;
 import dev.parley.trace.model.Message;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -76,7 +77,7 @@ class H323CallTest {
                 .satisfies(s -> assertThat(s.contains("fast connect offers G.711 A-law, G.711 mu-law")).isEqualTo(style.fastStart()))
                 .satisfies(s -> assertThat(s.contains("tunnels")).isEqualTo(style.tunnel()));
         assertThat(trace.exchanges().stream().flatMap(e -> e.messages().stream())).extracting(Message::symbol).contains("Connect", "ReleaseComplete");
-        assertThat(trace.exchanges()).hasSize(style.tunnel() ? 1 : 2).last()
+        assertThat(trace.exchanges()).filteredOn(e -> e.carrier() == Exchange.Carrier.CONNECTION).hasSize(style.tunnel() ? 1 : 2).last()
                 .satisfies(e -> assertThat(e.about()).startsWith(style.tunnel() ? "H.225.0 of call " : "H.245 of call "));
     }
 

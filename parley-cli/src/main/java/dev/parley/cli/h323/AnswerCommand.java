@@ -101,7 +101,7 @@ public final class AnswerCommand implements Callable<Integer> {
             var reachable = new InetSocketAddress(
                     endpoint.address().getAddress().isAnyLocalAddress() ? gatekeeper.local() : endpoint.address().getAddress(),
                     endpoint.address().getPort());
-            try (var link = gatekeeper.register(media.name(), reachable, settings.capabilities(), output.terminal())) {
+            try (var link = gatekeeper.register(media.name(), reachable, settings.capabilities(), capture, output.terminal())) {
                 return serve(calls, free, Optional.of(link));
             }
         } catch (BindException e) {

@@ -79,7 +79,7 @@ public final class CallCommand implements Callable<Integer> {
             if (!gatekeeper.given()) {
                 return call(endpoint, CallRequest.to(target.address(), target.aliases()), _ -> { });
             }
-            try (var link = gatekeeper.register(media.name(), endpoint.address(), settings.capabilities(), output.terminal())) {
+            try (var link = gatekeeper.register(media.name(), endpoint.address(), settings.capabilities(), capture, output.terminal())) {
                 var identifiers = H323Endpoint.Identifiers.random();
                 var request = CallRequest.to(link.admit(identifiers, wanted()), List.of(wanted())).with(identifiers)
                         .with(elsewhere -> link.elsewhere(identifiers, elsewhere));

@@ -17,6 +17,7 @@ import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
+import dev.parley.runtime.capture.Capture;
 import dev.parley.runtime.tcp.VirtualLoop;
 import dev.parley.runtime.udp.Udp;
 import java.io.IOException;
@@ -49,20 +50,22 @@ final class GatekeeperLink implements AutoCloseable {
     private final Terminal terminal;
 
     private GatekeeperLink(InetSocketAddress local, Function<TransportAddress, EndpointConfig> config, List<Alias> own, InetSocketAddress signalling,
-            List<Capability> formats, Terminal terminal) throws IOException {
+            List<Capability> formats, Optional<Capture> capture, Terminal terminal) throws IOException {
         this.own = own;
         this.signalling = signalling;
         this.formats = formats;
         this.terminal = terminal;
-        ras = RasEndpoint.open(new Udp(), loop, new SecureRandom(), local, config, this::happened);
+        var network = capture.map(c -> c.tap(new Udp(), Addresses.RAS_PORT)).orElseGet(Udp::new);
+        ras = RasEndpoint.open(network, loop, new SecureRandom(), local, config, this::happened);
     }
 
     /// Waits until it is registered.
     ///
     /// @param formats of the calls, which say how much bandwidth each one needs
+    /// @param capture where RAS is written
     static GatekeeperLink open(InetSocketAddress local, Function<TransportAddress, EndpointConfig> config, List<Alias> own,
-            InetSocketAddress signalling, List<Capability> formats, Terminal terminal) throws IOException {
-        var link = new GatekeeperLink(local, config, own, signalling, formats, terminal);
+            InetSocketAddress signalling, List<Capability> formats, Optional<Capture> capture, Terminal terminal) throws IOException {
+        var link = new GatekeeperLink(local, config, own, signalling, formats, capture, terminal);
         try {
             ask(link.ras.registered(), PATIENCE_SECONDS);
             return link;

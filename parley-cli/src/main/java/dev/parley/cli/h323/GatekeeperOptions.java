@@ -10,6 +10,7 @@ import dev.parley.h323.ras.Credentials;
 import dev.parley.h323.ras.EndpointConfig;
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.TransportAddress;
+import dev.parley.runtime.capture.Capture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -88,8 +89,10 @@ final class GatekeeperOptions {
     }
 
     /// @param formats that our calls offer
-    GatekeeperLink register(String name, InetSocketAddress signalling, List<Capability> formats, Terminal terminal) throws IOException {
+    /// @param capture where RAS is written
+    GatekeeperLink register(String name, InetSocketAddress signalling, List<Capability> formats, Optional<Capture> capture, Terminal terminal)
+            throws IOException {
         return GatekeeperLink.open(new InetSocketAddress(local(), 0), ras -> config(name, ras, signalling), List.of(Alias.of(name)), signalling,
-                formats, terminal);
+                formats, capture, terminal);
     }
 }

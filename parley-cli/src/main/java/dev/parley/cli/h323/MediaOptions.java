@@ -7,6 +7,7 @@ import dev.parley.h323.Settings;
 import dev.parley.h323.machine.CallConfig;
 import dev.parley.h323.media.AudioSink;
 import dev.parley.h323.media.AudioSource;
+import dev.parley.h323.media.H263File;
 import dev.parley.h323.media.H264File;
 import dev.parley.h323.media.Microphone;
 import dev.parley.h323.media.Speaker;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -40,10 +42,12 @@ final class MediaOptions {
     @Option(names = "--record", paramLabel = "FILE.wav|speaker", description = "Where what we hear goes (default: nowhere).")
     private Optional<String> record = Optional.empty();
 
-    @Option(names = "--video-in", paramLabel = "FILE.h264", description = "Pictures to send: H.264 as a byte stream, 25 a second.")
+    @Option(names = "--video-in", paramLabel = "FILE.h264|FILE.h263",
+            description = "Pictures to send, 25 a second: H.264 as a byte stream, or H.263 when the name ends in .h263.")
     private Optional<Path> videoIn = Optional.empty();
 
-    @Option(names = "--video-out", paramLabel = "FILE.h264", description = "Where pictures that arrive go.")
+    @Option(names = "--video-out", paramLabel = "FILE.h264|FILE.h263",
+            description = "Where pictures that arrive go, in the format of its name.")
     private Optional<Path> videoOut = Optional.empty();
 
     @Option(names = "--codec", paramLabel = "alaw|ulaw", split = ",", description = "Formats of sound, the preferred one first (default: alaw,ulaw).")
@@ -58,7 +62,7 @@ final class MediaOptions {
     @Option(names = "--parallel", description = "Begin H.245 in the first message already.")
     private boolean parallel;
 
-    @Option(names = "--pcap", paramLabel = "FILE", description = "Write the signalling to a capture for Wireshark and `parley trace`.")
+    @Option(names = "--pcap", paramLabel = "FILE", description = "Write signalling, RAS and media to a capture for Wireshark and `parley trace`.")
     private Optional<Path> pcap = Optional.empty();
 
     String name() {
@@ -75,7 +79,11 @@ final class MediaOptions {
             }, 60));
         }
         if (videoIn.isPresent() || videoOut.isPresent()) {
-            formats.add(Capability.h264(64, 71, VIDEO_RATE).nonInterleaved(true));
+            boolean h263 = isH263(videoIn.or(() -> videoOut).orElseThrow());
+            if (videoOut.isPresent() && isH263(videoOut.get()) != h263) {
+                throw new CommandFailed(ExitCode.USAGE, "--video-in and --video-out are of one format: both .h263, or both not");
+            }
+            formats.add(h263 ? Capability.h263(VIDEO_RATE) : Capability.h264(64, 71, VIDEO_RATE).nonInterleaved(true));
         }
         if (noTunnel && parallel) {
             throw new CommandFailed(ExitCode.USAGE, "--parallel needs the tunnel: leave out --no-tunnel");
@@ -92,11 +100,15 @@ final class MediaOptions {
 
     private static VideoSource video(Path file) throws IOException {
         requireReadable(file);
-        return H264File.source(file, 25);
+        return isH263(file) ? H263File.source(file, 25) : H264File.source(file, 25);
     }
 
     private static VideoSink screen(Path file) throws IOException {
-        return H264File.sink(file);
+        return isH263(file) ? H263File.sink(file) : H264File.sink(file);
+    }
+
+    private static boolean isH263(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".h263");
     }
 
     private AudioSource source() throws IOException {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Calls between processes as their users make them, over loopback. Those who answer and the gatekeeper are processes of their own and serve
 /// all tests; every caller has a name of its own.
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(300)
 class CallProcessTest {
     static final List<List<String>> STYLES = List.of(
-            List.of(), List.of("--slow-start"), List.of("--slow-start", "--no-tunnel"), List.of("--parallel"));
+            List.of(), List.of("--slow-start"), List.of("--slow-start", "--no-tunnel"), List.of("--no-tunnel"), List.of("--parallel"));
 
     @TempDir
     static Path folder;
@@ -116,7 +117,24 @@ class CallProcessTest {
         assertThat(trace.told("message").stream().map(m -> m.path("symbol").asText()).toList())
                 .containsSubsequence("Setup", "Connect", "ReleaseComplete").contains("TCS", "MSDAck");
         assertThat(trace.told("message").getFirst().path("summary").asText()).startsWith(caller() + " to bob at " + atBob);
+        assertThat(trace.told("message").stream().map(m -> m.path("symbol").asText())).as("media, too").contains("RTP", "RTCP");
         assertThat(trace.await("done").path("malformed").asInt()).isZero();
+    }
+
+    /// Whoever answered hangs up while both would go on for ever.
+    @ParameterizedTest
+    @FieldSource("STYLES")
+    void theOneWhoAnsweredEndsIt(List<String> style) throws Exception {
+        var gina = answering("gina", "--auto", "--play", "tone", "--duration", "500ms", "--calls", "1");
+
+        var call = calling("gina@" + address(gina), style, "--play", "tone");
+
+        assertThat(call.exit()).as(call.toString()).isZero();
+        assertThat(call.await("ended").path("words").asText()).contains("normal");
+        assertThat(ended(gina).path("words").asText()).contains("normal");
+        assertThat(gina.exit()).as(gina.toString()).isZero();
+        assertThat(call.await("ended").path("packetsReceived").asInt()).isPositive();
+        assertThat(ended(gina).path("packetsReceived").asInt()).isPositive();
     }
 
     @Test
@@ -224,6 +242,12 @@ class CallProcessTest {
         assertThat(ended(carol).path("words").asText()).contains("normal");
         assertThat(gatekeeper.await("call-ended").path("routed").asBoolean()).isTrue();
 
+        var seen = calling("carol", at(gatekeeper, "--user", "alice"), "--pcap", parleys.at("ras.pcapng"));
+        assertThat(seen.exit()).as(seen.toString()).isZero();
+        assertThat(parleys.run("trace", parleys.at("ras.pcapng"), "--json").told("message").stream().map(m -> m.path("symbol").asText()).toList())
+                .containsSubsequence("GRQ", "GCF", "RRQ", "RCF", "ARQ", "ACF", "DRQ", "DCF", "URQ", "UCF")
+                .containsSubsequence("Setup", "Connect", "ReleaseComplete", "FIN");
+
         var unknown = calling("nobody", at(gatekeeper, "--user", "alice"));
         assertThat(unknown.exit()).as(unknown.toString()).isEqualTo(5);
         assertThat(unknown.await("error").path("message").asText()).contains("the gatekeeper refuses the call");
@@ -233,17 +257,18 @@ class CallProcessTest {
         assertThat(wrong.await("error").path("message").asText()).contains("the gatekeeper refuses the registration");
     }
 
-    @Test
-    void aVideoFileArrivesPictureByPicture() throws Exception {
-        var film = Files.write(folder.resolve("film.h264"), Film.of(50));
-        var eve = answering("eve", "--auto", "--video-out", "out.h264");
-        for (var style : STYLES.subList(0, 3)) {
+    @ParameterizedTest
+    @ValueSource(strings = {"h264", "h263"})
+    void aVideoFileArrivesPictureByPicture(String format) throws Exception {
+        var film = Files.write(folder.resolve("film." + format), format.equals("h264") ? Film.of(50) : Film.h263(50));
+        var eve = answering("eve-" + format, "--auto", "--video-out", "out." + format);
+        for (var style : STYLES.subList(0, 4)) {
             var call = calling("eve@" + address(eve), style, "--video-in", film.toString());
 
             assertThat(call.exit()).as(call.toString()).isZero();
             ended(eve);
             int number = eve.told("incoming").size();
-            assertThat(folder.resolve(number == 1 ? "out.h264" : "out-" + number + ".h264")).hasSameBinaryContentAs(film);
+            assertThat(folder.resolve(number == 1 ? "out." + format : "out-" + number + "." + format)).hasSameBinaryContentAs(film);
         }
     }
 

@@ -21,4 +21,16 @@ final class Film {
         }
         return out.toByteArray();
     }
+
+    /// Pictures of CIF, each with its temporal reference, every tenth one coded without the one before.
+    static byte[] h263(int pictures) {
+        var random = new Random(8);
+        var out = new ByteArrayOutputStream();
+        for (int picture = 0; picture < pictures; picture++) {
+            int type = picture % 10 == 0 ? 0x0C : 0x0E;
+            out.writeBytes(new byte[] {0, 0, (byte) (0x80 | picture >> 6 & 3), (byte) ((picture & 0x3f) << 2 | 2), (byte) type, 7});
+            random.ints(random.nextInt(10, 6000), 4, 256).forEach(out::write);
+        }
+        return out.toByteArray();
+    }
 }

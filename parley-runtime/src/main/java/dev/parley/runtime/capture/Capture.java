@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -92,7 +93,12 @@ public final class Capture implements AutoCloseable {
     ///
     /// @param service as above, in place of our own ports: 1719 for RAS
     public Datagrams.Network tap(Datagrams.Network network, int service) {
-        return new CapturedNetwork(this, network, service);
+        return new CapturedNetwork(this, network, OptionalInt.of(service));
+    }
+
+    /// The same with our own ports, which the signalling beside it names: RTP and RTCP.
+    public Datagrams.Network tap(Datagrams.Network network) {
+        return new CapturedNetwork(this, network, OptionalInt.empty());
     }
 
     /// A TCP connection of which the caller tells what is sent and received.
