@@ -110,6 +110,13 @@ final class ControlCarriage implements ControlMachine.Port {
 
     void connected() {
         connected = true;
+        begin();
+    }
+
+    private void begin() {
+        if (config.style().parallel() && config.callee().isPresent()) {
+            control.beginAgain();
+        }
         control.begin();
     }
 
@@ -136,7 +143,7 @@ final class ControlCarriage implements ControlMachine.Port {
 
     void callConnected() {
         if (tunnelled()) {
-            control.begin();
+            begin();
         }
     }
 

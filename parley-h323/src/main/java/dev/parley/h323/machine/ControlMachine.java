@@ -50,6 +50,7 @@ final class ControlMachine {
     private final CloseRequests closings;
     private Optional<Long> fastUpdateAsked = Optional.empty();
     private boolean begun;
+    private boolean heard;
     private boolean ready;
     private boolean ending;
     private int trip;
@@ -88,6 +89,14 @@ final class ControlMachine {
         }
     }
 
+    /// Says again what stood in Setup, when the peer has shown no sign of having read it: who does not know parallel H.245 passes it over.
+    void beginAgain() {
+        if (begun && !heard && !ending) {
+            exchange.send();
+            masterSlave.askAgain();
+        }
+    }
+
     /// Called when a step is done.
     void progress() {
         if (!ready && exchange.complete() && masterSlave.determined()) {
@@ -103,6 +112,7 @@ final class ControlMachine {
     }
 
     void received(Value message, long now) {
+        heard = true;
         switch (message) {
             case Value.Chosen(var kind, Value.Chosen(var name, var value)) -> {
                 switch (kind) {

@@ -44,6 +44,17 @@ final class MasterSlave {
         }
         number = config.random().getAsLong() & (MODULUS - 1);
         state = State.ASKED;
+        send();
+    }
+
+    /// With the same number: should the peer have answered the request before, it finds the same.
+    void askAgain() {
+        if (state == State.ASKED) {
+            send();
+        }
+    }
+
+    private void send() {
         port.send(Controls.request("masterSlaveDetermination",
                 Value.struct().with("terminalType", config.terminalType()).with("statusDeterminationNumber", number)));
         port.start(Timer.T106);
