@@ -5,6 +5,7 @@ import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.InformationElement;
 import dev.parley.h323.wire.Q931;
 import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.Vendor;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
 import java.util.ArrayList;
@@ -45,11 +46,9 @@ public final class Signals {
         return aliases.stream().flatMap(a -> AliasKind.toText(a).stream()).toList();
     }
 
-    /// EndpointType of a terminal without a multipoint controller. No T.35 code is assigned to Parley, so the manufacturer is 0.
+    /// EndpointType of a terminal without a multipoint controller.
     public static Value endpoint() {
-        var vendor = Value.struct().with("t35CountryCode", 0).with("t35Extension", 0).with("manufacturerCode", 0);
-        return Value.struct().with("vendor", Value.struct().with("vendor", vendor).with("productId", Octets.ofAscii("Parley")))
-                .with("terminal", Value.struct()).with("mc", false).with("undefinedNode", false);
+        return Value.struct().with("vendor", Vendor.identifier()).with("terminal", Value.struct()).with("mc", false).with("undefinedNode", false);
     }
 
     static Value identifier(Octets guid) {

@@ -1,7 +1,7 @@
 package dev.parley.h323.ras;
 
 import dev.parley.h323.wire.TransportAddress;
-import dev.parley.h323.wire.per.Octets;
+import dev.parley.h323.wire.Vendor;
 import dev.parley.h323.wire.per.Value;
 import java.time.Duration;
 import java.util.List;
@@ -45,14 +45,9 @@ public record EndpointConfig(
                 timeToLive, answerWithin, tries, retryAfter);
     }
 
-    Value vendor() {
-        var vendor = Value.struct().with("t35CountryCode", 181).with("t35Extension", 0).with("manufacturerCode", 0);
-        return Value.struct().with("vendor", vendor).with("productId", Octets.ofAscii("Parley"));
-    }
-
     /// A gateway's prefixes stand with the protocol that it reaches: voice.
     Value.Struct terminalType() {
-        var type = Value.struct().with("vendor", vendor());
+        var type = Value.struct().with("vendor", Vendor.identifier());
         if (prefixes.isEmpty()) {
             type = type.with("terminal", Value.struct());
         } else {

@@ -1,6 +1,7 @@
 package dev.parley.h323.ras;
 
 import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.Vendor;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
 import java.util.Collection;
@@ -35,7 +36,7 @@ final class EndpointMessages {
         var request = RasMessage.of("registrationRequest", sequence).with("protocolIdentifier", Value.oid(RasMessage.PROTOCOL))
                 .with("discoveryComplete", true).with("callSignalAddress", addresses(config.signalAddresses()))
                 .with("rasAddress", addresses(List.of(config.rasAddress()))).with("terminalType", config.terminalType())
-                .withText("gatekeeperIdentifier", gatekeeper).with("endpointVendor", config.vendor())
+                .withText("gatekeeperIdentifier", gatekeeper).with("endpointVendor", Vendor.identifier())
                 .with("timeToLive", Math.max(1, config.timeToLive().toSeconds())).with("keepAlive", keepAlive)
                 .withText("endpointIdentifier", endpoint).with("willSupplyUUIEs", false).with("maintainConnection", false);
         return keepAlive ? request : request.withList("terminalAlias", Alias.toValues(config.aliases())).with("supportsAltGK", Value.NULL);

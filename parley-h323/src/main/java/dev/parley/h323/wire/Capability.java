@@ -1,6 +1,5 @@
 package dev.parley.h323.wire;
 
-import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
 import java.util.List;
 import java.util.Optional;
@@ -115,10 +114,5 @@ public record Capability(Codec codec, int frames, int bitRate, int h264Profile, 
     @Override
     public String toString() {
         return codec.kind() == Codec.Kind.AUDIO ? codec + "/" + frames : codec + "@" + bitRate * 100L;
-    }
-
-    /// The NonStandard-free vendor of this implementation, as T.35 codes it: none is assigned to us, so all are zero.
-    static Octets vendorName() {
-        return Octets.ofAscii("Parley");
     }
 }

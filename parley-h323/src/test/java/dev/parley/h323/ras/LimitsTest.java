@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.Vendor;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
 import java.time.Duration;
@@ -30,7 +31,7 @@ class LimitsTest {
         return RasMessage.of("registrationRequest", 7).with("protocolIdentifier", Value.oid(RasMessage.PROTOCOL)).with("discoveryComplete", true)
                 .with("callSignalAddress", new Value.Items(List.of(SIGNAL.forH225())))
                 .with("rasAddress", new Value.Items(List.of(ENDPOINT.forH225())))
-                .with("terminalType", RasPair.config().terminalType()).with("endpointVendor", RasPair.config().vendor());
+                .with("terminalType", RasPair.config().terminalType()).with("endpointVendor", Vendor.identifier());
     }
 
     /// What is beyond is not registered, and the answer says which names are.
