@@ -18,6 +18,7 @@ import dev.parley.h323.wire.Codec;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,9 +27,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// One call. All methods may be used from any thread; what they ask for is done by the call's own thread, in order.
 public final class H323Call implements Session {
+    /// So many are kept for a listener that comes late.
+    private static final int MOST_BEFORE = 64;
     private static final Duration FIGURES_LIMIT = Duration.ofSeconds(10);
 
     private final SessionId id = SessionId.next("h323");
@@ -40,15 +44,34 @@ public final class H323Call implements Session {
     private volatile Optional<RuntimeException> fault = Optional.empty();
     private volatile Optional<Effect.Caller> from = Optional.empty();
     private volatile String name = "";
-    private volatile Consumer<Effect> listener = _ -> { };
+    /// What happened before anybody listened.
+    private final List<Effect> before = new ArrayList<>();
+    private @Nullable Consumer<Effect> listener;
+    private volatile Consumer<H323Call> taker = _ -> { };
 
     H323Call(CallDriver driver) {
         this.driver = driver;
     }
 
-    /// Told of everything that happens, on the call's thread; must not wait. See {@link Effect} for what there is.
-    public void listen(Consumer<Effect> observer) {
+    /// Told of everything that happens, on the call's thread; must not wait. See {@link Effect} for what there is. The first listener is
+    /// told at once, on its own thread, what happened before it came.
+    public synchronized void listen(Consumer<Effect> observer) {
+        before.forEach(observer);
+        before.clear();
         listener = observer;
+    }
+
+    /// Who is given the call once it is known who calls.
+    void whenIncoming(Consumer<H323Call> to) {
+        taker = to;
+    }
+
+    private synchronized void tell(Effect effect) {
+        if (listener != null) {
+            listener.accept(effect);
+        } else if (before.size() < MOST_BEFORE) {
+            before.add(effect);
+        }
     }
 
     void observed(Effect effect) {
@@ -67,7 +90,11 @@ public final class H323Call implements Session {
             }
             default -> { }
         }
-        listener.accept(effect);
+        if (effect instanceof Effect.Incoming) {
+            taker.accept(this);
+        } else {
+            tell(effect);
+        }
     }
 
     /// The call's thread cannot go on.

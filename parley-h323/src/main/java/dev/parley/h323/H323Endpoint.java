@@ -162,13 +162,7 @@ public final class H323Endpoint implements AutoCloseable {
             room.release();
             throw e;
         }
-        var call = driver.call();
-        call.listen(effect -> {
-            if (effect instanceof Effect.Incoming) {
-                call.listen(_ -> { });
-                incoming.accept(call);
-            }
-        });
+        driver.call().whenIncoming(incoming);
         driver.start(() -> ended(driver));
     }
 

@@ -161,11 +161,12 @@ class CrowdTest {
             assertThat(end.pressed()).isEqualTo(number);
             assertThat(other.pressed()).isEqualTo(number);
             assertThat(end.signals()).as("caller %s", number).startsWith(MessageType.SETUP).containsOnlyOnce(MessageType.SETUP);
-            assertThat(other.signals()).as("callee %s", number).startsWith(MessageType.ALERTING, MessageType.CONNECT);
+            assertThat(other.signals()).as("callee %s", number).startsWith(MessageType.CALL_PROCEEDING, MessageType.ALERTING, MessageType.CONNECT);
             assertThat(List.of(end.count(Effect.Proceeding.class), end.count(Effect.Ringing.class), end.count(Effect.Connected.class),
                     end.count(Effect.ControlReady.class), end.count(Effect.SendMedia.class), end.count(Effect.ReceiveMedia.class),
                     end.count(Effect.Ended.class))).as("caller %s: %s", number, end.seen).containsOnly(1L);
-            assertThat(List.of(other.count(Effect.Connected.class), other.count(Effect.ControlReady.class), other.count(Effect.Ended.class)))
+            assertThat(List.of(other.count(Effect.Connected.class), other.count(Effect.ControlReady.class), other.count(Effect.SendMedia.class),
+                    other.count(Effect.ReceiveMedia.class), other.count(Effect.Ended.class)))
                     .as("callee %s: %s", number, other.seen).containsOnly(1L);
         });
     }

@@ -75,7 +75,6 @@ class EndpointTest {
             var call = alice.call(bob.address(), List.of("bob"), CallMedia.sound(new Tone(440, 0.5), until(heardHere)), _ -> { });
             var there = calls.poll(30, TimeUnit.SECONDS);
             assertThat(there).isNotNull();
-            there.listen(events::add);
             assertThat(there.from().orElseThrow().aliases()).containsExactly("alice");
             there.ring();
             there.answer(CallMedia.sound(new Tone(880, 0.5), until(heardThere)));
@@ -83,6 +82,9 @@ class EndpointTest {
 
             assertThat(heardThere.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(heardHere.await(30, TimeUnit.SECONDS)).isTrue();
+            there.listen(events::add);
+            assertThat(events).as("what was before").anyMatch(Effect.Connected.class::isInstance)
+                    .anyMatch(Effect.SendMedia.class::isInstance).anyMatch(Effect.ReceiveMedia.class::isInstance);
             call.press("5#");
             assertThat(keys(events, 2)).isEqualTo("5#");
             assertThat(call.phase()).isEqualTo(Phase.OPEN);
