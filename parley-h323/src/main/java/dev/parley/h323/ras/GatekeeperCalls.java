@@ -101,12 +101,22 @@ final class GatekeeperCalls {
         return begun;
     }
 
+    /// Whether who sends it has not proven to be the user of the endpoint that it names: nobody speaks for another one's calls.
+    private boolean forAnother(RasMessage message, Optional<String> user) {
+        var another = message.body().textAt("endpointIdentifier").flatMap(registrations::of).filter(r -> !r.user().equals(user));
+        another.ifPresent(r -> events.accept(new GatekeeperEvent.Refused(message.name(), r.aliases(), "securityDenial")));
+        return another.isPresent();
+    }
+
     private Optional<Calls.Call> callOf(RasMessage message) {
         return message.callIdentifier().or(() -> message.body().octetsAt("conferenceID")).flatMap(calls::of)
                 .filter(c -> message.body().textAt("endpointIdentifier").filter(c.parties::containsKey).isPresent());
     }
 
-    RasMessage bandwidth(RasMessage message) {
+    RasMessage bandwidth(RasMessage message, Optional<String> user) {
+        if (forAnother(message, user)) {
+            return GatekeeperAnswers.bandwidthReject(message, "securityDenial", 0);
+        }
         var call = callOf(message);
         if (call.isEmpty()) {
             return GatekeeperAnswers.bandwidthReject(message, "invalidConferenceID", 0);
@@ -121,10 +131,13 @@ final class GatekeeperCalls {
         return RasMessage.of("bandwidthConfirm", message.sequence()).with("bandWidth", wanted);
     }
 
-    RasMessage disengage(RasMessage message, RasTime now) {
+    RasMessage disengage(RasMessage message, Optional<String> user, RasTime now) {
         var party = message.body().textAt("endpointIdentifier").orElse("");
         if (registrations.of(party).isEmpty()) {
             return GatekeeperAnswers.reject(message, "notRegistered");
+        }
+        if (forAnother(message, user)) {
+            return GatekeeperAnswers.reject(message, "securityDenial");
         }
         callOf(message).ifPresent(c -> left(c, party, message.body().chosenAt("disengageReason").orElse("undefinedReason"), now));
         return RasMessage.of("disengageConfirm", message.sequence());

@@ -116,8 +116,8 @@ public final class GatekeeperMachine {
             case "registrationRequest" -> registration(message, from, verdict, now);
             case "unregistrationRequest" -> unregistration(message, verdict.user(), now);
             case "admissionRequest" -> calls.admission(message, verdict.user(), now);
-            case "bandwidthRequest" -> calls.bandwidth(message);
-            case "disengageRequest" -> calls.disengage(message, now);
+            case "bandwidthRequest" -> calls.bandwidth(message, verdict.user());
+            case "disengageRequest" -> calls.disengage(message, verdict.user(), now);
             case "locationRequest" -> location(message);
             case "resourcesAvailableIndicate" -> GatekeeperAnswers.resourcesConfirm(message);
             default -> EndpointMessages.notUnderstood(message, datagram);

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
+import dev.parley.h323.wire.per.Value;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Signatures of H.235.1 that are proven by the right password and are no good all the same, at both machines.
 class SignaturesTest {
@@ -23,7 +27,7 @@ class SignaturesTest {
     private static final Optional<String> ALICE = Optional.of("alice");
 
     private final GatekeeperMachine gatekeeper = new GatekeeperMachine(GatekeeperConfig.of("GK", GATEKEEPER,
-            new TransportAddress(GATEKEEPER.ip(), 1720), user -> user.equals("alice") ? Optional.of(PASSWORD) : Optional.empty()), 1);
+            new TransportAddress(GATEKEEPER.ip(), 1720), user -> Optional.ofNullable(Map.of("alice", PASSWORD, "mallory", "malice").get(user))), 1);
     private final EndpointMachine endpoint = new EndpointMachine(
             EndpointConfig.of(List.of(Alias.of("alice"), Alias.of("1001")), ENDPOINT, SIGNAL, Optional.of(GATEKEEPER))
                     .with(new Credentials("alice", PASSWORD, Credentials.Scheme.HMAC_SHA1_96)), 1);
@@ -124,6 +128,28 @@ class SignaturesTest {
         assertThat(reason(forAnother, NOW)).isEqualTo("securityDenial");
         assertThat(reason(forUs, at(20))).isEqualTo("securityDenial");
         assertThat(reason(forUs, at(300))).isEqualTo("securityDenial");
+    }
+
+    /// Mallory has a password of her own, and has read the identifiers of alice and of her call.
+    @ParameterizedTest
+    @ValueSource(strings = {"disengageRequest", "bandwidthRequest"})
+    void nobodySpeaksForTheCallOfAnotherUser(String name) {
+        registered();
+        inACall();
+        var request = RasMessage.of(name, 6).withText("endpointIdentifier", endpoint.endpointIdentifier()).with("conferenceID", CALL)
+                .with("callReferenceValue", 77).with("callIdentifier", RasMessage.callIdentifier(CALL)).with("answeredCall", false);
+        request = name.equals("bandwidthRequest") ? request.with("bandWidth", 1) : request.with("disengageReason", Value.choice("normalDrop"));
+        var from = new TransportAddress(Octets.ofHex("7f000066"), 1719);
+
+        var done = gatekeeper.received(PasswordTokens.signed(request, "mallory", Optional.of("GK"), PasswordTokens.key("malice"), SECONDS, 1),
+                from, NOW);
+        assertThat(RasMessage.decode(sent(done).getFirst()).body().chosenAt("rejectReason")).hasValue("securityDenial");
+        assertThat(done).contains(new GatekeeperEvent.Refused(name, List.of(Alias.of("alice"), Alias.of("1001")), "securityDenial")).hasSize(2);
+        assertThat(gatekeeper.calls()).isEqualTo(1);
+
+        var alices = gatekeeper.received(PasswordTokens.signed(request, "alice", Optional.of("GK"), KEY, SECONDS, 2), ENDPOINT, NOW);
+        assertThat(RasMessage.decode(sent(alices).getFirst()).name()).isEqualTo(name.replace("Request", "Confirm"));
+        assertThat(gatekeeper.calls()).isEqualTo(name.equals("bandwidthRequest") ? 1 : 0);
     }
 
     private String reason(Octets request, RasTime now) {
