@@ -5,20 +5,34 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.api.Side;
 import dev.parley.h323.machine.CallEnd;
+import dev.parley.h323.machine.Effect;
+import dev.parley.h323.machine.Signals;
 import dev.parley.h323.media.Tone;
 import dev.parley.h323.wire.Cause;
+import dev.parley.h323.wire.InformationElement;
+import dev.parley.h323.wire.MessageType;
+import dev.parley.h323.wire.Pdu;
+import dev.parley.h323.wire.Q931;
+import dev.parley.h323.wire.Tpkt;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
+import dev.parley.h323.wire.per.Value;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whom a call is sent on to, by the names that a peer may give.
 @Timeout(120)
@@ -51,6 +65,47 @@ class RedirectionTest {
             call.awaitAnswer(Duration.ofSeconds(60));
 
             assertThat(asked.get(60, TimeUnit.SECONDS)).containsExactly("é:x");
+        }
+    }
+
+    /// By a peer that ends no call itself: the caller releases it there and calls where it is sent.
+    @ParameterizedTest
+    @ValueSource(strings = {"routeCallToGatekeeper", "routeCallToMC"})
+    void aCallGoesWhereAGatekeeperOrAConferenceIs(String reason) throws Exception {
+        var seen = new LinkedBlockingQueue<Effect>();
+        try (var gate = H323Endpoint.open(settings("gate"), call -> call.answer(CallMedia.sound(Tone.silence(), _ -> { })));
+                var peer = new ServerSocket(0, 1, HERE);
+                var alice = H323Endpoint.open(settings("alice"), _ -> { })) {
+            var call = alice.call((InetSocketAddress) peer.getLocalSocketAddress(), List.of("bob"), CallMedia.sound(Tone.silence(), _ -> { }),
+                    seen::add);
+            List<Q931> afterwards;
+            try (var socket = peer.accept()) {
+                var setup = next(socket.getInputStream(), new Tpkt()).getFirst();
+                var body = Value.struct().with("protocolIdentifier", Value.oid(Signals.PROTOCOL))
+                        .with("alternativeAddress", Streams.address(gate.address()).forH225()).with("reason", Value.choice(reason));
+                socket.getOutputStream().write(Tpkt.wrap(new Q931(Q931.decode(setup).callReference(), true, MessageType.FACILITY.code(),
+                        List.of(InformationElement.userUser(Pdu.USER_INFORMATION.encode(Value.struct().with("h323-uu-pdu", Value.struct()
+                                .with("h323-message-body", Value.choice("facility", body)).with("h245Tunnelling", true))))))
+                        .encode()));
+                afterwards = next(socket.getInputStream(), new Tpkt()).stream().map(Q931::decode).toList();
+            }
+            call.awaitAnswer(Duration.ofSeconds(60));
+
+            assertThat(afterwards).singleElement().satisfies(m -> assertThat(m.messageType()).contains(MessageType.RELEASE_COMPLETE));
+            assertThat(seen).contains(new Effect.Redirected(Streams.address(gate.address()), reason));
+            call.release();
+        }
+    }
+
+    private static List<Octets> next(InputStream from, Tpkt framing) throws IOException {
+        var octets = new byte[4096];
+        while (true) {
+            int count = from.read(octets);
+            assertThat(count).isPositive();
+            var messages = framing.read(octets, 0, count);
+            if (!messages.isEmpty()) {
+                return messages;
+            }
         }
     }
 
