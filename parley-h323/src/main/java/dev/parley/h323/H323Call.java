@@ -115,7 +115,7 @@ public final class H323Call implements Session {
         connected.completeExceptionally(failure(callEnd.join()));
         played();
         ended.complete(switch (callEnd.join()) {
-            case CallEnd.Cleared c when c.wasConnected() && c.cause().equals(Cause.NORMAL_CLEARING) -> new SessionEnd.Released();
+            case CallEnd.Cleared c when c.isOrderly() -> new SessionEnd.Released();
             case CallEnd.Cleared c -> new SessionEnd.Aborted(c.by(), c.words());
             case CallEnd.Redirected r -> new SessionEnd.Aborted(Side.REMOTE, r.words());
             case CallEnd.Malformed m -> new SessionEnd.Aborted(Side.PROVIDER, m.words());

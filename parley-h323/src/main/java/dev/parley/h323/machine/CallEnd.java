@@ -15,6 +15,12 @@ public sealed interface CallEnd {
     ///
     /// @param reason the ReleaseCompleteReason of H.225.0, when one was given, or why this side ended it
     record Cleared(Side by, Cause cause, Optional<String> reason, boolean wasConnected) implements CallEnd {
+        /// Whether a connected call ended as calls do: cleared normally, or without a cause (31) and a reason for anything else.
+        public boolean isOrderly() {
+            return wasConnected && (cause.equals(Cause.NORMAL_CLEARING)
+                    || cause.equals(Cause.NORMAL_UNSPECIFIED) && reason.filter(r -> !r.equals("undefinedReason")).isEmpty());
+        }
+
         @Override
         public String words() {
             return cause.words() + reason.map(r -> " (" + r + ")").orElse("");

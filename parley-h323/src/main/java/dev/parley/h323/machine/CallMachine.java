@@ -264,7 +264,7 @@ public final class CallMachine {
         if (type.filter(t -> t == MessageType.SETUP || t == MessageType.CONNECT).isPresent()) {
             release(Cause.INVALID_CONTENTS, new CallEnd.Malformed(String.valueOf(e.getMessage())));
         } else if (type.filter(MessageType.RELEASE_COMPLETE::equals).isPresent()) {
-            finish(new CallEnd.Cleared(Side.REMOTE, Cause.NORMAL_UNSPECIFIED, Optional.empty(), connected()));
+            released(Optional.empty(), Optional.empty());
         } else {
             effect(new Effect.Note("malformed message passed over: " + e.getMessage()));
         }
@@ -288,7 +288,7 @@ public final class CallMachine {
             }
             case CONNECT -> connectReceived(message, body);
             case FACILITY -> facility(body);
-            case RELEASE_COMPLETE -> released(message, body);
+            case RELEASE_COMPLETE -> released(message.cause(), body.chosenAt("reason"));
             case INFORMATION -> message.keypad().filter(k -> !k.isEmpty()).ifPresent(k -> effect(new Effect.Keys(k)));
             case STATUS_INQUIRY -> send(MessageType.STATUS,
                     List.of(InformationElement.cause(Cause.STATUS_RESPONSE), InformationElement.callState(state.code())),
@@ -353,11 +353,10 @@ public final class CallMachine {
         }
     }
 
-    private void released(Q931 message, Value body) {
-        var reason = body.chosenAt("reason");
-        var cause = message.cause().or(() -> reason.map(Signals::cause)).orElse(Cause.NORMAL_UNSPECIFIED);
+    private void released(Optional<Cause> told, Optional<String> reason) {
+        var cause = told.or(() -> reason.map(Signals::cause)).orElse(Cause.NORMAL_UNSPECIFIED);
         // The end of H.245 may have come in the same message; this one has the cause.
-        boolean connected = connected() || pendingEnd.isPresent();
+        boolean connected = connected() || pendingEnd.filter(e -> e instanceof CallEnd.Cleared c && c.wasConnected()).isPresent();
         finish(pendingEnd.filter(e -> !(e instanceof CallEnd.Cleared c && c.by() == Side.REMOTE))
                 .orElse(new CallEnd.Cleared(Side.REMOTE, cause, reason, connected)));
     }
@@ -369,8 +368,8 @@ public final class CallMachine {
         } else if (state != CallState.ENDED) {
             carriage.endSession();
             carriage.flush();
+            pendingEnd = Optional.of(new CallEnd.Cleared(Side.REMOTE, Cause.NORMAL_CLEARING, Optional.empty(), connected()));
             state = CallState.CLEARING;
-            pendingEnd = Optional.of(new CallEnd.Cleared(Side.REMOTE, Cause.NORMAL_CLEARING, Optional.empty(), true));
             start(Timer.CLEARING);
         }
     }

@@ -117,9 +117,9 @@ public final class Signals {
     }
 
     static Value.Struct releaseComplete(Octets callIdentifier, Cause cause) {
-        // What stands for the normal cause is the end of a call that was sent elsewhere.
-        var reason = CAUSES.entrySet().stream().filter(e -> e.getValue().equals(cause) && !cause.equals(Cause.NORMAL_CLEARING))
-                .map(Map.Entry::getKey).sorted().findFirst();
+        // What stands for the normal causes is the end of a call that was sent elsewhere, or says more than we know.
+        boolean normal = cause.equals(Cause.NORMAL_CLEARING) || cause.equals(Cause.NORMAL_UNSPECIFIED);
+        var reason = CAUSES.entrySet().stream().filter(e -> e.getValue().equals(cause) && !normal).map(Map.Entry::getKey).sorted().findFirst();
         return body().withOptional("reason", reason.map(Value::choice)).with("callIdentifier", identifier(callIdentifier));
     }
 
