@@ -1,7 +1,6 @@
 package dev.parley.h323;
 
 import dev.parley.h323.machine.Event;
-import dev.parley.h323.machine.Timer;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.runtime.capture.Capture;
@@ -26,10 +25,10 @@ final class ControlConnection {
         this.capture = capture;
     }
 
+    /// Until somebody comes or the call ends: a peer may open H.245 only when it has something to say.
     void listen(InetAddress at) {
         try {
             var server = new ServerSocket(0, 1, at);
-            server.setSoTimeout((int) Timer.T301.usual().toMillis());
             listening = Optional.of(server);
             inbox.own(new Event.ControlListening(Streams.address((InetSocketAddress) server.getLocalSocketAddress())));
             Thread.ofVirtual().name("h323 h245 listener").start(() -> {
@@ -52,7 +51,8 @@ final class ControlConnection {
                 opened.connect(Streams.socket(to), (int) limit.toMillis());
                 opened(opened, true);
             } catch (IOException e) {
-                inbox.own(new Event.ControlLost("cannot open H.245 at " + to + ": " + e.getMessage()));
+                var failed = new Event.ControlUnreachable("cannot open H.245 at " + to + ": " + e.getMessage());
+                inbox.own(() -> socket.isPresent() ? Optional.empty() : Optional.of(failed));
             }
         });
     }

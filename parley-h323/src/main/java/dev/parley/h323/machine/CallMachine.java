@@ -85,6 +85,7 @@ public final class CallMachine {
             case Event.ControlListening(var at) -> carriage.listening(at);
             case Event.ControlConnected _ -> carriage.connected();
             case Event.ControlLost(var why) -> controlLost(why);
+            case Event.ControlUnreachable(var why) -> carriage.unreachable(why);
             case Event.Expired(var timer) -> expired(timer);
         }
     }
@@ -392,7 +393,7 @@ public final class CallMachine {
             case RECOVERY -> finish(new CallEnd.Lost("call signalling did not come back"));
             case RETRY, T322 -> recovery.reconnect();
             case SILENCE -> effect(new Effect.AskMedia());
-            case T101, T103, T105, T106, T108, T109, LIVENESS -> carriage.expired(timer);
+            case T101, T103, T105, T106, T108, T109, LIVENESS, CONTROL -> carriage.expired(timer);
         }
     }
 }

@@ -24,6 +24,7 @@ final class ControlCarriage implements ControlMachine.Port {
     private boolean connecting;
     private boolean connected;
     private boolean askedToStart;
+    private Optional<String> unreachable = Optional.empty();
     private long now;
 
     ControlCarriage(CallConfig config, CallMachine call) {
@@ -110,6 +111,8 @@ final class ControlCarriage implements ControlMachine.Port {
 
     void connected() {
         connected = true;
+        unreachable.ifPresent(_ -> call.stop(Timer.CONTROL));
+        unreachable = Optional.empty();
         begin();
     }
 
@@ -122,10 +125,32 @@ final class ControlCarriage implements ControlMachine.Port {
 
     /// @return whether it mattered: a connection that the call no longer needs may go
     boolean lost() {
-        boolean mattered = connected || connecting;
+        boolean mattered = connected;
         connected = false;
         connecting = false;
         return mattered && !control.ending();
+    }
+
+    /// We could not open H.245 where the peer says that it listens, as behind address translation. When we listen, too, that is no loss: the
+    /// peer has some time to open it, from the answer of the call on, which is the last message to tell it where.
+    void unreachable(String why) {
+        boolean mattered = connecting && !connected && !control.ending() && call.state() != CallState.CLEARING;
+        connecting = false;
+        if (mattered && address.isPresent()) {
+            call.effect(new Effect.Note(why + "; waits for the peer to open it"));
+            unreachable.ifPresentOrElse(_ -> { }, () -> call.start(Timer.CONTROL));
+            unreachable = Optional.of(why);
+        } else if (mattered) {
+            failed(why);
+        }
+    }
+
+    private void nobodyOpened() {
+        if (call.connected()) {
+            unreachable.ifPresent(why -> failed(why + ", and the peer has not opened it either"));
+        } else {
+            call.start(Timer.CONTROL);
+        }
     }
 
     /// There is no way to the peer for a time.
@@ -191,7 +216,11 @@ final class ControlCarriage implements ControlMachine.Port {
     }
 
     void expired(Timer timer) {
-        control.expired(timer, now);
+        if (timer == Timer.CONTROL) {
+            nobodyOpened();
+        } else {
+            control.expired(timer, now);
+        }
     }
 
     // What ControlMachine asks for.

@@ -88,5 +88,8 @@ public sealed interface Event {
 
     record ControlLost(String why) implements Event {}
 
+    /// We could not open it, and so far nobody else has.
+    record ControlUnreachable(String why) implements Event {}
+
     record Expired(Timer timer) implements Event {}
 }

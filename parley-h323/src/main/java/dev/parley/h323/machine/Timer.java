@@ -24,6 +24,8 @@ public enum Timer {
     T108(Duration.ofSeconds(30)),
     /// It is asked to send another format.
     T109(Duration.ofSeconds(30)),
+    /// H.245 could not be opened from here; the peer may still do it.
+    CONTROL(Duration.ofSeconds(30)),
     /// Until the next round trip is measured.
     LIVENESS(Duration.ofSeconds(15)),
     /// How long the end waits for the peer. Some peers never answer EndSession (ooh323c 0.9.4).
