@@ -307,12 +307,12 @@ final class CallDriver implements MediaListener {
         });
     }
 
-    /// The caller came back on a new connection, from the same host as before.
+    /// The caller came back on a new connection, from the same host as before or from its own.
     ///
     /// @param otherwise when the call does not wait for it
     void cameBack(TpktSocket socket, FirstMessage first, Runnable otherwise) {
         adopt(socket, m -> {
-            boolean ours = m.awaits(first) && socket.remote().getAddress().equals(signal.remote().getAddress());
+            boolean ours = m.awaits(first, Streams.address(socket.remote()).ip(), Streams.address(signal.remote()).ip());
             if (!ours) {
                 otherwise.run();
             }

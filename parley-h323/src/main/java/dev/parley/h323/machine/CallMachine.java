@@ -18,8 +18,6 @@ import java.util.Optional;
 /// a connection of its own. Give it one event at a time and do the effects in order. A caller begins with {@link Event.Place}; a callee is
 /// made when a connection arrives and learns all from Setup.
 public final class CallMachine {
-    private static final String BODY = "h323-uu-pdu/h323-message-body/";
-
     private final CallConfig config;
     private final boolean caller;
     private final ControlCarriage carriage;
@@ -116,8 +114,8 @@ public final class CallMachine {
     }
 
     /// Whether a connection that begins with this message belongs to the call: the caller has lost the one before and comes back.
-    public boolean awaits(FirstMessage first) {
-        return !caller && recovery.agreed() && (state == CallState.ACTIVE || state == CallState.CLEARING)
+    public boolean awaits(FirstMessage first, Octets host, Octets hostBefore) {
+        return !caller && (host.equals(hostBefore) || recovery.isPeer(host)) && recovery.agreed() && (state == CallState.ACTIVE || state == CallState.CLEARING)
                 && first.message().callReference() == reference && first.call().equals(Optional.of(callIdentifier));
     }
 
@@ -272,7 +270,7 @@ public final class CallMachine {
     }
 
     private void received(MessageType type, Q931 message, Value user) {
-        var body = user.at(BODY + type.body()).orElse(Value.Struct.EMPTY);
+        var body = user.at("h323-uu-pdu/h323-message-body/" + type.body()).orElse(Value.Struct.EMPTY);
         if (type == MessageType.SETUP && state == CallState.NULL) {
             setup(message, user, body);
         }
@@ -356,6 +354,9 @@ public final class CallMachine {
 
     private void released(Optional<Cause> told, Optional<String> reason) {
         var cause = told.or(() -> reason.map(Signals::cause)).orElse(Cause.NORMAL_UNSPECIFIED);
+        if (pendingEnd.isEmpty() && recovery.refused(cause, reason)) {
+            return;
+        }
         // The end of H.245 may have come in the same message; this one has the cause.
         boolean connected = connected() || pendingEnd.filter(e -> e instanceof CallEnd.Cleared c && c.wasConnected()).isPresent();
         finish(pendingEnd.filter(e -> !(e instanceof CallEnd.Cleared c && c.by() == Side.REMOTE))

@@ -9,8 +9,10 @@ import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What becomes of a connected call whose signalling connection is lost (Annex R/H.323, method A: the neighbour still knows the call). Both
 /// sides tell in Setup and Connect that they can do it and where they take calls. Then media goes on, the caller opens a new connection and
@@ -21,6 +23,7 @@ final class Recovery {
     private static final Value IDENTIFIER = Value.choice("standard", Value.number(1));
     private static final int VERSION = 1;
     static final int MOST_ADDRESSES = 4;
+    private static final Set<String> ROUTERS_REFUSALS = Set.of("noPermission", "gatekeeperResources", "unreachableDestination");
     /// Longer than the reports of RTCP are apart (6.2 s at most), which come also from those who have nothing to say.
     private static final Duration SILENCE = Duration.ofSeconds(8);
 
@@ -31,6 +34,7 @@ final class Recovery {
     private boolean down;
     private int checks;
     private List<TransportAddress> addresses = List.of();
+    private int refusals;
 
     Recovery(CallConfig config, CallMachine call, ControlCarriage carriage) {
         this.config = config;
@@ -136,12 +140,33 @@ final class Recovery {
         }
     }
 
-    /// The same way first, so that a gatekeeper on it stays there; then where the peer says that it takes calls.
+    /// Whether the peer has told, while there was a connection, that it takes calls at this host: then it may come from there, too. A
+    /// gatekeeper that routed the call had another one.
+    boolean isPeer(Octets host) {
+        return addresses.stream().anyMatch(a -> a.ip().equals(host));
+    }
+
+    /// Whether a release on the new connection is the word of somebody who does not have the call, as a router that has begun anew. That ends
+    /// no call: the next try is at another address, and a peer that has let go of the call sends no media.
+    boolean refused(Cause cause, Optional<String> reason) {
+        boolean refusal = down && config.callee().isPresent()
+                && (cause.equals(Cause.INVALID_CALL_REFERENCE) || reason.filter(ROUTERS_REFUSALS::contains).isPresent());
+        if (refusal) {
+            refusals++;
+            call.effect(new Effect.CloseSignal());
+            lost("refused: " + cause.words());
+        }
+        return refusal;
+    }
+
+    /// The same way first, so that a gatekeeper on it stays there; then where the peer says that it takes calls. After a refusal another one
+    /// comes first.
     void reconnect() {
         if (down && agreed && config.callee().isPresent()) {
             var all = new ArrayList<TransportAddress>();
             all.add(config.callee().get().address());
             addresses.stream().filter(a -> !all.contains(a)).forEach(all::add);
+            Collections.rotate(all, -refusals);
             call.effect(new Effect.Reconnect(all));
         }
     }

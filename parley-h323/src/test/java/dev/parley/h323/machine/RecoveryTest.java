@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Calls whose signalling connection is lost and comes back (Annex R/H.323), in virtual time.
@@ -92,10 +93,37 @@ class RecoveryTest {
         assertThat(pair.caller.seen(Effect.Reconnect.class).getFirst().to()).containsExactly(CallPair.CALLEE_SIGNAL);
         var first = FirstMessage.read(pair.caller.seen(Effect.SendSignal.class).get(before).message()).orElseThrow();
         assertThat(first.type()).contains(MessageType.STATUS_INQUIRY);
-        assertThat(pair.callee.machine.awaits(first)).isTrue();
-        assertThat(pair.caller.machine.awaits(first)).as("only the callee is come back to").isFalse();
+        var callers = CallPair.address(1, 0).ip();
+        var routers = CallPair.address(3, 0).ip();
+        var strangers = CallPair.address(4, 0).ip();
+        assertThat(pair.callee.machine.awaits(first, routers, routers)).as("from where it came before").isTrue();
+        assertThat(pair.callee.machine.awaits(first, callers, routers)).as("from where it takes calls").isTrue();
+        assertThat(pair.callee.machine.awaits(first, strangers, routers)).as("from elsewhere").isFalse();
+        assertThat(pair.caller.machine.awaits(first, callers, callers)).as("only the callee is come back to").isFalse();
         var other = new Q931(first.message().callReference() ^ 1, false, first.message().type(), first.message().elements());
-        assertThat(pair.callee.machine.awaits(FirstMessage.read(other.encode()).orElseThrow())).isFalse();
+        assertThat(pair.callee.machine.awaits(FirstMessage.read(other.encode()).orElseThrow(), callers, callers)).isFalse();
+    }
+
+    /// On the new connection somebody is who does not have the call: that is not its end as long as media comes.
+    @ParameterizedTest
+    @CsvSource({"81, , true", "21, noPermission, true", "47, gatekeeperResources, true", "3, unreachableDestination, true", "16, , false",
+        "21, destinationRejection, false"})
+    void aRefusalToComeBackEndsNoCall(int cause, String reason, boolean refusal) {
+        var pair = talking(Style.FAST_TUNNELLED, 1);
+        cut(pair);
+        pair.run(SHORT);
+        pair.caller.does(new Event.SignalBack());
+        int tries = pair.caller.seen(Effect.Reconnect.class).size();
+        var setup = FirstMessage.read(pair.caller.seen(Effect.SendSignal.class).getFirst().message()).orElseThrow();
+
+        pair.caller.does(new Event.Signal(setup.refused(new Cause(cause), reason == null ? "undefinedReason" : reason)));
+
+        assertThat(pair.caller.seen(Effect.Ended.class)).hasSize(refusal ? 0 : 1);
+        pair.run(SHORT);
+        assertThat(pair.caller.seen(Effect.Reconnect.class).size() > tries).as("it is tried again").isEqualTo(refusal);
+        pair.mediaSilence = Optional.of(Duration.ofSeconds(8));
+        pair.run(Duration.ofSeconds(5));
+        assertThat(pair.caller.seen(Effect.Ended.class)).hasSize(1);
     }
 
     @Test
