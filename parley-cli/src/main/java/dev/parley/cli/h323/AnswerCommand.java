@@ -75,8 +75,9 @@ public final class AnswerCommand implements Callable<Integer> {
     private Optional<Duration> duration = Optional.empty();
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        var calls = new LinkedBlockingQueue<H323Call>();
+    public Integer call() throws Exception {
+        // Empty: a signal wants the end.
+        var calls = new LinkedBlockingQueue<Optional<H323Call>>();
         var free = new AtomicBoolean(true);
         var settings = media.settings(CallTarget.address(listen, Settings.PORT));
         var capture = media.capture();
@@ -86,7 +87,7 @@ public final class AnswerCommand implements Callable<Integer> {
             } else if (busy || !free.getAndSet(false)) {
                 call.hangUp(Cause.USER_BUSY);
             } else {
-                calls.add(call);
+                calls.add(Optional.of(call));
             }
         })) {
             if (forward.isPresent() && !gatekeeper.given() && forward.get().address().isUnresolved()) {
@@ -123,11 +124,21 @@ public final class AnswerCommand implements Callable<Integer> {
         }
     }
 
-    private int serve(BlockingQueue<H323Call> calls, AtomicBoolean free, Optional<GatekeeperLink> link)
+    private int serve(BlockingQueue<Optional<H323Call>> calls, AtomicBoolean free, Optional<GatekeeperLink> link) throws Exception {
+        var stop = new OrderlyStop(() -> calls.add(Optional.empty()));
+        return stop.exit(output.terminal(), () -> serve(calls, free, link, stop));
+    }
+
+    private int serve(BlockingQueue<Optional<H323Call>> calls, AtomicBoolean free, Optional<GatekeeperLink> link, OrderlyStop stop)
             throws IOException, InterruptedException {
         int exit = ExitCode.DONE.number();
         for (int number = 1; number <= most.orElse(Integer.MAX_VALUE); number++) {
-            var call = calls.take();
+            var next = calls.take();
+            if (next.isEmpty()) {
+                break;
+            }
+            var call = next.get();
+            stop.over(call);
             if (mayTake(call, link)) {
                 exit = talk(call, number, free);
                 call.from().ifPresent(from -> link.ifPresent(l -> l.ended(from.callIdentifier())));

@@ -1,6 +1,5 @@
 package dev.parley.cli.h323;
 
-import dev.parley.api.SessionEnd;
 import dev.parley.api.SessionException;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
@@ -68,7 +67,7 @@ public final class CallCommand implements Callable<Integer> {
     private Duration ringFor = Duration.ofMinutes(1);
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws Exception {
         if (!gatekeeper.given() && target.address().isUnresolved()) {
             throw new CommandFailed(ExitCode.LOST, "the host " + target.host() + " is unknown");
         }
@@ -77,22 +76,31 @@ public final class CallCommand implements Callable<Integer> {
         var capture = media.capture();
         try (var endpoint = H323Endpoint.open(settings, capture, c -> c.hangUp(Cause.USER_BUSY))) {
             if (!gatekeeper.given()) {
-                return call(endpoint, CallRequest.to(target.address(), target.aliases()), _ -> { });
+                var stop = new OrderlyStop(() -> { });
+                return stop.exit(output.terminal(), () -> call(endpoint, CallRequest.to(target.address(), target.aliases()), stop::over));
             }
             try (var link = gatekeeper.register(media.name(), endpoint.address(), settings.capabilities(), capture, output.terminal())) {
-                var identifiers = H323Endpoint.Identifiers.random();
-                var request = CallRequest.to(link.admit(identifiers, wanted()), List.of(wanted())).with(identifiers)
-                        .with(elsewhere -> link.elsewhere(identifiers, elsewhere));
-                try {
-                    return call(endpoint, request, call -> link.follow(identifiers.call(), call));
-                } finally {
-                    link.ended(identifiers.call());
-                }
+                var stop = new OrderlyStop(() -> { });
+                return stop.exit(output.terminal(), () -> call(endpoint, link, stop));
             }
         } finally {
             if (capture.isPresent()) {
                 capture.get().close();
             }
+        }
+    }
+
+    private int call(H323Endpoint endpoint, GatekeeperLink link, OrderlyStop stop) throws IOException, InterruptedException {
+        var identifiers = H323Endpoint.Identifiers.random();
+        var request = CallRequest.to(link.admit(identifiers, wanted()), List.of(wanted())).with(identifiers)
+                .with(elsewhere -> link.elsewhere(identifiers, elsewhere));
+        try {
+            return call(endpoint, request, call -> {
+                link.follow(identifiers.call(), call);
+                stop.over(call);
+            });
+        } finally {
+            link.ended(identifiers.call());
         }
     }
 
@@ -106,10 +114,7 @@ public final class CallCommand implements Callable<Integer> {
         var call = endpoint.call(request, media.media(1), view::saw);
         placed.accept(call);
         output.terminal().tell(Terminal.event("calling").put("session", call.id().toString()).put("to", target.host() + ":" + target.port()));
-        var hook = new Thread(() -> hangUp(call));
-        Runtime.getRuntime().addShutdownHook(hook);
         talk(call, view);
-        Runtime.getRuntime().removeShutdownHook(hook);
         return view.end(call);
     }
 
@@ -131,10 +136,5 @@ public final class CallCommand implements Callable<Integer> {
             call.hangUp(Cause.NORMAL_CLEARING);
             call.ended().toCompletableFuture().join();
         }
-    }
-
-    private static void hangUp(H323Call call) {
-        call.hangUp(Cause.NORMAL_CLEARING);
-        call.ended().toCompletableFuture().copy().completeOnTimeout(new SessionEnd.Released(), 3, TimeUnit.SECONDS).join();
     }
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Gatekeepers that end calls, die in the middle of them, or have a second one beside them.
@@ -151,6 +152,35 @@ class GatekeeperProcessTest {
         assertThat(bob.await("gatekeeper-lost").path("words").asText()).isEqualTo("maintenance");
         assertThat(first.exit()).as("as Java ends by a signal").isEqualTo(signal.equals("TERM") ? 143 : 130);
         assertThat(first.await("unregistered").path("reason").asText()).isEqualTo("removed");
+    }
+
+    /// A signal to either end in mid call: the other one sees an end in good order, and the gatekeeper hears of the call and of who leaves.
+    @ParameterizedTest
+    @CsvSource({"answer,TERM", "answer,INT", "call,TERM", "call,INT"})
+    void whoeverIsStoppedEndsTheCallAndLeavesTheGatekeeper(String stopped, String signal) throws Exception {
+        var gatekeeper = gatekeeper();
+        var there = address(gatekeeper);
+        var answer = new String[] {"answer", "--auto", "--listen", "127.0.0.1:0", "--name", "bob", "--gatekeeper", there, "--json"};
+        var call = new String[] {"call", "bob", "--gatekeeper", there, "--name", "alice", "--play", "tone", "--json"};
+        var bob = stopped.equals("answer") ? parleys.process(answer) : parleys.thread(with(new String[] {"--calls", "1"}, answer));
+        bob.await("registered");
+        var alice = stopped.equals("call") ? parleys.process(call) : parleys.thread(call);
+        alice.await(e -> e.path("state").asText().equals("connected"));
+        alice.await(e -> isOf(e, "receiving", "audio"));
+
+        var child = (Parleys.Child) (stopped.equals("answer") ? bob : alice);
+        child.signal(signal);
+
+        assertThat(child.exit()).as(child.toString()).isEqualTo(signal.equals("TERM") ? 143 : 130);
+        var other = stopped.equals("answer") ? alice : bob;
+        assertThat(other.exit()).as(other.toString()).isZero();
+        for (var side : List.of(alice, bob)) {
+            assertThat(side.await("ended").path("words").asText()).contains("normal");
+            assertThat(side.words()).doesNotContain("was not told");
+        }
+        assertThat(gatekeeper.await("call-ended").path("reason").asText()).isEqualTo("normalDrop");
+        gatekeeper.await(2, e -> e.path("type").asText().equals("unregistered"));
+        assertThat(gatekeeper.told("unregistered")).extracting(e -> e.path("reason").asText()).containsOnly("left");
     }
 
     @Test
