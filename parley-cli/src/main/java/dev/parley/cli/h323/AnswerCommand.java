@@ -80,6 +80,7 @@ public final class AnswerCommand implements Callable<Integer> {
         var calls = new LinkedBlockingQueue<Optional<H323Call>>();
         var free = new AtomicBoolean(true);
         var settings = media.settings(CallTarget.address(listen, Settings.PORT));
+        media.check();
         var capture = media.capture();
         try (var endpoint = H323Endpoint.open(settings, capture, call -> {
             if (forward.isPresent()) {
@@ -130,7 +131,7 @@ public final class AnswerCommand implements Callable<Integer> {
     }
 
     private int serve(BlockingQueue<Optional<H323Call>> calls, AtomicBoolean free, Optional<GatekeeperLink> link, OrderlyStop stop)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         int exit = ExitCode.DONE.number();
         for (int number = 1; number <= most.orElse(Integer.MAX_VALUE); number++) {
             var next = calls.take();
@@ -165,7 +166,7 @@ public final class AnswerCommand implements Callable<Integer> {
         }
     }
 
-    private int talk(H323Call call, int number, AtomicBoolean free) throws IOException, InterruptedException {
+    private int talk(H323Call call, int number, AtomicBoolean free) throws InterruptedException {
         var view = new CallView(output);
         call.listen(view::saw);
         var from = call.from().map(f -> String.join(", ", f.aliases())).orElse("");
@@ -173,11 +174,11 @@ public final class AnswerCommand implements Callable<Integer> {
         output.terminal().tell(Terminal.event("incoming").put("session", call.id().toString()).put("from", from)
                 .put("address", call.peer().address()));
         call.ring();
+        boolean ours = true;
         if (!auto && !wanted(call)) {
             call.hangUp(Cause.REJECTED);
         } else {
-            call.answer(media.media(number));
-            keys.ifPresent(call::press);
+            ours = answer(call, number);
         }
         if (!view.watch(call, duration.orElse(FOREVER))) {
             call.hangUp(Cause.NORMAL_CLEARING);
@@ -188,11 +189,26 @@ public final class AnswerCommand implements Callable<Integer> {
         try {
             return view.end(call);
         } catch (CommandFailed e) {
-            if (most.isPresent()) {
+            if (most.isPresent() && ours) {
                 throw e;
             }
             output.terminal().warn(e.message());
             return e.code().number();
+        }
+    }
+
+    /// A microphone that another program has, or a full disk, is the end of this call only.
+    ///
+    /// @return whether it is answered
+    private boolean answer(H323Call call, int number) {
+        try {
+            call.answer(media.media(number));
+            keys.ifPresent(call::press);
+            return true;
+        } catch (CommandFailed | IOException e) {
+            output.terminal().warn("a call was refused: " + (e instanceof CommandFailed ? e.getMessage() : "cannot record it: " + e));
+            call.hangUp(Cause.TEMPORARY_FAILURE);
+            return false;
         }
     }
 

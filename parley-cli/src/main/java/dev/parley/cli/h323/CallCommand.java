@@ -73,6 +73,7 @@ public final class CallCommand implements Callable<Integer> {
         }
         var listen = gatekeeper.given() ? new InetSocketAddress(gatekeeper.local(), 0) : new InetSocketAddress(0);
         var settings = media.settings(listen);
+        media.check();
         var capture = media.capture();
         try (var endpoint = H323Endpoint.open(settings, capture, c -> c.hangUp(Cause.USER_BUSY))) {
             if (!gatekeeper.given()) {

@@ -32,6 +32,8 @@ import picocli.CommandLine.Option;
 /// What both sides of a call can choose: sound, pictures, formats, the way the call is set up.
 final class MediaOptions {
     private static final int VIDEO_RATE = 20_000;
+    private static final String SPEAKER = "speaker";
+    private static final List<String> NO_FILES = List.of("silence", "tone", "mic");
 
     @Option(names = "--name", paramLabel = "ALIAS", converter = CallTarget.Name.class, description = "Our own alias (default: the name of the user).")
     private String name = System.getProperty("user.name", "parley");
@@ -91,16 +93,67 @@ final class MediaOptions {
         return Settings.of(name, listen).with(new CallConfig.Style(!slowStart, !noTunnel, parallel)).with(formats);
     }
 
-    /// Of the file that a call's sound goes to, when several calls come one after the other, the second one's ends in -2 and so on.
-    CallMedia media(int callNumber) throws IOException {
-        return new CallMedia(source(), sink(callNumber),
-                videoIn.isPresent() ? Optional.of(video(videoIn.get())) : Optional.empty(),
-                videoOut.isPresent() ? Optional.of(screen(numbered(videoOut.get(), callNumber))) : Optional.empty());
+    /// Whether what we play and the speaker are there, before anybody waits for them. Pipes are not opened: that would take what is in them.
+    ///
+    /// @throws CommandFailed with exit code 3 otherwise
+    void check() throws IOException {
+        if (NO_FILES.contains(play) || isFile(Path.of(play))) {
+            source().close();
+        }
+        if (record.filter(SPEAKER::equals).isPresent()) {
+            speaker().close();
+        }
+        if (videoIn.isPresent() && isFile(videoIn.get())) {
+            video(videoIn.get()).close();
+        }
     }
 
-    private static VideoSource video(Path file) throws IOException {
-        requireReadable(file);
-        return isH263(file) ? H263File.source(file, 25) : H264File.source(file, 25);
+    private static boolean isFile(Path path) {
+        requireReadable(path);
+        return Files.isRegularFile(path);
+    }
+
+    private static void requireReadable(Path file) {
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            throw new CommandFailed(ExitCode.SOURCE, "there is no readable " + file);
+        }
+    }
+
+    /// Of the file that a call's sound goes to, when several calls come one after the other, the second one's ends in -2 and so on.
+    ///
+    /// @throws CommandFailed with exit code 3 when there is nothing to play, or no device
+    /// @throws IOException when a file cannot be written; then nothing stays open
+    CallMedia media(int callNumber) throws IOException {
+        var open = new ArrayList<AutoCloseable>();
+        try {
+            var source = kept(source(), open);
+            var sink = kept(sink(callNumber), open);
+            Optional<VideoSource> pictures = videoIn.isPresent() ? Optional.of(kept(video(videoIn.get()), open)) : Optional.empty();
+            Optional<VideoSink> screen = videoOut.isPresent() ? Optional.of(screen(numbered(videoOut.get(), callNumber))) : Optional.empty();
+            return new CallMedia(source, sink, pictures, screen);
+        } catch (IOException | CommandFailed e) {
+            close(open, e);
+            throw e;
+        }
+    }
+
+    private static <T extends AutoCloseable> T kept(T opened, List<AutoCloseable> open) {
+        open.add(opened);
+        return opened;
+    }
+
+    private static void close(List<AutoCloseable> open, Exception why) {
+        for (var part : open) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                why.addSuppressed(e);
+            }
+        }
+    }
+
+    private static VideoSource video(Path file) {
+        return readable(file, () -> isH263(file) ? H263File.source(file, 25) : H264File.source(file, 25));
     }
 
     private static VideoSink screen(Path file) throws IOException {
@@ -111,15 +164,12 @@ final class MediaOptions {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(".h263");
     }
 
-    private AudioSource source() throws IOException {
+    private AudioSource source() {
         return switch (play) {
             case "silence" -> Tone.silence();
             case "tone" -> new Tone(440, 0.3);
-            case "mic" -> Microphone.open();
-            default -> {
-                requireReadable(Path.of(play));
-                yield WavSource.open(Path.of(play));
-            }
+            case "mic" -> readable("--play mic", "connect one, or play a file: --play FILE.wav", Microphone::open);
+            default -> readable(Path.of(play), () -> WavSource.open(Path.of(play)));
         };
     }
 
@@ -127,12 +177,32 @@ final class MediaOptions {
         if (record.isEmpty()) {
             return _ -> { };
         }
-        return record.get().equals("speaker") ? Speaker.open() : WavSink.open(numbered(Path.of(record.get()), callNumber));
+        return record.get().equals(SPEAKER) ? speaker() : WavSink.open(numbered(Path.of(record.get()), callNumber));
     }
 
-    private static void requireReadable(Path file) {
-        if (!Files.isReadable(file)) {
-            throw new CommandFailed(ExitCode.SOURCE, "there is no readable " + file);
+    private static Speaker speaker() {
+        return readable("--record speaker", "connect one, or record to a file: --record FILE.wav", Speaker::open);
+    }
+
+    /// Something that is to be opened.
+    private interface Opening<T> {
+        T open() throws IOException;
+    }
+
+    private static <T> T readable(Path file, Opening<T> opening) {
+        requireReadable(file);
+        try {
+            return opening.open();
+        } catch (IOException e) {
+            throw new CommandFailed(ExitCode.SOURCE, String.valueOf(e.getMessage()), "", "", e);
+        }
+    }
+
+    private static <T> T readable(String option, String remedy, Opening<T> opening) {
+        try {
+            return opening.open();
+        } catch (IOException e) {
+            throw new CommandFailed(ExitCode.SOURCE, option + ": " + e.getMessage() + "; " + remedy, "", "", e);
         }
     }
 

@@ -1,0 +1,122 @@
+package dev.parley.cli.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioSystem;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What is played and recorded, when it is not there.
+@Timeout(120)
+class CallMediaTest {
+    @TempDir
+    Path folder;
+
+    private Parleys parleys;
+
+    @BeforeEach
+    void open() throws IOException {
+        parleys = new Parleys(folder);
+    }
+
+    @AfterEach
+    void close() {
+        parleys.close();
+    }
+
+    private static final List<String> ANSWER = List.of("answer", "--auto", "--listen", "127.0.0.1:0", "--json");
+    /// Nobody listens at this port.
+    private static final List<String> CALL = List.of("call", "127.0.0.1:1", "--json");
+
+    private Running run(List<String> command, String... more) throws InterruptedException {
+        var all = new ArrayList<>(command);
+        all.addAll(List.of(more));
+        return parleys.run(all.toArray(String[]::new));
+    }
+
+    private void isRefusedAtTheStart(String words, String... options) throws InterruptedException {
+        for (var command : List.of(ANSWER, CALL)) {
+            var refused = run(command, options);
+            assertThat(refused.exit()).as(refused.toString()).isEqualTo(3);
+            assertThat(refused.words()).contains(words);
+            assertThat(refused.told("ready")).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--play", "--video-in"})
+    void aFileThatIsNotThereIsMissedAtTheStart(String option) throws Exception {
+        isRefusedAtTheStart("there is no readable", option, parleys.at("nope.wav"));
+        isRefusedAtTheStart("there is no readable", option, folder.toString());
+    }
+
+    @Test
+    void whatIsNoSoundIsRefusedAtTheStart() throws Exception {
+        var text = Files.writeString(folder.resolve("text.wav"), "RIFF this is not");
+        isRefusedAtTheStart("is no WAV file", "--play", text.toString());
+    }
+
+    @Test
+    void withoutAMicrophoneThereIsAWayOut() throws Exception {
+        assumeTrue(!there(true), "this machine has a microphone");
+        isRefusedAtTheStart("connect one, or play a file: --play FILE.wav", "--play", "mic");
+    }
+
+    @Test
+    void withoutASpeakerThereIsAWayOut() throws Exception {
+        assumeTrue(!there(false), "this machine has a speaker");
+        isRefusedAtTheStart("connect one, or record to a file: --record FILE.wav", "--record", "speaker");
+    }
+
+    private static boolean there(boolean microphone) {
+        var format = new AudioFormat(8000, 16, 1, true, false);
+        try {
+            var line = microphone ? AudioSystem.getTargetDataLine(format) : AudioSystem.getSourceDataLine(format);
+            line.open();
+            line.close();
+            return true;
+        } catch (Exception e) {
+            return false;
+        }
+    }
+
+    private Running call(Running answerer) throws InterruptedException {
+        return parleys.run("call", "127.0.0.1:" + answerer.await("ready").path("port").asInt(), "--play", "tone", "--duration", "100ms", "--json");
+    }
+
+    /// The first call cannot be recorded, the second one cannot be played to; the server is there for the third.
+    @Test
+    void whatGoesWrongWithACallIsTheEndOfThatCallOnly() throws Exception {
+        var sound = folder.resolve("said.wav");
+        SoundFile.write(sound, 100, 1);
+        var records = folder.resolve("records");
+        var bob = parleys.thread("answer", "--auto", "--listen", "127.0.0.1:0", "--calls", "3", "--play", sound.toString(), "--record",
+                records.resolve("heard.wav").toString(), "--json");
+
+        var unrecorded = call(bob);
+        Files.createDirectory(records);
+        Files.delete(sound);
+        var unplayed = call(bob);
+        SoundFile.write(sound, 100, 1);
+        var good = call(bob);
+
+        assertThat(unrecorded.exit()).as(unrecorded.toString()).isEqualTo(5);
+        assertThat(unplayed.exit()).as(unplayed.toString()).isEqualTo(5);
+        assertThat(good.exit()).as(good.toString()).isZero();
+        assertThat(bob.exit()).as(bob.toString()).isZero();
+        assertThat(bob.words()).contains("a call was refused: cannot record it").contains("a call was refused: there is no readable");
+        assertThat(records.resolve("heard-3.wav")).exists();
+    }
+}
