@@ -121,7 +121,7 @@ public final class CallCommand implements Callable<Integer> {
 
     private void talk(H323Call call, CallView view) throws InterruptedException {
         try {
-            call.awaitAnswer(ringFor);
+            view.watchRinging(call, ringFor);
         } catch (SessionException.TimedOut _) {
             call.hangUp(Cause.NO_ANSWER);
         } catch (SessionException e) {

@@ -1,6 +1,7 @@
 package dev.parley.cli.h323;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.api.SessionException;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
@@ -8,23 +9,32 @@ import dev.parley.cli.term.Terminal;
 import dev.parley.h323.H323Call;
 import dev.parley.h323.machine.CallEnd;
 import dev.parley.h323.machine.Effect;
+import dev.parley.h323.media.MediaFigures;
 import dev.parley.h323.rtp.RtpFigures;
 import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Codec;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /// Shows one call: what happens as lines and events, how it fares as a state line.
 final class CallView {
     private static final Duration REFRESH = Duration.ofSeconds(1);
 
     private final OutputOptions output;
+    private static final String CONNECTED = "connected";
+
+    /// The codec of each kind that goes each way now.
+    private final Map<Codec.Kind, Codec> sends = new ConcurrentSkipListMap<>();
+    private final Map<Codec.Kind, Codec> receives = new ConcurrentSkipListMap<>();
     private volatile String state = "calling";
-    private volatile String sends = "";
-    private volatile String receives = "";
+    private volatile long since = System.nanoTime();
     private volatile String roundTrip = "";
 
     CallView(OutputOptions output) {
@@ -41,21 +51,27 @@ final class CallView {
                 terminal.say("it rings");
             }
             case Effect.Connected(var display) -> {
-                state("connected");
+                state(CONNECTED);
                 terminal.say("connected" + display.map(d -> " to " + d).orElse(""));
             }
             case Effect.SendMedia(var kind, var format, var rtp, _, _) -> {
-                sends = format.codec().toString();
+                sends.put(kind, format.codec());
                 terminal.detail("sends " + format + " to " + rtp);
                 terminal.tell(media("sending", kind).put("codec", format.codec().toString()).put("to", rtp.toString()));
             }
             case Effect.ReceiveMedia(var kind, var format, _, _) -> {
-                receives = format.codec().toString();
+                receives.put(kind, format.codec());
                 terminal.detail("receives " + format);
                 terminal.tell(media("receiving", kind).put("codec", format.codec().toString()));
             }
-            case Effect.StopSending(var kind) -> terminal.tell(media("sending-stopped", kind));
-            case Effect.StopReceiving(var kind) -> terminal.tell(media("receiving-stopped", kind));
+            case Effect.StopSending(var kind) -> {
+                sends.remove(kind);
+                terminal.tell(media("sending-stopped", kind));
+            }
+            case Effect.StopReceiving(var kind) -> {
+                receives.remove(kind);
+                terminal.tell(media("receiving-stopped", kind));
+            }
             case Effect.Redirected(var to, var why) -> {
                 state("calling");
                 terminal.say("sent on to " + to + " (" + why + ")");
@@ -84,6 +100,7 @@ final class CallView {
 
     private void state(String now) {
         state = now;
+        since = System.nanoTime();
         output.terminal().tell(Terminal.event("state").put("state", now));
     }
 
@@ -110,18 +127,41 @@ final class CallView {
         return false;
     }
 
-    void line(H323Call call) {
-        var figures = call.figures(Codec.Kind.AUDIO);
-        if (figures.isEmpty()) {
-            return;
+    /// Shows the state line until the call is answered or has ended, or the time is over.
+    ///
+    /// @throws SessionException as of [H323Call#awaitAnswer]
+    void watchRinging(H323Call call, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (true) {
+            line(call);
+            var left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+            try {
+                call.awaitAnswer(left.compareTo(REFRESH) < 0 ? left : REFRESH);
+                return;
+            } catch (SessionException.TimedOut e) {
+                if (left.compareTo(REFRESH) <= 0) {
+                    throw e;
+                }
+            }
         }
-        var rtp = figures.get().rtp();
-        var jitterMillis = rtp.jitter().toNanos() / 1e6;
-        var trip = rtp.roundTrip().map(t -> ", round trip " + t.toMillis() + " ms").orElse(roundTrip);
-        output.terminal().show(String.format(Locale.ROOT, "%s: sends %s, receives %s, %d packets, loss %.1f %%, jitter %.1f ms%s",
-                state, sends.isEmpty() ? "nothing" : sends, receives.isEmpty() ? "nothing" : receives, rtp.packetsReceived(), 100 * rtp.loss(),
-                jitterMillis, trip));
-        output.terminal().tell("figures", figures("figures", rtp));
+    }
+
+    void line(H323Call call) {
+        var rtp = call.figures(Codec.Kind.AUDIO).map(MediaFigures::rtp);
+        output.terminal().show(text(Duration.ofNanos(System.nanoTime() - since), rtp));
+        rtp.ifPresent(r -> output.terminal().tell("figures", figures("figures", r)));
+    }
+
+    /// @param inState since when the state is what it is; of interest before the call is answered
+    String text(Duration inState, Optional<RtpFigures> rtp) {
+        var words = state.equals(CONNECTED) ? state : state + ", " + inState.toSeconds() + " s";
+        return rtp.map(r -> String.format(Locale.ROOT, "%s: sends %s, receives %s, %d packets, loss %.1f %%, jitter %.1f ms%s",
+                words, names(sends), names(receives), r.packetsReceived(), 100 * r.loss(), r.jitter().toNanos() / 1e6,
+                r.roundTrip().map(t -> ", round trip " + t.toMillis() + " ms").orElse(roundTrip))).orElse(words);
+    }
+
+    private static String names(Map<Codec.Kind, Codec> codecs) {
+        return codecs.isEmpty() ? "nothing" : codecs.values().stream().map(Codec::toString).collect(Collectors.joining(" and "));
     }
 
     private static ObjectNode figures(String event, RtpFigures rtp) {

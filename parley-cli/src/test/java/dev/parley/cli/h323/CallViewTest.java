@@ -1,0 +1,75 @@
+package dev.parley.cli.h323;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.cli.term.OutputOptions;
+import dev.parley.h323.machine.Effect;
+import dev.parley.h323.rtp.RtpFigures;
+import dev.parley.h323.wire.Capability;
+import dev.parley.h323.wire.Codec;
+import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.per.Octets;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// What the state line of a call says.
+class CallViewTest {
+    private static final Capability SOUND = Capability.audio(Codec.G711_ALAW, 20);
+    private static final Capability PICTURES = Capability.h263(20_000);
+    private static final TransportAddress THERE = new TransportAddress(Octets.ofHex("7f000001"), 5004);
+    private static final Optional<RtpFigures> FIGURES =
+            Optional.of(new RtpFigures(60, 9_600, 50, 0, Duration.ZERO, Optional.empty(), Optional.empty(), false));
+
+    private final CallView view = new CallView(silent());
+
+    private static OutputOptions silent() {
+        var output = new OutputOptions();
+        output.speakInto(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+        return output;
+    }
+
+    private String line(int seconds, Optional<RtpFigures> figures) {
+        return view.text(Duration.ofSeconds(seconds), figures);
+    }
+
+    private void sends(Capability format) {
+        view.saw(new Effect.SendMedia(format.codec().kind(), format, THERE, Optional.empty(), 8));
+    }
+
+    private void receives(Capability format) {
+        view.saw(new Effect.ReceiveMedia(format.codec().kind(), format, Optional.empty(), 8));
+    }
+
+    @Test
+    void untilItIsAnsweredItSaysForHowLongItRings() {
+        assertThat(line(2, Optional.empty())).isEqualTo("calling, 2 s");
+
+        view.saw(new Effect.Ringing());
+
+        assertThat(line(7, Optional.empty())).isEqualTo("ringing, 7 s");
+        assertThat(line(7, FIGURES)).as("announcements of a network").startsWith("ringing, 7 s: sends nothing, receives nothing, 50 packets");
+
+        view.saw(new Effect.Connected(Optional.empty()));
+
+        assertThat(line(8, Optional.empty())).isEqualTo("connected");
+    }
+
+    @Test
+    void soundAndPicturesHaveTheirOwnCodecsUntilTheyStop() {
+        view.saw(new Effect.Connected(Optional.empty()));
+        receives(PICTURES);
+        receives(SOUND);
+        sends(SOUND);
+        sends(PICTURES);
+
+        assertThat(line(1, FIGURES)).startsWith("connected: sends %1$s and %2$s, receives %1$s and %2$s, 50 packets, loss 0.0 %%, jitter 0.0 ms"
+                .formatted(Codec.G711_ALAW, Codec.H263));
+
+        view.saw(new Effect.StopSending(Codec.Kind.VIDEO));
+        view.saw(new Effect.StopReceiving(Codec.Kind.AUDIO));
+
+        assertThat(line(1, FIGURES)).startsWith("connected: sends %s, receives %s, 50".formatted(Codec.G711_ALAW, Codec.H263));
+    }
+}
