@@ -9,6 +9,7 @@ import dev.parley.h323.media.AudioSink;
 import dev.parley.h323.media.AudioSource;
 import dev.parley.h323.media.H263File;
 import dev.parley.h323.media.H264File;
+import dev.parley.h323.media.H264Format;
 import dev.parley.h323.media.Microphone;
 import dev.parley.h323.media.Speaker;
 import dev.parley.h323.media.Tone;
@@ -85,12 +86,26 @@ final class MediaOptions {
             if (videoOut.isPresent() && isH263(videoOut.get()) != h263) {
                 throw new CommandFailed(ExitCode.USAGE, "--video-in and --video-out are of one format: both .h263, or both not");
             }
-            formats.add(h263 ? Capability.h263(VIDEO_RATE) : Capability.h264(64, 71, VIDEO_RATE).nonInterleaved(true));
+            formats.addAll(h263 ? List.of(Capability.h263(VIDEO_RATE)) : h264());
         }
         if (noTunnel && parallel) {
             throw new CommandFailed(ExitCode.USAGE, "--parallel needs the tunnel: leave out --no-tunnel");
         }
         return Settings.of(name, listen).with(new CallConfig.Style(!slowStart, !noTunnel, parallel)).with(formats);
+    }
+
+    /// What we send is of the profile and level of its file, which come first; what we only write down may be of any.
+    private List<Capability> h264() {
+        var formats = new ArrayList<H264Format>();
+        if (videoIn.isPresent()) {
+            var film = videoIn.get();
+            // A pipe is read once: nobody looks ahead.
+            formats.add(isFile(film) ? readable(film, () -> H264Format.of(film)) : H264Format.BASELINE);
+        }
+        if (videoOut.isPresent()) {
+            formats.add(H264Format.ANY);
+        }
+        return formats.stream().map(f -> f.capability(VIDEO_RATE)).toList();
     }
 
     /// Whether what we play and the speaker are there, before anybody waits for them. Pipes are not opened: that would take what is in them.

@@ -69,6 +69,33 @@ class CallMediaTest {
     }
 
     @Test
+    void aFilmThatNobodyCanDecodeIsRefusedAtTheStart() throws Exception {
+        var film = Files.write(folder.resolve("film.h264"), new byte[] {0, 0, 0, 1, 0x65, (byte) 0x88});
+        isRefusedAtTheStart("has no sequence parameter set", "--video-in", film.toString());
+    }
+
+    /// What writes pictures down takes any profile.
+    @Test
+    void aFilmInHighProfileArrives() throws Exception {
+        var film = Film.of(20);
+        for (int i = 0; i + 6 < film.length; i++) {
+            if (film[i] == 1 && film[i + 1] == 0x67 && film[i + 2] == 0x42) {
+                film[i + 2] = 100;
+                film[i + 4] = 40;
+            }
+        }
+        var from = Files.write(folder.resolve("high.h264"), film);
+        var seen = folder.resolve("seen.h264");
+        var eve = parleys.thread("answer", "--auto", "--listen", "127.0.0.1:0", "--calls", "1", "--video-out", seen.toString(), "--json");
+
+        var call = parleys.run("call", "127.0.0.1:" + eve.await("ready").path("port").asInt(), "--video-in", from.toString(), "--json");
+
+        assertThat(call.exit()).as(call.toString()).isZero();
+        assertThat(eve.exit()).as(eve.toString()).isZero();
+        assertThat(seen).hasBinaryContent(film);
+    }
+
+    @Test
     void withoutAMicrophoneThereIsAWayOut() throws Exception {
         assumeTrue(!there(true), "this machine has a microphone");
         isRefusedAtTheStart("connect one, or play a file: --play FILE.wav", "--play", "mic");
