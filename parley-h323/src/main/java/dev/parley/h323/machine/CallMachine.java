@@ -115,7 +115,7 @@ public final class CallMachine {
 
     /// Whether a connection that begins with this message belongs to the call: the caller has lost the one before and comes back.
     public boolean awaits(FirstMessage first, Octets host, Octets hostBefore) {
-        return !caller && (host.equals(hostBefore) || recovery.isPeer(host)) && recovery.agreed() && (state == CallState.ACTIVE || state == CallState.CLEARING)
+        return !caller && recovery.agreed() && (state == CallState.ACTIVE || state == CallState.CLEARING) && recovery.isPeer(host, hostBefore)
                 && first.message().callReference() == reference && first.call().equals(Optional.of(callIdentifier));
     }
 

@@ -140,10 +140,10 @@ final class Recovery {
         }
     }
 
-    /// Whether the peer has told, while there was a connection, that it takes calls at this host: then it may come from there, too. A
-    /// gatekeeper that routed the call had another one.
-    boolean isPeer(Octets host) {
-        return addresses.stream().anyMatch(a -> a.ip().equals(host));
+    /// Whether the peer may come from this host: the one before, or where it has told that it takes calls. A gatekeeper that routed the call
+    /// had another one.
+    boolean isPeer(Octets host, Octets hostBefore) {
+        return host.equals(hostBefore) || addresses.stream().anyMatch(a -> a.ip().equals(host));
     }
 
     /// Whether a release on the new connection is the word of somebody who does not have the call, as a router that has begun anew. That ends
