@@ -48,7 +48,7 @@ final class UdpReader {
             var reader = shared();
             channel.close();
             long before = reader.rounds;
-            while (reader.rounds < before + 2 && Thread.currentThread() != reader.thread) {
+            while (reader.rounds < before + 2 && reader.thread.isAlive() && Thread.currentThread() != reader.thread) {
                 reader.selector.wakeup();
                 Thread.onSpinWait();
             }
@@ -84,8 +84,8 @@ final class UdpReader {
                 buffer.flip();
                 socket.hand(from, ByteBuffer.allocate(buffer.remaining()).put(buffer).flip());
             }
-        } catch (IOException | RuntimeException _) {
-            // Closed, the ICMP answer to something sent before, or a loop that takes nothing more: none of the other sockets shall mind.
+        } catch (IOException | RuntimeException | OutOfMemoryError _) {
+            // Closed, the ICMP answer to something sent before, or nothing left to keep a datagram in: none of the other sockets shall mind.
             return;
         }
     }

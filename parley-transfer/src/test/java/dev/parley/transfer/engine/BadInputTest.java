@@ -29,6 +29,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -231,6 +232,7 @@ class BadInputTest {
     }
 
     @Test
+    @Tag("slow")
     void whoNeverFinishesTheTlsHandshakeOrTheLoginIsDropped() throws Exception {
         var secured = listen(true, 10);
         var plain = listen(false, 10);

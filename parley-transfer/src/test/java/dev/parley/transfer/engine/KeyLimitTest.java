@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// TLS keys wear out: one AES-GCM key may protect 2^37 octets (137 GB), and BoringSSL does not renew its keys by itself. So a connection ends at a
 /// checkpoint after half of that, and a new one goes on (decision 0006). Here the limit is 4 MiB, in a process of its own.
+@Tag("slow")
 class KeyLimitTest {
     @TempDir
     Path folder;
