@@ -11,7 +11,6 @@ import dev.parley.h323.machine.CallEnd;
 import dev.parley.h323.machine.Effect;
 import dev.parley.h323.media.MediaFigures;
 import dev.parley.h323.rtp.RtpFigures;
-import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Codec;
 import java.time.Duration;
 import java.util.Locale;
@@ -176,7 +175,7 @@ final class CallView {
         var event = call.figures(Codec.Kind.AUDIO).map(f -> figures("ended", f.rtp())).orElseGet(() -> Terminal.event("ended"));
         output.terminal().tell(event.put("session", call.id().toString()).put("words", end.words()));
         return switch (end) {
-            case CallEnd.Cleared c when c.wasConnected() && c.cause().equals(Cause.NORMAL_CLEARING) -> {
+            case CallEnd.Cleared c when c.isOrderly() -> {
                 output.terminal().say("the call has ended");
                 yield ExitCode.DONE.number();
             }
