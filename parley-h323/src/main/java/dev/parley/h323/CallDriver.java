@@ -125,19 +125,22 @@ final class CallDriver implements MediaListener {
                 continue;
             }
             var effects = machine.handle(event.get(), System.nanoTime());
-            var after = machine.state();
             callIdentifier = machine.callIdentifier();
+            // Before the effects: who is told of one may ask for the state.
+            state = effects.stream().anyMatch(this::isElsewhere) ? CallState.CALLING : machine.state();
             for (var effect : effects) {
                 if (effect instanceof Effect.Ended(CallEnd.Redirected elsewhere) && redirection.isPresent()) {
-                    after = CallState.CALLING;
                     goElsewhere(elsewhere, redirection.get());
                     continue;
                 }
                 run(effect);
                 call.observed(effect);
             }
-            state = after;
         }
+    }
+
+    private boolean isElsewhere(Effect effect) {
+        return redirection.isPresent() && effect instanceof Effect.Ended(CallEnd.Redirected _);
     }
 
     /// The peer wants the call elsewhere: it is placed again there, with the media that it has. To find out where that is and to connect may

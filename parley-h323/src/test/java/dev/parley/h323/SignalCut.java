@@ -56,6 +56,10 @@ final class SignalCut implements AutoCloseable {
                 var on = new Socket(to.getAddress(), to.getPort(), host, 0);
                 sockets.add(from);
                 sockets.add(on);
+                if (listener.isClosed()) {
+                    // Who comes while a thread still waits in accept is taken by it all the same.
+                    cut();
+                }
                 Thread.ofVirtual().start(() -> carry(from, on));
                 Thread.ofVirtual().start(() -> carry(on, from));
             } catch (IOException e) {
