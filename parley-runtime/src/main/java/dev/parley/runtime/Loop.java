@@ -2,8 +2,8 @@ package dev.parley.runtime;
 
 import java.time.Duration;
 
-/// Runs the tasks of one connection one at a time, in order; the only source of time for the engines. The real one is a virtual thread
-/// with a bounded mailbox, the simulated one a queue in virtual time.
+/// Runs the tasks of one connection one at a time, in order; the only source of time for the engines. The real one
+/// borrows a thread while there is something to do, the simulated one is a queue in virtual time.
 public interface Loop extends Offload {
     /// Nanoseconds on a clock that only moves forward.
     long nanoTime();

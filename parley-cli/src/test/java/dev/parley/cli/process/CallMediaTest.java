@@ -3,39 +3,19 @@ package dev.parley.cli.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioSystem;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is played and recorded, when it is not there.
 @Timeout(120)
-class CallMediaTest {
-    @TempDir
-    Path folder;
-
-    private Parleys parleys;
-
-    @BeforeEach
-    void open() throws IOException {
-        parleys = new Parleys(folder);
-    }
-
-    @AfterEach
-    void close() {
-        parleys.close();
-    }
-
+class CallMediaTest extends WithParleys {
     private static final List<String> ANSWER = List.of("answer", "--auto", "--listen", "127.0.0.1:0", "--json");
     /// Nobody listens at this port.
     private static final List<String> CALL = List.of("call", "127.0.0.1:1", "--json");

@@ -13,18 +13,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,22 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Gatekeepers that end calls, die in the middle of them, or have a second one beside them.
 @Tag("slow")
 @Timeout(300)
-class GatekeeperProcessTest {
-    @TempDir
-    Path folder;
-
-    private Parleys parleys;
-
-    @BeforeEach
-    void open() throws IOException {
-        parleys = new Parleys(folder);
-    }
-
-    @AfterEach
-    void close() {
-        parleys.close();
-    }
-
+class GatekeeperProcessTest extends WithParleys {
     private Parleys.Child gatekeeper(String... more) throws IOException {
         return parleys.process(with(more, "gatekeeper", "--listen", "127.0.0.1:0", "--no-multicast", "--json"));
     }

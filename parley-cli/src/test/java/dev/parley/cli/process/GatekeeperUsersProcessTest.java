@@ -2,37 +2,17 @@ package dev.parley.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /// One `parley user add` for a server and for a gatekeeper.
 @Tag("slow")
 @Timeout(300)
-class GatekeeperUsersProcessTest {
+class GatekeeperUsersProcessTest extends WithParleys {
     private static final int REFUSED = 5;
-
-    @TempDir
-    Path folder;
-
-    private Parleys parleys;
-
-    @BeforeEach
-    void open() throws IOException {
-        parleys = new Parleys(folder);
-    }
-
-    @AfterEach
-    void close() {
-        parleys.close();
-    }
 
     private void user(String... arguments) throws InterruptedException {
         var all = new ArrayList<>(List.of("user"));
