@@ -134,9 +134,10 @@ class H323TraceTest {
                 .isEqualTo("1001 alice to 127.0.0.2:1720, fast connect offers G.711 mu-law, tunnels");
         assertThat(message(trace, 1, "Connect").summary()).isEqualTo("fast connect takes G.711 mu-law, tunnels, \"objsyscall\"");
         assertThat(message(trace, 1, "TCS").summary()).isEqualTo("no. 1, receives G.711 mu-law, in Facility");
-        assertThat(message(trace, 1, "ReleaseComplete").summary()).isEqualTo("normal call clearing (cause 16), reason undefined reason, tunnels");
+        assertThat(message(trace, 1, "ReleaseComplete").summary()).isEqualTo("normal call clearing (cause 16), no reason is defined for it, tunnels");
         assertThat(new SequenceChart(100).list(trace)).contains(
-                "carried in: Facility", "call reference: 17, from the calling side", "bearer capability: 3 octets: 88 c0 a5",
+                "carried in: Facility", "call reference: 17, from the calling side",
+                "bearer capability: unrestricted digital information, packet mode, H.221 and H.242",
                 "mediaChannel: 127.0.0.3:14030", "productId: 6 octets: 6f 62 6a 73 79 73 \"objsys\"", "h245Tunnelling: yes");
     }
 

@@ -168,12 +168,22 @@ final class CallView {
                 .put("packetsLost", rtp.packetsLost()).put("jitterMilliseconds", rtp.jitter().toNanos() / 1e6);
     }
 
+    /// The words are for people; a program finds the cause of Q.850 and the reason of H.225.0 by its name.
+    static ObjectNode told(CallEnd end, ObjectNode event) {
+        event.put("words", end.words());
+        if (end instanceof CallEnd.Cleared cleared) {
+            event.put("cause", cleared.cause().code());
+            cleared.reason().ifPresent(r -> event.put("reason", r));
+        }
+        return event;
+    }
+
     /// What the end of the call means for the command.
     int end(H323Call call) {
         call.ended().toCompletableFuture().join();
         var end = call.callEnd().toCompletableFuture().join();
         var event = call.figures(Codec.Kind.AUDIO).map(f -> figures("ended", f.rtp())).orElseGet(() -> Terminal.event("ended"));
-        output.terminal().tell(event.put("session", call.id().toString()).put("words", end.words()));
+        output.terminal().tell(told(end, event.put("session", call.id().toString())));
         return switch (end) {
             case CallEnd.Cleared c when c.isOrderly() -> {
                 output.terminal().say("the call has ended");

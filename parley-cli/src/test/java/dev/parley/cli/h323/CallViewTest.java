@@ -2,10 +2,14 @@ package dev.parley.cli.h323;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Side;
 import dev.parley.cli.term.OutputOptions;
+import dev.parley.cli.term.Terminal;
+import dev.parley.h323.machine.CallEnd;
 import dev.parley.h323.machine.Effect;
 import dev.parley.h323.rtp.RtpFigures;
 import dev.parley.h323.wire.Capability;
+import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Codec;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
@@ -54,6 +58,16 @@ class CallViewTest {
         view.saw(new Effect.Connected(Optional.empty()));
 
         assertThat(line(8, Optional.empty())).isEqualTo("connected");
+    }
+
+    @Test
+    void anEndIsInWordsForPeopleAndByTheNamesOfTheStandardsForPrograms() {
+        var end = new CallEnd.Cleared(Side.REMOTE, Cause.CONGESTION, Optional.of("gatewayResources"), false);
+
+        assertThat(CallView.told(end, Terminal.event("ended")).toString()).isEqualTo(
+                "{\"type\":\"ended\",\"words\":\"congestion (the other side has no room for the call)\","
+                + "\"cause\":42,\"reason\":\"gatewayResources\"}");
+        assertThat(CallView.told(new CallEnd.Lost("gone"), Terminal.event("ended")).toString()).isEqualTo("{\"type\":\"ended\",\"words\":\"gone\"}");
     }
 
     @Test

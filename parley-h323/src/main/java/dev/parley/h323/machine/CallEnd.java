@@ -2,6 +2,7 @@ package dev.parley.h323.machine;
 
 import dev.parley.api.Side;
 import dev.parley.h323.wire.Cause;
+import dev.parley.h323.wire.ReleaseReason;
 import dev.parley.h323.wire.TransportAddress;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,7 @@ public sealed interface CallEnd {
 
     /// Cleared by a message, after it was connected or before.
     ///
-    /// @param reason the ReleaseCompleteReason of H.225.0, when one was given, or why this side ended it
+    /// @param reason the name of a ReleaseCompleteReason of H.225.0, when one was given, or why this side ended it
     record Cleared(Side by, Cause cause, Optional<String> reason, boolean wasConnected) implements CallEnd {
         /// Whether a connected call ended as calls do: cleared normally, or without a cause (31) and a reason for anything else.
         public boolean isOrderly() {
@@ -23,7 +24,7 @@ public sealed interface CallEnd {
 
         @Override
         public String words() {
-            return cause.words() + reason.map(r -> " (" + r + ")").orElse("");
+            return cause.words() + reason.map(r -> " (" + ReleaseReason.words(r) + ")").orElse("");
         }
     }
 

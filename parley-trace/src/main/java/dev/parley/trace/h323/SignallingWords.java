@@ -1,8 +1,8 @@
 package dev.parley.trace.h323;
 
-import dev.parley.h323.wire.InformationElement;
 import dev.parley.h323.wire.MessageType;
 import dev.parley.h323.wire.Q931;
+import dev.parley.h323.wire.ReleaseReason;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Value;
 import dev.parley.trace.model.Item;
@@ -70,7 +70,7 @@ record SignallingWords(Q931 message, Optional<Value> user, Value body, String ca
 
     private void release(List<String> words) {
         message.cause().ifPresent(c -> words.add(c.words() + " (cause " + c.code() + ")"));
-        body.chosenAt("reason").ifPresent(r -> words.add("reason " + Words.spaced(r)));
+        body.chosenAt("reason").map(ReleaseReason::words).ifPresent(words::add);
         if (words.isEmpty()) {
             words.add("no cause and no reason");
         }
@@ -125,49 +125,12 @@ record SignallingWords(Q931 message, Optional<Value> user, Value body, String ca
     List<Item> items() {
         var items = new ArrayList<Item>();
         items.add(new Item("call reference", message.callReference() + ", from the " + (message.fromDestination() ? "called" : "calling") + " side"));
-        for (var element : message.elements()) {
-            if (element.id() != InformationElement.USER_USER) {
-                items.add(new Item(element(element.id()), contents(element)));
-            }
-        }
+        items.addAll(ElementWords.of(message));
         user.ifPresent(u -> {
             var fields = Fields.of(u.at("h323-uu-pdu").orElse(Value.NULL));
             items.addAll(fields);
             u.at("user-data").ifPresent(d -> items.add(new Item("user-data", "", Fields.of(d))));
         });
         return items;
-    }
-
-    private static String element(int id) {
-        return switch (id) {
-            case InformationElement.BEARER_CAPABILITY -> "bearer capability";
-            case InformationElement.CAUSE -> "cause";
-            case InformationElement.CALL_STATE -> "call state";
-            case InformationElement.FACILITY -> "facility";
-            case InformationElement.PROGRESS_INDICATOR -> "progress indicator";
-            case InformationElement.NOTIFICATION_INDICATOR -> "notification indicator";
-            case InformationElement.DISPLAY -> "display";
-            case InformationElement.KEYPAD -> "keypad";
-            case InformationElement.SIGNAL -> "signal";
-            case InformationElement.CONNECTED_NUMBER -> "connected number";
-            case InformationElement.CALLING_PARTY_NUMBER -> "calling party number";
-            case InformationElement.CALLED_PARTY_NUMBER -> "called party number";
-            case InformationElement.REDIRECTING_NUMBER -> "redirecting number";
-            default -> "element %02x".formatted(id);
-        };
-    }
-
-    private String contents(InformationElement element) {
-        var one = new Q931(message.callReference(), message.fromDestination(), message.type(), List.of(element));
-        var words = switch (element.id()) {
-            case InformationElement.CAUSE -> one.cause().map(c -> c.code() + ", " + c.words());
-            case InformationElement.DISPLAY -> one.display();
-            case InformationElement.KEYPAD -> one.keypad();
-            case InformationElement.CALLING_PARTY_NUMBER -> one.callingNumber();
-            case InformationElement.CALLED_PARTY_NUMBER -> one.calledNumber();
-            case InformationElement.CALL_STATE -> one.callState().map(s -> "" + s);
-            default -> Optional.<String>empty();
-        };
-        return words.map(Words::clean).filter(w -> !w.isEmpty()).orElseGet(() -> element.id() >= 0x80 ? "" : Fields.octets(element.contents()));
     }
 }
