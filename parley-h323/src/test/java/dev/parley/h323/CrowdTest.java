@@ -185,7 +185,7 @@ class CrowdTest {
             second.awaitAnswer(LIMIT);
             var third = call(alice, bob);
             assertThatThrownBy(() -> third.awaitAnswer(LIMIT)).isInstanceOf(SessionException.Refused.class).hasMessageContaining("congestion")
-                    .hasMessageContaining("gatewayResources");
+                    .hasMessageContaining("the other side has no room for the call");
             third.ended().toCompletableFuture().get(30, TimeUnit.SECONDS);
 
             first.release();

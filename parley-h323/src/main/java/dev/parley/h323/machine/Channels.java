@@ -10,18 +10,26 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
-/// Logical channels (LCSE, clause 8.4/H.245): one of ours and one of the peer's for each kind of media. Where both must have the same codec, the
-/// master's wins: it refuses the slave's with `masterSlaveConflict`, and the slave opens one with the master's codec.
+/// Logical channels (LCSE, clause 8.4/H.245): one of ours and one of the peer's for each kind of media, as the application has one source and
+/// one sink of each. A second session of a kind is refused (`dataTypeNotAvailable`) as long as the first is open. Where both must have the same
+/// codec, the master's wins: it refuses the slave's with `masterSlaveConflict`, and the slave opens one with the master's codec.
 final class Channels {
     private static final int MOST_NUMBER = 65_535;
     static final int MOST_CLOSING = 16;
+    private static final int LAST_PRIMARY_SESSION = 3;
 
     /// @param open whether the peer has acknowledged it
     private record Ours(int number, Capability format, boolean open) {}
 
-    private record Theirs(int number, Codec.Kind kind, Capability format) {}
+    /// @param session 1 and 2 are the primary ones of sound and pictures; the master gives the numbers of all others
+    private record Theirs(int number, Capability format, int session) {
+        Codec.Kind kind() {
+            return format.codec().kind();
+        }
+    }
 
     private final ControlMachine.Port port;
     private CallConfig config;
@@ -34,6 +42,8 @@ final class Channels {
     private final Map<Codec.Kind, Set<Codec>> refused = new EnumMap<>(Codec.Kind.class);
     /// The peer has shown that it takes no two codecs.
     private final Set<Codec.Kind> conflicted = EnumSet.noneOf(Codec.Kind.class);
+    /// The sessions that we have given to the slave, which asked with session 0.
+    private final Map<Codec.Kind, Integer> given = new EnumMap<>(Codec.Kind.class);
     private int lastNumber;
 
     Channels(ControlMachine.Port port, CallConfig config, CapabilityExchange exchange, MasterSlave masterSlave) {
@@ -49,7 +59,7 @@ final class Channels {
             ours.put(format.codec().kind(), new Ours(number, format, true));
             lastNumber = Math.max(lastNumber, number);
         } else {
-            theirs.put(number, new Theirs(number, format.codec().kind(), format));
+            theirs.put(number, new Theirs(number, format, format.codec().kind().session()));
         }
     }
 
@@ -194,25 +204,51 @@ final class Channels {
         } else if (conflicts(format.get()) && masterSlave.determined() && masterSlave.master()) {
             reject(number, "masterSlaveConflict");
         } else {
-            accept(number, format.get(), parameters.get());
-            if (giveWay(format.get().codec().kind())) {
+            openedIn(session(format.get().codec().kind(), parameters.get()), number, format.get(), request, parameters.get());
+        }
+    }
+
+    /// The session that a channel of the peer is for; empty when it must not be for that one. The slave asks for a new one with 0 and must not
+    /// choose one by itself.
+    private OptionalInt session(Codec.Kind kind, Value.Struct parameters) {
+        int asked = parameters.numberAt("sessionID").orElse(0L).intValue();
+        boolean weGive = masterSlave.determined() && masterSlave.master();
+        if (asked == 0 && weGive) {
+            return OptionalInt.of(given.computeIfAbsent(kind, _ -> LAST_PRIMARY_SESSION + 1 + given.size()));
+        }
+        boolean fits = asked > LAST_PRIMARY_SESSION ? !weGive || Optional.of(asked).equals(Optional.ofNullable(given.get(kind)))
+                : asked == kind.session();
+        return fits ? OptionalInt.of(asked) : OptionalInt.empty();
+    }
+
+    /// A channel for the same session takes the place of the one before: some open the new one before they close the old one.
+    private void openedIn(OptionalInt session, int number, Capability format, Value request, Value.Struct parameters) {
+        var replaced = request.numberAt("forwardLogicalChannelParameters/replacementFor").orElse(-1L);
+        if (session.isEmpty()) {
+            reject(number, "invalidSessionID");
+        } else if (theirs(format.codec().kind()).filter(t -> t.session() != session.getAsInt() && t.number() != replaced).isPresent()) {
+            reject(number, "dataTypeNotAvailable");
+        } else {
+            accept(new Theirs(number, format, session.getAsInt()), parameters);
+            if (giveWay(format.codec().kind())) {
                 openMissing();
             }
         }
     }
 
-    private void accept(int number, Capability format, Value.Struct parameters) {
-        var kind = format.codec().kind();
+    private void accept(Theirs channel, Value.Struct parameters) {
+        var format = channel.format();
+        var kind = channel.kind();
         var ports = config.ports(kind);
         theirs.values().removeIf(t -> t.kind() == kind);
-        theirs.put(number, new Theirs(number, kind, format));
-        var answer = Value.struct().with("sessionID", kind.session()).with("mediaChannel", ports.rtp().forH245())
+        theirs.put(channel.number(), channel);
+        var answer = Value.struct().with("sessionID", channel.session()).with("mediaChannel", ports.rtp().forH245())
                 .with("mediaControlChannel", ports.rtcp().forH245());
         var payload = parameters.numberAt("dynamicRTPPayloadType");
         // Ready first: the peer sends as soon as it has the acknowledgement.
         port.effect(new Effect.ReceiveMedia(kind, format, parameters.at("mediaControlChannel").flatMap(TransportAddress::fromH245),
                 payload.map(Long::intValue).orElse(format.codec().payloadType())));
-        port.send(Controls.response("openLogicalChannelAck", Value.struct().with("forwardLogicalChannelNumber", number)
+        port.send(Controls.response("openLogicalChannelAck", Value.struct().with("forwardLogicalChannelNumber", channel.number())
                 .with("forwardMultiplexAckParameters", Value.choice("h2250LogicalChannelAckParameters",
                         payload.isPresent() ? answer.with("dynamicRTPPayloadType", payload.get()) : answer))));
     }
