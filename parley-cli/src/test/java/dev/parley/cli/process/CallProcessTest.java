@@ -121,22 +121,6 @@ class CallProcessTest {
         assertThat(trace.await("done").path("malformed").asInt()).isZero();
     }
 
-    /// Whoever answered hangs up while both would go on for ever.
-    @ParameterizedTest
-    @FieldSource("STYLES")
-    void theOneWhoAnsweredEndsIt(List<String> style) throws Exception {
-        var gina = answering("gina", "--auto", "--play", "tone", "--duration", "500ms", "--calls", "1");
-
-        var call = calling("gina@" + address(gina), style, "--play", "tone");
-
-        assertThat(call.exit()).as(call.toString()).isZero();
-        assertThat(call.await("ended").path("words").asText()).contains("normal");
-        assertThat(ended(gina).path("words").asText()).contains("normal");
-        assertThat(gina.exit()).as(gina.toString()).isZero();
-        assertThat(call.await("ended").path("packetsReceived").asInt()).isPositive();
-        assertThat(ended(gina).path("packetsReceived").asInt()).isPositive();
-    }
-
     @Test
     void thirtySecondsAreHeardExactly() throws Exception {
         isHeard("h323:bob@" + atBob, List.of(), bob, "bob", 1500);

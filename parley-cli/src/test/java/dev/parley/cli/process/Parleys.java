@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /// Commands in a folder of a test: processes where something is killed, stopped or read from outside, and threads of the test otherwise,
 /// because a Java that starts costs seconds of CPU.
@@ -35,7 +36,8 @@ final class Parleys implements AutoCloseable {
         Child(Process process, Path errors) {
             this.process = process;
             this.errors = errors;
-            reader = Thread.ofVirtual().start(() -> follow(process.getInputStream()));
+            // Not a virtual one: to read from a pipe holds a carrier, and a machine with two processors has two.
+            reader = Thread.ofPlatform().daemon().start(() -> follow(process.getInputStream()));
         }
 
         void kill() throws InterruptedException {
@@ -110,19 +112,26 @@ final class Parleys implements AutoCloseable {
 
     /// @param output where its standard output goes; a pipe is read as events
     Child process(Path input, ProcessBuilder.Redirect output, String... arguments) throws IOException {
-        return process(List.of(), input, output, arguments);
+        return process(List.of(), input, output, Parley.class, arguments);
+    }
+
+    /// Several commands in one process.
+    Child several(List<String[]> commands) throws IOException {
+        var all = commands.stream().flatMap(c -> Stream.concat(Stream.of(Several.NEXT), Stream.of(c))).skip(1).toArray(String[]::new);
+        return process(List.of(), Path.of("/dev/null"), ProcessBuilder.Redirect.PIPE, Several.class, all);
     }
 
     /// A command in another network namespace.
     Child inSpace(String space, String... arguments) throws IOException {
-        return process(List.of("ip", "netns", "exec", space), Path.of("/dev/null"), ProcessBuilder.Redirect.PIPE, arguments);
+        return process(List.of("ip", "netns", "exec", space), Path.of("/dev/null"), ProcessBuilder.Redirect.PIPE, Parley.class, arguments);
     }
 
-    private Child process(List<String> through, Path input, ProcessBuilder.Redirect output, String... arguments) throws IOException {
+    private Child process(List<String> through, Path input, ProcessBuilder.Redirect output, Class<?> program, String... arguments)
+            throws IOException {
         var line = new ArrayList<>(through);
         line.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xshare:auto",
                 "-XX:TieredStopAtLevel=1", "-Xmx128m", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
-                System.getProperty("java.class.path"), "dev.parley.cli.Parley"));
+                System.getProperty("java.class.path"), program.getName()));
         line.addAll(List.of(arguments));
         var errors = Files.createTempFile(folder, "words", ".log");
         var started = new Child(new ProcessBuilder(line).directory(folder.toFile()).redirectInput(input.toFile()).redirectOutput(output)
