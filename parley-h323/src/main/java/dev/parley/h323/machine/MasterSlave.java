@@ -2,9 +2,11 @@ package dev.parley.h323.machine;
 
 import dev.parley.h323.wire.per.Value;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Master/slave determination (clause 8.2/H.245 and C.2): higher terminal type, else the difference of two random numbers. Either side or
-/// both may begin.
+/// both may begin. A number is kept, so that whatever is said again, or comes late over a connection that was lost meanwhile, finds the same;
+/// only numbers that decide nothing are drawn anew.
 final class MasterSlave {
     private static final int MOST_TRIES = 10;
     private static final int MODULUS = 1 << 24;
@@ -15,7 +17,7 @@ final class MasterSlave {
     private final CallConfig config;
     private State state = State.IDLE;
     private Optional<Boolean> master = Optional.empty();
-    private long number;
+    private OptionalLong number = OptionalLong.empty();
     private int tries;
 
     MasterSlave(ControlMachine.Port port, CallConfig config) {
@@ -33,21 +35,28 @@ final class MasterSlave {
     }
 
     void begin() {
-        tries = 0;
-        ask();
-    }
-
-    private void ask() {
-        if (++tries > MOST_TRIES) {
-            port.failed("master and slave could not be told apart in " + MOST_TRIES + " tries");
-            return;
-        }
-        number = config.random().getAsLong() & (MODULUS - 1);
+        tries = 1;
         state = State.ASKED;
         send();
     }
 
-    /// With the same number: should the peer have answered the request before, it finds the same.
+    private void askWithAnother() {
+        if (++tries > MOST_TRIES) {
+            port.failed("master and slave could not be told apart in " + MOST_TRIES + " tries");
+            return;
+        }
+        number = OptionalLong.empty();
+        state = State.ASKED;
+        send();
+    }
+
+    private long number() {
+        if (number.isEmpty()) {
+            number = OptionalLong.of(config.random().getAsLong() & (MODULUS - 1));
+        }
+        return number.getAsLong();
+    }
+
     void askAgain() {
         if (state == State.ASKED) {
             send();
@@ -56,21 +65,19 @@ final class MasterSlave {
 
     private void send() {
         port.send(Controls.request("masterSlaveDetermination",
-                Value.struct().with("terminalType", config.terminalType()).with("statusDeterminationNumber", number)));
+                Value.struct().with("terminalType", config.terminalType()).with("statusDeterminationNumber", number())));
         port.start(Timer.T106);
     }
 
     void asked(Value request) {
         long type = request.numberAt("terminalType").orElse(0L);
         long theirs = request.numberAt("statusDeterminationNumber").orElse(0L);
-        if (state == State.IDLE || state == State.DETERMINED) {
-            number = config.random().getAsLong() & (MODULUS - 1);
-        }
-        long difference = (theirs - number) & (MODULUS - 1);
+        long difference = (theirs - number()) & (MODULUS - 1);
         if (type == config.terminalType() && (difference == 0 || difference == MODULUS / 2)) {
             if (state == State.ASKED) {
-                ask();
+                askWithAnother();
             } else {
+                number = OptionalLong.empty();
                 port.send(Controls.response("masterSlaveDeterminationReject", Value.struct().with("cause", Value.choice("identicalNumbers"))));
                 state = State.IDLE;
             }
@@ -116,7 +123,7 @@ final class MasterSlave {
 
     void rejected() {
         if (state == State.ASKED) {
-            ask();
+            askWithAnother();
         }
     }
 

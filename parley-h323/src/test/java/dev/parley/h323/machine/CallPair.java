@@ -34,6 +34,7 @@ final class CallPair {
     /// Names of messages of H.245 that get lost on its own connection.
     final Set<String> lost = new HashSet<>();
     boolean signalCut;
+    private int signalLines;
     boolean mute;
     Optional<Duration> mediaSilence = Optional.of(Duration.ofMillis(20));
 
@@ -131,7 +132,14 @@ final class CallPair {
 
         private void run(Effect effect) {
             switch (effect) {
-                case Effect.SendSignal(var message) when !signalCut && !mute -> deliver(new Event.Signal(message));
+                case Effect.SendSignal(var message) when !signalCut && !mute -> {
+                    int line = signalLines;
+                    deliver(() -> {
+                        if (line == signalLines) {
+                            other().does(new Event.Signal(message));
+                        }
+                    });
+                }
                 case Effect.SendControl(var message) when controlUp && !mute && !lost.contains(name(message)) -> deliver(new Event.Control(message));
                 case Effect.ListenControl _ -> later(0, () -> does(new Event.ControlListening(address(name.equals("caller") ? 1 : 2, 3000))));
                 case Effect.ConnectControl _ -> later(delay(), () -> {
@@ -171,8 +179,12 @@ final class CallPair {
 
         /// In order, like TCP.
         private void deliver(Event event) {
+            deliver(() -> other().does(event));
+        }
+
+        private void deliver(Runnable arrival) {
             lastArrival = Math.max(lastArrival, now + delay());
-            schedule(lastArrival, () -> other().does(event));
+            schedule(lastArrival, arrival);
         }
 
         <E extends Effect> List<E> seen(Class<E> kind) {
@@ -204,6 +216,11 @@ final class CallPair {
 
     private void schedule(long at, Runnable run) {
         tasks.add(new Task(at, order++, run));
+    }
+
+    /// Call signalling that is under way does not arrive.
+    void loseSignals() {
+        signalLines++;
     }
 
     /// Lets time pass.

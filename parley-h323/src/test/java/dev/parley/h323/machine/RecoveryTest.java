@@ -82,6 +82,40 @@ class RecoveryTest {
         }
     }
 
+    /// What each side says when it comes back crosses what is left of the determination of master and slave from before.
+    @ParameterizedTest
+    @MethodSource("styles")
+    void aConnectionThatIsLostWhileH245BeginsLeavesOneMaster(Style style) {
+        for (long seed = 0; seed < 500; seed++) {
+            var pair = new CallPair(CallPair.returning(CallPair.config(1, style, CallPair.toCallee(), seed, ALAW)),
+                    CallPair.returning(CallPair.config(2, style, Optional.empty(), seed, ALAW)), seed);
+            pair.caller.does(new Event.Place());
+            pair.run(SHORT);
+            pair.callee.does(new Event.Answer());
+            pair.run(Duration.ofMillis(seed / 2));
+            boolean connected = !pair.caller.seen(Effect.Connected.class).isEmpty();
+
+            pair.loseSignals();
+            pair.caller.does(new Event.SignalLost("reset"));
+            if (seed % 2 == 0) {
+                pair.callee.does(new Event.SignalLost("reset"));
+            }
+            pair.run(SHORT);
+
+            if (connected) {
+                assertThat(pair.caller.seen(Effect.Ended.class)).as("seed %s: %s", seed, pair.trace).isEmpty();
+                assertThat(pair.callee.seen(Effect.Ended.class)).as("seed %s: %s", seed, pair.trace).isEmpty();
+                assertThat(List.of(master(pair.caller), master(pair.callee))).as("seed %s: %s", seed, pair.trace)
+                        .containsExactlyInAnyOrder(true, false);
+            }
+        }
+    }
+
+    private static boolean master(CallPair.End end) {
+        assertThat(end.seen(Effect.ControlReady.class)).hasSize(1);
+        return end.seen(Effect.ControlReady.class).getFirst().master();
+    }
+
     @Test
     void itIsAskedForOnTheNewConnectionWithTheSameIdentifiers() {
         var pair = talking(Style.FAST_TUNNELLED, 1);
