@@ -8,26 +8,20 @@ import dev.parley.api.SessionException;
 import dev.parley.h323.machine.CallConfig.Style;
 import dev.parley.h323.machine.Effect;
 import dev.parley.h323.machine.Timer;
-import dev.parley.h323.media.AudioSink;
 import dev.parley.h323.media.Tone;
 import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.MessageType;
-import dev.parley.h323.wire.Q931;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -42,63 +36,6 @@ class CrowdTest {
     /// What is proven is that nothing is lost, not how fast it is on a machine that does other things too.
     private static final Map<Timer, Duration> PATIENT = Map.of(Timer.T303, LIMIT, Timer.T310, LIMIT);
     private static final List<Style> STYLES = List.of(Style.FAST_TUNNELLED, Style.FAST_SEPARATE, Style.SLOW_TUNNELLED, Style.SLOW_SEPARATE);
-
-    /// One end of a call with all that its user has seen.
-    private static final class End {
-        final Queue<Effect> seen = new ConcurrentLinkedQueue<>();
-        final CountDownLatch over = new CountDownLatch(1);
-        final CountDownLatch heard = new CountDownLatch(800);
-        final CountDownLatch keys;
-
-        End(int keys) {
-            this.keys = new CountDownLatch(keys);
-        }
-
-        CallMedia media() {
-            AudioSink sink = samples -> {
-                for (short sample : samples) {
-                    if (Math.abs(sample) > 1000) {
-                        heard.countDown();
-                    }
-                }
-            };
-            return CallMedia.sound(new Tone(440, 0.5), sink);
-        }
-
-        void saw(Effect effect) {
-            seen.add(effect);
-            if (effect instanceof Effect.Keys) {
-                keys.countDown();
-            } else if (effect instanceof Effect.Ended) {
-                over.countDown();
-            }
-        }
-
-        long count(Class<? extends Effect> kind) {
-            return seen.stream().filter(kind::isInstance).count();
-        }
-
-        String pressed() {
-            var all = new StringBuilder();
-            for (var effect : seen) {
-                if (effect instanceof Effect.Keys(var keys)) {
-                    all.append(keys);
-                }
-            }
-            return all.toString();
-        }
-
-        /// The messages of call signalling that it sent, without those that only carry H.245.
-        List<MessageType> signals() {
-            var types = new ArrayList<MessageType>();
-            for (var effect : seen) {
-                if (effect instanceof Effect.SendSignal(var message)) {
-                    Q931.decode(message).messageType().filter(t -> t != MessageType.FACILITY).ifPresent(types::add);
-                }
-            }
-            return types;
-        }
-    }
 
     private static Settings settings(String name, int mostCalls) {
         return Settings.of(name, new InetSocketAddress(HERE, 0)).withMostCalls(mostCalls).with(PATIENT);
@@ -117,11 +54,11 @@ class CrowdTest {
 
     /// Each call presses keys of its own, both ways, so that a message that is lost, doubled or of another call shows.
     private static void allStyles(int count) throws Exception {
-        var there = new ConcurrentHashMap<String, End>();
+        var there = new ConcurrentHashMap<String, CrowdEnd>();
         Map<String, H323Call> calls = new LinkedHashMap<>();
-        Map<String, End> here = new LinkedHashMap<>();
+        Map<String, CrowdEnd> here = new LinkedHashMap<>();
         try (var bob = H323Endpoint.open(settings("bob", count), call -> {
-                    var end = new End(4);
+                    var end = new CrowdEnd(4);
                     call.listen(end::saw);
                     there.put(call.from().orElseThrow().called().getFirst(), end);
                     call.ring();
@@ -131,7 +68,7 @@ class CrowdTest {
                 var alice = H323Endpoint.open(settings("alice", count), _ -> { })) {
             for (int i = 0; i < count; i++) {
                 var number = String.valueOf(1000 + i);
-                var end = new End(4);
+                var end = new CrowdEnd(4);
                 here.put(number, end);
                 calls.put(number, alice.call(CallRequest.to(bob.address(), List.of(number)).with(STYLES.get(i % 4)), end.media(), end::saw));
             }
@@ -141,7 +78,7 @@ class CrowdTest {
             }
             assertThat(bob.callsNow()).isEqualTo(count);
             for (var number : calls.keySet()) {
-                for (var end : List.<End>of(Objects.requireNonNull(here.get(number)), Objects.requireNonNull(there.get(number)))) {
+                for (var end : List.<CrowdEnd>of(Objects.requireNonNull(here.get(number)), Objects.requireNonNull(there.get(number)))) {
                     assertThat(end.keys.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).as("keys of %s", number).isTrue();
                     assertThat(end.heard.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).as("sound of %s", number).isTrue();
                 }
