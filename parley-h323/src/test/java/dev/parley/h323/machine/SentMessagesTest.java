@@ -18,8 +18,8 @@ import dev.parley.testkit.Tshark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +33,8 @@ class SentMessagesTest {
     private static final Capability H264 = Capability.h264(64, 29, 5120).nonInterleaved(true);
     private static final Capability H263 = Capability.h263(5000);
     private static final Duration SHORT = Duration.ofSeconds(3);
+    private static final Map<String, Cause> REFUSALS = Map.of("gatewayResources", Cause.CONGESTION, "gatekeeperResources", Cause.NO_RESOURCES,
+            "noPermission", Cause.REJECTED, "unreachableDestination", Cause.NO_ROUTE, "undefinedReason", Cause.INVALID_CALL_REFERENCE);
     private static final List<Octets> SIGNALS = new ArrayList<>();
     private static final List<Octets> CONTROLS = new ArrayList<>();
 
@@ -45,6 +47,7 @@ class SentMessagesTest {
         }
         forwarded();
         early();
+        refused();
     }
 
     private static CallPair pair(Style style, long seed) {
@@ -141,6 +144,24 @@ class SentMessagesTest {
         keep(pair);
     }
 
+    /// What an endpoint or a router says to whom it cannot give a call, or a place in one.
+    private static void refused() {
+        var pair = pair(Style.FAST_TUNNELLED, 8);
+        pair.caller.does(new Event.Place());
+        pair.run(SHORT);
+        pair.callee.does(new Event.Answer());
+        pair.run(SHORT);
+        pair.caller.does(new Event.AskStatus());
+        for (var sent : pair.caller.seen(Effect.SendSignal.class)) {
+            var first = FirstMessage.read(sent.message()).orElseThrow();
+            if (first.type().filter(t -> t == MessageType.SETUP || t == MessageType.STATUS_INQUIRY).isPresent()) {
+                for (var refusal : REFUSALS.entrySet()) {
+                    SIGNALS.add(first.refused(refusal.getValue(), refusal.getKey()));
+                }
+            }
+        }
+    }
+
     private static void keep(CallPair pair) {
         for (var end : List.of(pair.caller, pair.callee)) {
             end.seen(Effect.SendSignal.class).forEach(s -> SIGNALS.add(s.message()));
@@ -165,12 +186,13 @@ class SentMessagesTest {
         assertThat(SIGNALS.stream().map(m -> Q931.decode(m).messageType().orElseThrow())).contains(MessageType.SETUP, MessageType.CALL_PROCEEDING,
                 MessageType.ALERTING, MessageType.CONNECT, MessageType.FACILITY, MessageType.RELEASE_COMPLETE, MessageType.STATUS_INQUIRY,
                 MessageType.STATUS);
-        assertThat(Set.copyOf(reasons())).contains("transportedInformation", "startH245", "callForwarded");
+        assertThat(reasons("facility")).contains("transportedInformation", "startH245", "callForwarded");
+        assertThat(reasons("releaseComplete")).containsAll(REFUSALS.keySet());
     }
 
-    private static List<String> reasons() {
+    private static List<String> reasons(String message) {
         return SIGNALS.stream().map(Q931::decode).flatMap(m -> m.userInformation().orElseThrow()
-                .chosenAt("h323-uu-pdu/h323-message-body/facility/reason").stream()).toList();
+                .chosenAt("h323-uu-pdu/h323-message-body/" + message + "/reason").stream()).toList();
     }
 
     private static List<String> envelope(Q931 message) {

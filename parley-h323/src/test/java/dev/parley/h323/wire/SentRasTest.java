@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -34,20 +35,27 @@ class SentRasTest {
     private static final TransportAddress SIGNAL = new TransportAddress(Octets.ofHex("7f000002"), 1720);
     private static final Octets CALL = Octets.ofHex("000102030405060708090a0b0c0d0e0f");
     private static final RasTime NOW = new RasTime(0, 1_800_000_000_000L);
+    private static final List<TransportAddress> ALTERNATES = List.of(
+            new TransportAddress(Octets.ofHex("7f00000a"), 1719), new TransportAddress(Octets.ofHex("7f00000b"), 2719));
     private static final Set<Octets> KEPT = new LinkedHashSet<>();
+    /// Names of messages that the gatekeeper sent by itself or in answer.
+    private static final Set<String> GATEKEEPERS = new TreeSet<>();
 
     @BeforeAll
     static void conversations() {
-        conversation(Optional.empty());
+        conversation(Optional.empty(), c -> c);
+        conversation(Optional.empty(), c -> c.routing().alternates(ALTERNATES));
         for (var scheme : Credentials.Scheme.values()) {
-            conversation(Optional.of(new Credentials("alice", "wonderland", scheme)));
+            conversation(Optional.of(new Credentials("alice", "wonderland", scheme)), c -> c);
+            conversation(Optional.of(new Credentials("alice", "wonderland", scheme)), c -> c.routing().alternates(ALTERNATES));
         }
     }
 
     /// A registration with a call, ended by either side; then whatever others may ask.
-    private static void conversation(Optional<Credentials> credentials) {
+    private static void conversation(Optional<Credentials> credentials, UnaryOperator<GatekeeperConfig> manner) {
         Passwords passwords = credentials.isPresent() ? user -> user.equals("alice") ? Optional.of("wonderland") : Optional.empty() : Passwords.OPEN;
-        var gatekeeper = new GatekeeperMachine(GatekeeperConfig.of("GK", GATEKEEPER, new TransportAddress(GATEKEEPER.ip(), 1720), passwords), 1);
+        var gatekeeper = new GatekeeperMachine(
+                manner.apply(GatekeeperConfig.of("GK", GATEKEEPER, new TransportAddress(GATEKEEPER.ip(), 1720), passwords)), 1);
         var config = EndpointConfig.of(List.of(Alias.of("alice"), Alias.of("1001")), ENDPOINT, SIGNAL, Optional.of(GATEKEEPER));
         var endpoint = new EndpointMachine(credentials.map(config::with).orElse(config), 1);
         exchange(endpoint, gatekeeper, endpoint.start(NOW));
@@ -56,6 +64,10 @@ class SentRasTest {
                 Optional.of(SIGNAL), 1280);
         exchange(endpoint, gatekeeper, endpoint.admit(call, NOW));
         exchange(endpoint, gatekeeper, endpoint.bandwidth(CALL, 640, NOW));
+        exchange(endpoint, gatekeeper, gatekeeper.inquire(CALL, NOW));
+        exchange(endpoint, gatekeeper, gatekeeper.limit(CALL, 320, NOW));
+        located(gatekeeper, "1001");
+        located(gatekeeper, "nobody");
         for (int i = 0; i < ASKED; i++) {
             asked(endpoint, gatekeeper, credentials, new ValueGenerator(i).generate(Pdu.RAS.type()), identifier);
         }
@@ -65,6 +77,13 @@ class SentRasTest {
         exchange(endpoint, gatekeeper, endpoint.unregister(NOW));
         exchange(endpoint, gatekeeper, endpoint.start(NOW));
         exchange(endpoint, gatekeeper, gatekeeper.unregister(endpoint.endpointIdentifier().orElse(""), "maintenance", NOW));
+    }
+
+    /// A neighbour asks where somebody is; one whom nobody knows is told nothing where passwords are needed.
+    private static void located(GatekeeperMachine gatekeeper, String alias) {
+        var request = Value.choice("locationRequest", Value.struct().with("requestSeqNum", 4242)
+                .with("destinationInfo", List.of(Alias.of(alias).toValue())).with("replyAddress", ENDPOINT.forH225()));
+        gatekeeper.received(Pdu.RAS.encode(request), ENDPOINT, NOW).forEach(SentRasTest::keep);
     }
 
     /// Without a password an answer is mostly one; with one it is a refusal.
@@ -104,8 +123,11 @@ class SentRasTest {
     }
 
     private static void keep(RasOutput output) {
-        if (output instanceof RasOutput.Send(_, var datagram)) {
+        if (output instanceof RasOutput.Send(var to, var datagram)) {
             KEPT.add(datagram);
+            if (to.equals(ENDPOINT)) {
+                GATEKEEPERS.add(((Value.Chosen) Pdu.RAS.decode(datagram)).name());
+            }
         }
     }
 
@@ -117,15 +139,26 @@ class SentRasTest {
 
         assertThat(shown).hasSameSizeAs(sent);
         var names = new TreeSet<String>();
+        var models = new TreeSet<String>();
+        var withAlternates = new TreeSet<String>();
         for (int i = 0; i < sent.size(); i++) {
             var message = Pdu.RAS.decode(sent.get(i));
             assertThat(Told.difference(Told.of(Pdu.RAS, message), shown.get(i))).as("%s", message).isEmpty();
-            names.add(((Value.Chosen) message).name());
+            var name = ((Value.Chosen) message).name();
+            names.add(name);
+            message.chosenAt(name + "/callModel").filter(_ -> name.equals("admissionConfirm")).ifPresent(models::add);
+            if (!message.listAt(name + "/alternateGatekeeper").isEmpty()) {
+                withAlternates.add(name);
+            }
         }
+        assertThat(models).containsExactly("direct", "gatekeeperRouted");
+        assertThat(withAlternates).contains("gatekeeperConfirm", "registrationConfirm", "unregistrationRequest");
+        assertThat(GATEKEEPERS).as("by itself").contains("infoRequest", "bandwidthRequest", "disengageRequest", "unregistrationRequest");
         assertThat(names).contains("gatekeeperRequest", "gatekeeperConfirm", "gatekeeperReject", "registrationRequest", "registrationConfirm",
                 "registrationReject", "unregistrationRequest", "unregistrationConfirm", "unregistrationReject", "admissionRequest",
                 "admissionConfirm", "admissionReject", "bandwidthRequest", "bandwidthConfirm", "bandwidthReject", "disengageRequest",
-                "disengageConfirm", "disengageReject", "locationReject", "infoRequestResponse", "infoRequestAck", "infoRequestNak",
+                "disengageConfirm", "disengageReject", "locationConfirm", "locationReject", "infoRequest", "infoRequestResponse",
+                "infoRequestAck", "infoRequestNak",
                 "resourcesAvailableConfirm", "unknownMessageResponse");
     }
 }
