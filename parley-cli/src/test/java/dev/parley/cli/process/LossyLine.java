@@ -8,10 +8,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// A line to somebody who answers calls that loses one of fifty packets of sound on their way there. It carries the signalling of one call,
-/// and puts a port of its own in place of the one where the answering side wants its sound.
+/// A line to somebody who answers calls that loses one of fifty packets of sound on their way there, at random. It carries the signalling of one
+/// call, and puts a port of its own in place of the one where the answering side wants its sound.
 final class LossyLine implements AutoCloseable {
     private static final byte[] HERE = {127, 0, 0, 1};
     /// Where media ports lie.
@@ -21,11 +24,17 @@ final class LossyLine implements AutoCloseable {
 
     private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     private final DatagramSocket sound = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-    private final AtomicInteger dropped = new AtomicInteger();
+    private final Queue<Integer> dropped = new ConcurrentLinkedQueue<>();
+    private final Random random;
+    private final int last;
     private volatile int wanted;
 
     /// @param server `HOST:PORT` on this machine
-    LossyLine(String server) throws IOException {
+    /// @param packets that will come
+    /// @param seed of what is lost
+    LossyLine(String server, int packets, long seed) throws IOException {
+        last = packets - 1;
+        random = new Random(seed);
         int port = Integer.parseInt(server.substring(server.lastIndexOf(':') + 1));
         Thread.ofVirtual().start(() -> signal(port));
         Thread.ofVirtual().start(this::carry);
@@ -35,8 +44,9 @@ final class LossyLine implements AutoCloseable {
         return "127.0.0.1:" + listener.getLocalPort();
     }
 
-    int dropped() {
-        return dropped.get();
+    /// The packets that were lost, counted from 0. The first one and the last never are: nobody can know of those.
+    List<Integer> dropped() {
+        return List.copyOf(dropped);
     }
 
     private void signal(int port) {
@@ -76,11 +86,11 @@ final class LossyLine implements AutoCloseable {
     private void carry() {
         var packet = new DatagramPacket(new byte[2048], 2048);
         try {
-            for (int number = 1; ; number++) {
+            for (int number = 0; ; number++) {
                 packet.setLength(2048);
                 sound.receive(packet);
-                if (number % ONE_OF == ONE_OF / 2) {
-                    dropped.incrementAndGet();
+                if (random.nextInt(ONE_OF) == 0 && number > 0 && number < last) {
+                    dropped.add(number);
                 } else {
                     packet.setSocketAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
                     sound.send(packet);
