@@ -169,6 +169,7 @@ public final class AnswerCommand implements Callable<Integer> {
     private int talk(H323Call call, int number, AtomicBoolean free) throws InterruptedException {
         var view = new CallView(output);
         call.listen(view::saw);
+        view.over(call);
         var from = call.from().map(f -> String.join(", ", f.aliases())).orElse("");
         output.terminal().say(call.peer() + " calls (" + from + ")");
         output.terminal().tell(Terminal.event("incoming").put("session", call.id().toString()).put("from", from)

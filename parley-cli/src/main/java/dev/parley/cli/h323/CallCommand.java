@@ -113,6 +113,7 @@ public final class CallCommand implements Callable<Integer> {
     private int call(H323Endpoint endpoint, CallRequest request, Consumer<H323Call> placed) throws IOException, InterruptedException {
         var view = new CallView(output);
         var call = endpoint.call(request, media.media(1), view::saw);
+        view.over(call);
         placed.accept(call);
         output.terminal().tell(Terminal.event("calling").put("session", call.id().toString()).put("to", target.host() + ":" + target.port()));
         talk(call, view);

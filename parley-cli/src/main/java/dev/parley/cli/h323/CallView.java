@@ -11,11 +11,14 @@ import dev.parley.h323.machine.CallEnd;
 import dev.parley.h323.machine.Effect;
 import dev.parley.h323.media.MediaFigures;
 import dev.parley.h323.rtp.RtpFigures;
+import dev.parley.h323.wire.Capability;
+import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Codec;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +38,7 @@ final class CallView {
     private volatile String state = "calling";
     private volatile long since = System.nanoTime();
     private volatile String roundTrip = "";
+    private final CompletableFuture<String> refusal = new CompletableFuture<>();
 
     CallView(OutputOptions output) {
         this.output = output;
@@ -92,9 +96,21 @@ final class CallView {
             case Effect.Note(var words) -> terminal.detail(words);
             case Effect.FlowControl(var kind, var rate) -> terminal.detail("the peer wants " + kind.name().toLowerCase(Locale.ROOT) + " at "
                     + rate.map(r -> r * 100L + " bit/s").orElse("any rate"));
+            case Effect.TooMuch tooMuch -> {
+                var event = Terminal.event("film-refused").put("film", tooMuch.film().words());
+                var takes = event.putArray("takes");
+                tooMuch.peer().stream().map(Capability::words).distinct().forEach(takes::add);
+                terminal.tell(event);
+                refusal.complete(tooMuch.words() + "; code it so, or leave out --video-in");
+            }
             case Effect.FastUpdateWanted _ -> terminal.detail("the peer wants a whole picture");
             default -> { }
         }
+    }
+
+    /// A call whose film cannot be sent ends: nobody shall take it for one that was seen.
+    void over(H323Call call) {
+        refusal.thenAccept(why -> call.hangUp(Cause.INCOMPATIBLE, why));
     }
 
     private void state(String now) {

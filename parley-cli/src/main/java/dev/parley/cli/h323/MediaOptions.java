@@ -11,6 +11,7 @@ import dev.parley.h323.media.H263File;
 import dev.parley.h323.media.H264File;
 import dev.parley.h323.media.H264Format;
 import dev.parley.h323.media.Microphone;
+import dev.parley.h323.media.PeakRate;
 import dev.parley.h323.media.Speaker;
 import dev.parley.h323.media.Tone;
 import dev.parley.h323.media.VideoSink;
@@ -32,7 +33,9 @@ import picocli.CommandLine.Option;
 
 /// What both sides of a call can choose: sound, pictures, formats, the way the call is set up.
 final class MediaOptions {
-    private static final int VIDEO_RATE = 20_000;
+    /// Level 5.1 of H.264 has no more.
+    private static final int HIGHEST_RATE = 240_000;
+    private static final int PICTURES_A_SECOND = 25;
     private static final String SPEAKER = "speaker";
     private static final List<String> NO_FILES = List.of("silence", "tone", "mic");
 
@@ -52,6 +55,10 @@ final class MediaOptions {
     @Option(names = "--video-out", paramLabel = "FILE.h264|FILE.h263",
             description = "Where pictures that arrive go, in the format of its name.")
     private Optional<Path> videoOut = Optional.empty();
+
+    @Option(names = "--video-max-bitrate", paramLabel = "KBIT", defaultValue = "2000",
+            description = "Most kbit/s of pictures that we take, and of a pipe that we send (default: ${DEFAULT-VALUE}).")
+    private int videoRate = 2_000;
 
     @Option(names = "--codec", paramLabel = "alaw|ulaw", split = ",", description = "Formats of sound, the preferred one first (default: alaw,ulaw).")
     private List<String> codecs = List.of("alaw", "ulaw");
@@ -86,7 +93,12 @@ final class MediaOptions {
             if (videoOut.isPresent() && isH263(videoOut.get()) != h263) {
                 throw new CommandFailed(ExitCode.USAGE, "--video-in and --video-out are of one format: both .h263, or both not");
             }
-            formats.addAll(h263 ? List.of(Capability.h263(VIDEO_RATE)) : h264());
+            if (videoRate < 1 || videoRate > HIGHEST_RATE) {
+                throw new CommandFailed(ExitCode.USAGE, "--video-max-bitrate is 1 to " + HIGHEST_RATE + " kbit/s, not " + videoRate);
+            }
+            videoIn.ifPresent(film -> formats.add(film(film, h263)));
+            videoOut.ifPresent(_ -> formats.add((h263 ? Capability.h263(10 * videoRate) : H264Format.ANY.capability(10 * videoRate))
+                    .used(Capability.Use.RECEIVE)));
         }
         if (noTunnel && parallel) {
             throw new CommandFailed(ExitCode.USAGE, "--parallel needs the tunnel: leave out --no-tunnel");
@@ -94,18 +106,13 @@ final class MediaOptions {
         return Settings.of(name, listen).with(new CallConfig.Style(!slowStart, !noTunnel, parallel)).with(formats);
     }
 
-    /// What we send is of the profile and level of its file, which come first; what we only write down may be of any.
-    private List<Capability> h264() {
-        var formats = new ArrayList<H264Format>();
-        if (videoIn.isPresent()) {
-            var film = videoIn.get();
-            // A pipe is read once: nobody looks ahead.
-            formats.add(isFile(film) ? readable(film, () -> H264Format.of(film)) : H264Format.BASELINE);
+    /// What we send is of the profile, level and bit rate of its file. A pipe is read once: nobody looks ahead.
+    private Capability film(Path film, boolean h263) {
+        if (!isFile(film)) {
+            return (h263 ? Capability.h263(10 * videoRate) : H264Format.BASELINE.capability(10 * videoRate)).used(Capability.Use.TRANSMIT);
         }
-        if (videoOut.isPresent()) {
-            formats.add(H264Format.ANY);
-        }
-        return formats.stream().map(f -> f.capability(VIDEO_RATE)).toList();
+        int rate = readable(film, () -> PeakRate.of(video(film)));
+        return (h263 ? Capability.h263(rate) : readable(film, () -> H264Format.of(film)).capability(rate)).used(Capability.Use.RECORDED);
     }
 
     /// Whether what we play and the speaker are there, before anybody waits for them. Pipes are not opened: that would take what is in them.
@@ -168,7 +175,7 @@ final class MediaOptions {
     }
 
     private static VideoSource video(Path file) {
-        return readable(file, () -> isH263(file) ? H263File.source(file, 25) : H264File.source(file, 25));
+        return readable(file, () -> isH263(file) ? H263File.source(file, PICTURES_A_SECOND) : H264File.source(file, PICTURES_A_SECOND));
     }
 
     private static VideoSink screen(Path file) throws IOException {

@@ -97,7 +97,16 @@ public record CallConfig(List<String> aliases, String display, List<Capability> 
         return ports;
     }
 
-    List<Capability> of(Codec.Kind kind) {
-        return capabilities.stream().filter(c -> c.codec().kind() == kind).toList();
+    List<Capability> receives(Codec.Kind kind) {
+        return capabilities.stream().filter(c -> c.codec().kind() == kind && c.use().receives()).toList();
+    }
+
+    List<Capability> transmits(Codec.Kind kind) {
+        return capabilities.stream().filter(c -> c.codec().kind() == kind && c.use().transmits()).toList();
+    }
+
+    /// Whether we receive media of a codec, or transmit it.
+    boolean has(Codec codec, boolean transmitting) {
+        return (transmitting ? transmits(codec.kind()) : receives(codec.kind())).stream().anyMatch(c -> c.codec() == codec);
     }
 }

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -44,6 +45,8 @@ final class Channels {
     private final Set<Codec.Kind> conflicted = EnumSet.noneOf(Codec.Kind.class);
     /// The sessions that we have given to the slave, which asked with session 0.
     private final Map<Codec.Kind, Integer> given = new EnumMap<>(Codec.Kind.class);
+    /// The kinds of which our user knows that the peer takes less than its film.
+    private final Set<Codec.Kind> tooMuch = EnumSet.noneOf(Codec.Kind.class);
     private int lastNumber;
 
     Channels(ControlMachine.Port port, CallConfig config, CapabilityExchange exchange, MasterSlave masterSlave) {
@@ -68,9 +71,10 @@ final class Channels {
         config = changed;
         refused.clear();
         conflicted.clear();
+        tooMuch.clear();
         for (var kind : Codec.Kind.values()) {
             var channel = ours.get(kind);
-            if (channel != null && config.of(kind).stream().noneMatch(c -> c.codec() == channel.format().codec()
+            if (channel != null && config.transmits(kind).stream().noneMatch(c -> c.codec() == channel.format().codec()
                     && exchange.peer().stream().anyMatch(p -> c.within(p).isPresent()))) {
                 close(kind);
             }
@@ -81,15 +85,28 @@ final class Channels {
     void openMissing() {
         for (var kind : config.media().keySet()) {
             giveWay(kind);
-            if (!ours.containsKey(kind)) {
-                var format = config.of(kind).stream()
+            if (!ours.containsKey(kind) && !config.transmits(kind).isEmpty()) {
+                var format = config.transmits(kind).stream()
                         .filter(c -> !refused.getOrDefault(kind, Set.of()).contains(c.codec()))
                         .filter(c -> !alike(kind) || theirs(kind).map(t -> t.format().codec() == c.codec()).orElse(true))
                         .flatMap(c -> exchange.peer().stream().flatMap(p -> c.within(p).stream())).findFirst();
-                format.ifPresentOrElse(f -> open(kind, f),
-                        () -> port.effect(new Effect.Note("no common format for " + kind.name().toLowerCase(java.util.Locale.ROOT))));
+                format.ifPresentOrElse(f -> open(kind, f), () -> nothingFits(kind));
             }
         }
+    }
+
+    /// A film that is more than what the peer takes of its format must not be sent, and its user must know.
+    private void nothingFits(Codec.Kind kind) {
+        for (var film : config.transmits(kind)) {
+            var theirs = exchange.peer().stream().filter(p -> p.codec() == film.codec()).toList();
+            if (film.use() == Capability.Use.RECORDED && !theirs.isEmpty() && theirs.stream().allMatch(p -> film.within(p).isEmpty())) {
+                if (tooMuch.add(kind)) {
+                    port.effect(new Effect.TooMuch(film, theirs));
+                }
+                return;
+            }
+        }
+        port.effect(new Effect.Note("no common format for " + kind.name().toLowerCase(Locale.ROOT)));
     }
 
     /// Whether both directions must have the same codec: we want it, the peer can do it only so, or it has refused us for it.
@@ -198,8 +215,7 @@ final class Channels {
             reject(number, "unsuitableReverseParameters");
         } else if (format.isEmpty()) {
             reject(number, "unknownDataType");
-        } else if (config.capabilities().stream().noneMatch(c -> c.codec() == format.get().codec())
-                || !config.media().containsKey(format.get().codec().kind())) {
+        } else if (!config.has(format.get().codec(), false) || !config.media().containsKey(format.get().codec().kind())) {
             reject(number, "dataTypeNotSupported");
         } else if (conflicts(format.get()) && masterSlave.determined() && masterSlave.master()) {
             reject(number, "masterSlaveConflict");

@@ -326,8 +326,10 @@ final class ControlMachine {
         }
     }
 
-    /// What we can send in answer to what the peer receives, for fast connect.
-    static Optional<Capability> common(CallConfig config, Capability theirs) {
-        return config.capabilities().stream().flatMap(c -> c.within(theirs).stream()).findFirst();
+    /// What we can do with a channel that the peer offers in fast connect: transmit what it receives, or receive what it transmits.
+    static Optional<Capability> common(CallConfig config, Capability theirs, boolean transmitting) {
+        var kind = theirs.codec().kind();
+        var ours = transmitting ? config.transmits(kind) : config.receives(kind).stream().filter(c -> c.holds(theirs)).toList();
+        return ours.stream().flatMap(c -> c.within(theirs).stream()).findFirst();
     }
 }

@@ -34,38 +34,46 @@ final class Controls {
         return command("endSessionCommand", Value.choice("disconnect"));
     }
 
-    /// All our capabilities: one entry each, alternatives of one kind in one set, all kinds at once.
+    /// All our capabilities: one entry each, alternatives of one kind and direction in one set, all sets at once. What we only transmit is told,
+    /// too; what we do in both directions with any of our formats is told as what we receive.
     static Value capabilities(int sequence, CallConfig config) {
         var entries = new ArrayList<Value>();
         var sets = new ArrayList<Value>();
-        int number = 0;
         for (var kind : Codec.Kind.values()) {
-            var set = new ArrayList<Value>();
-            for (var capability : config.of(kind)) {
-                number++;
-                entries.add(entry(number, (config.symmetric() ? "receiveAndTransmit" : "receive")
-                        + (kind == Codec.Kind.AUDIO ? "AudioCapability" : "VideoCapability"), capability.toValue()));
-                set.add(Value.number(number));
-            }
-            if (!set.isEmpty()) {
-                sets.add(new Value.Items(set));
+            var only = config.transmits(kind).stream().filter(c -> !c.use().receives()).toList();
+            for (var list : List.of(config.receives(kind), only)) {
+                var set = new ArrayList<Value>();
+                for (var capability : list) {
+                    entries.add(entry(entries.size() + 1, direction(capability.use(), config)
+                            + (kind == Codec.Kind.AUDIO ? "AudioCapability" : "VideoCapability"), capability.toValue()));
+                    set.add(Value.number(entries.size()));
+                }
+                if (!set.isEmpty()) {
+                    sets.add(new Value.Items(set));
+                }
             }
         }
         for (var input : List.of("basicString", "dtmf")) {
-            number++;
-            entries.add(entry(number, "receiveUserInputCapability", Value.choice(input)));
+            entries.add(entry(entries.size() + 1, "receiveUserInputCapability", Value.choice(input)));
         }
-        sets.add(new Value.Items(List.of(Value.number(number))));
+        sets.add(new Value.Items(List.of(Value.number(entries.size()))));
         if (config.telephoneEvents().isPresent()) {
-            number++;
-            entries.add(entry(number, "receiveRTPAudioTelephonyEventCapability", Value.struct()
+            entries.add(entry(entries.size() + 1, "receiveRTPAudioTelephonyEventCapability", Value.struct()
                     .with("dynamicRTPPayloadType", config.telephoneEvents().get()).with("audioTelephoneEvent", Value.text("0-15"))));
-            sets.add(new Value.Items(List.of(Value.number(number))));
+            sets.add(new Value.Items(List.of(Value.number(entries.size()))));
         }
         return request("terminalCapabilitySet", emptyCapabilities(sequence)
                 .with("multiplexCapability", Value.choice("h2250Capability", multiplex(config)))
                 .with("capabilityTable", entries)
                 .with("capabilityDescriptors", List.of(Value.struct().with("capabilityDescriptorNumber", 0).with("simultaneousCapabilities", sets))));
+    }
+
+    private static String direction(Capability.Use use, CallConfig config) {
+        return switch (use) {
+            case BOTH -> config.symmetric() ? "receiveAndTransmit" : "receive";
+            case RECEIVE -> "receive";
+            case TRANSMIT, RECORDED -> "transmit";
+        };
     }
 
     private static Value entry(int number, String name, Value capability) {

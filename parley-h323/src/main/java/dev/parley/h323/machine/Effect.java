@@ -7,6 +7,7 @@ import dev.parley.h323.wire.per.Octets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// What must be done after an input, in order.
 public sealed interface Effect {
@@ -95,6 +96,19 @@ public sealed interface Effect {
 
     /// Master or slave is decided and capabilities are exchanged.
     record ControlReady(boolean master) implements Effect {}
+
+    /// A film of ours is more than what the peer says that it takes of its format: its channel is not opened.
+    record TooMuch(Capability film, List<Capability> peer) implements Effect {
+        public TooMuch {
+            peer = List.copyOf(peer);
+        }
+
+        /// What is what.
+        public String words() {
+            return "the film is " + film.words() + ", but the other side takes "
+                    + peer.stream().map(Capability::words).distinct().collect(Collectors.joining(", or "));
+        }
+    }
 
     /// Something that people may want to know.
     record Note(String words) implements Effect {}

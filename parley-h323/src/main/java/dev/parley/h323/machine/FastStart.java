@@ -41,16 +41,24 @@ final class FastStart {
             if (ports == null) {
                 continue;
             }
-            number++;
-            var toUs = Value.struct().with("dataType", format.toDataType()).with("multiplexParameters", Value.choice(
-                    "h2250LogicalChannelParameters", Controls.channel(format, Optional.of(ports.rtp()), Optional.of(ports.rtcp()))));
-            offers.add(Pdu.OPEN_LOGICAL_CHANNEL.encode(Value.struct().with("forwardLogicalChannelNumber", number)
-                    .with(FORWARD, Value.struct().with("dataType", Value.choice("nullData")).with("multiplexParameters", Value.choice("none")))
-                    .with(REVERSE, toUs)));
-            number++;
-            offers.add(Pdu.OPEN_LOGICAL_CHANNEL.encode(Controls.openChannel(number, format, ports.rtcp())));
+            if (format.use().receives()) {
+                number++;
+                offers.add(Pdu.OPEN_LOGICAL_CHANNEL.encode(offerToUs(number, format, ports)));
+            }
+            if (format.use().transmits()) {
+                number++;
+                offers.add(Pdu.OPEN_LOGICAL_CHANNEL.encode(Controls.openChannel(number, format, ports.rtcp())));
+            }
         }
         return offers;
+    }
+
+    private static Value offerToUs(int number, Capability format, CallConfig.Ports ports) {
+        var toUs = Value.struct().with("dataType", format.toDataType()).with("multiplexParameters", Value.choice(
+                "h2250LogicalChannelParameters", Controls.channel(format, Optional.of(ports.rtp()), Optional.of(ports.rtcp()))));
+        return Value.struct().with("forwardLogicalChannelNumber", number)
+                .with(FORWARD, Value.struct().with("dataType", Value.choice("nullData")).with("multiplexParameters", Value.choice("none")))
+                .with(REVERSE, toUs);
     }
 
     /// The callee's side: takes the first offer that it can for each kind and direction. The formats of the two directions may differ unless
@@ -64,7 +72,7 @@ final class FastStart {
             boolean toCaller = channel.has(REVERSE);
             var format = channel.at((toCaller ? REVERSE : FORWARD) + "/dataType").flatMap(Capability::ofDataType);
             var parameters = channel.at((toCaller ? REVERSE : FORWARD) + "/" + H2250);
-            var ours = format.map(f -> Controls.packetized(f, parameters)).flatMap(f -> ControlMachine.common(config, f));
+            var ours = format.map(f -> Controls.packetized(f, parameters)).flatMap(f -> ControlMachine.common(config, f, toCaller));
             if (ours.isEmpty() || !config.media().containsKey(ours.get().codec().kind())) {
                 continue;
             }
@@ -121,7 +129,7 @@ final class FastStart {
             var part = toUs ? REVERSE : FORWARD;
             var parameters = channel.at(part + "/" + H2250);
             var format = channel.at(part + "/dataType").flatMap(Capability::ofDataType).map(f -> Controls.packetized(f, parameters))
-                    .filter(f -> config.capabilities().stream().anyMatch(c -> c.codec() == f.codec()));
+                    .filter(f -> config.has(f.codec(), !toUs));
             if (format.isEmpty()) {
                 continue;
             }

@@ -21,7 +21,7 @@ final class ModeRequests {
 
     /// Asks the peer to send this one; the wish before it is no more.
     void want(Codec codec, CallConfig config) {
-        config.capabilities().stream().filter(c -> c.codec() == codec).findFirst().ifPresent(c -> {
+        config.receives(codec.kind()).stream().filter(c -> c.codec() == codec).findFirst().ifPresent(c -> {
             sequence = (sequence + 1) % 256;
             asked = true;
             port.send(Controls.request("requestMode", Value.struct().with("sequenceNumber", sequence)
@@ -55,7 +55,7 @@ final class ModeRequests {
         for (var mode : request.listAt("requestedModes")) {
             for (var element : ((Value.Items) mode).items()) {
                 var wanted = Modes.codec(element);
-                var format = config.capabilities().stream().filter(c -> wanted.equals(Optional.of(c.codec())))
+                var format = config.capabilities().stream().filter(c -> c.use().transmits() && wanted.equals(Optional.of(c.codec())))
                         .flatMap(c -> exchange.peer().stream().flatMap(p -> c.within(p).stream())).findFirst();
                 if (format.isPresent()) {
                     port.send(Controls.response("requestModeAck", Value.struct().with("sequenceNumber", number).with("response",

@@ -6,6 +6,7 @@ import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A call for which an endpoint asks its gatekeeper (ARQ).
 ///
@@ -53,7 +54,9 @@ public record Admission(
 
     /// What a call with these formats may need: one of sound and one of pictures, each at its highest rate, in both directions.
     public static long bandwidth(List<Capability> formats) {
-        return 2 * (highest(formats, Codec.Kind.AUDIO) + highest(formats, Codec.Kind.VIDEO));
+        var sent = formats.stream().filter(f -> f.use().transmits()).toList();
+        var received = formats.stream().filter(f -> f.use().receives()).toList();
+        return Stream.of(sent, received).mapToLong(l -> highest(l, Codec.Kind.AUDIO) + highest(l, Codec.Kind.VIDEO)).sum();
     }
 
     /// What a call with these formats can be lowered to: the sound of the lowest rate, without pictures; pictures when it has no sound.

@@ -12,12 +12,33 @@ import java.util.Optional;
 /// @param h264Profile H.264: the profiles as the bits of H.241 (64 baseline, 32 main, 8 high); 0 otherwise
 /// @param h264Level H.264: the level as H.241 counts it (29 is 1.2, 43 is 2, 71 is 3.1); 0 otherwise
 /// @param nonInterleaved H.264: packetization mode 1 of RFC 6184 (several NAL units in a packet, or one in several)
-public record Capability(Codec codec, int frames, int bitRate, int h264Profile, int h264Level, boolean nonInterleaved) {
+/// @param use for which direction it is
+public record Capability(Codec codec, int frames, int bitRate, int h264Profile, int h264Level, boolean nonInterleaved, Use use) {
+    /// What a side does with a format.
+    public enum Use {
+        BOTH, RECEIVE, TRANSMIT,
+        /// Transmitted as it is, like a film: it cannot become less for who takes less.
+        RECORDED;
+
+        public boolean receives() {
+            return this == BOTH || this == RECEIVE;
+        }
+
+        public boolean transmits() {
+            return this != RECEIVE;
+        }
+    }
+
     /// The packetization modes of RFC 6184 (H.241 table 8): one NAL unit in each packet, and non-interleaved.
     public static final String SINGLE_NAL_UNIT_OID = "0.0.8.241.0.0.0.0";
     public static final String NON_INTERLEAVED_OID = "0.0.8.241.0.0.0.1";
 
     private static final String H264_OID = "0.0.8.241.0.0.1";
+
+    /// Received and transmitted.
+    public Capability(Codec codec, int frames, int bitRate, int h264Profile, int h264Level, boolean nonInterleaved) {
+        this(codec, frames, bitRate, h264Profile, h264Level, nonInterleaved, Use.BOTH);
+    }
 
     public static Capability audio(Codec codec, int frames) {
         return new Capability(codec, frames, 0, 0, 0, false);
@@ -35,7 +56,11 @@ public record Capability(Codec codec, int frames, int bitRate, int h264Profile, 
 
     /// The same with the one or the other packetization mode; only H.264 has two.
     public Capability nonInterleaved(boolean on) {
-        return new Capability(codec, frames, bitRate, h264Profile, h264Level, on && codec == Codec.H264);
+        return new Capability(codec, frames, bitRate, h264Profile, h264Level, on && codec == Codec.H264, use);
+    }
+
+    public Capability used(Use other) {
+        return new Capability(codec, frames, bitRate, h264Profile, h264Level, nonInterleaved, other);
     }
 
     /// As AudioCapability or VideoCapability.
@@ -87,12 +112,18 @@ public record Capability(Codec codec, int frames, int bitRate, int h264Profile, 
         }
         int profile = 0;
         int level = 0;
+        long speed = 0;
+        long size = 0;
         for (var parameter : generic.listAt("collapsing")) {
             long number = parameter.numberAt("parameterIdentifier/standard").orElse(-1L);
             profile = number == 41 ? parameter.numberAt("parameterValue/booleanArray").orElse(0L).intValue() : profile;
             level = number == 42 ? parameter.numberAt("parameterValue/unsignedMin").orElse(0L).intValue() : level;
+            speed = number == 3 ? parameter.numberAt("parameterValue/unsigned32Min").or(() -> parameter.numberAt("parameterValue/unsignedMin"))
+                    .orElse(0L) : speed;
+            size = number == 4 ? parameter.numberAt("parameterValue/unsigned32Min").or(() -> parameter.numberAt("parameterValue/unsignedMin"))
+                    .orElse(0L) : size;
         }
-        return Optional.of(h264(profile, level, generic.numberAt("maxBitRate").orElse(0L).intValue()));
+        return Optional.of(h264(profile, H264Level.reached(level, speed, size), generic.numberAt("maxBitRate").orElse(0L).intValue()));
     }
 
     /// Reads the DataType of a channel.
@@ -100,14 +131,29 @@ public record Capability(Codec codec, int frames, int bitRate, int h264Profile, 
         return dataType.at("audioData").or(() -> dataType.at("videoData")).flatMap(Capability::of);
     }
 
-    /// What both can: this is what we have, the other what the peer receives. Frames and rates become the smaller ones.
+    /// What both can: this is what we have, the other what the peer receives. Frames and rates become the smaller ones; what is recorded must
+    /// fit as it is.
     public Optional<Capability> within(Capability other) {
         if (codec != other.codec || codec == Codec.H264 && (h264Profile & other.h264Profile) == 0) {
             return Optional.empty();
         }
+        if (use == Use.RECORDED && !other.holds(this)) {
+            return Optional.empty();
+        }
         int rate = other.bitRate == 0 ? bitRate : Math.min(bitRate, other.bitRate);
         return Optional.of(new Capability(codec, Math.min(frames, other.frames), rate, h264Profile & other.h264Profile,
-                Math.min(h264Level, other.h264Level), nonInterleaved && other.nonInterleaved));
+                Math.min(h264Level, other.h264Level), nonInterleaved && other.nonInterleaved, use));
+    }
+
+    /// Whether a stream of the other format is no more than this one: its level and its bit rate, where both are known.
+    public boolean holds(Capability stream) {
+        return codec == stream.codec && (h264Level == 0 || stream.h264Level <= h264Level) && (bitRate == 0 || stream.bitRate <= bitRate);
+    }
+
+    /// For people: `H.264 high, level 4, 3100 kbit/s`.
+    public String words() {
+        var rate = codec.kind() == Codec.Kind.AUDIO || bitRate == 0 ? "" : ", " + (bitRate + 9) / 10 + " kbit/s";
+        return (codec == Codec.H264 ? "H.264 " + H264Level.profiles(h264Profile) + ", level " + H264Level.name(h264Level) : codec.toString()) + rate;
     }
 
     /// The octets of a name that Wireshark and people read; for logs.
