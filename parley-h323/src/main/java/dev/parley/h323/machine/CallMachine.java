@@ -10,6 +10,7 @@ import dev.parley.h323.wire.Q931;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,12 +24,14 @@ public final class CallMachine {
     private final ControlCarriage carriage;
     private List<Effect> effects = new ArrayList<>();
     private CallState state = CallState.NULL;
-    private Timer awaited = Timer.T303;
     private int reference;
     private Octets callIdentifier;
     private Octets conferenceId;
     private final FastConnect fast;
     private final Recovery recovery;
+    private final AnswerWait wait;
+    private final Facilities facilities;
+    private final StatusChecks checks;
     private Optional<CallEnd> pendingEnd = Optional.empty();
 
     public CallMachine(CallConfig config) {
@@ -40,6 +43,9 @@ public final class CallMachine {
         carriage = new ControlCarriage(config, this);
         fast = new FastConnect(config, this, carriage);
         recovery = new Recovery(config, this, carriage);
+        wait = new AnswerWait(this);
+        facilities = new Facilities(this);
+        checks = new StatusChecks(config, this, carriage);
     }
 
     public CallState state() {
@@ -64,7 +70,7 @@ public final class CallMachine {
             case Event.Ring _ -> ring();
             case Event.Answer _ -> answer();
             case Event.Hangup(var cause, var why) -> hangup(cause, why.isEmpty() ? Optional.empty() : Optional.of(why));
-            case Event.Forward(var to, var names) -> forward(to, names);
+            case Event.Forward(var to, var names) -> facilities.forward(to, names);
             case Event.PressKeys(var keys) -> carriage.needControl().keys(keys);
             case Event.WantFastUpdate _ -> carriage.wantFastUpdate();
             case Event.LimitRate(var kind, int rate) -> carriage.needControl().limitRate(kind, rate);
@@ -78,7 +84,7 @@ public final class CallMachine {
             case Event.KeyHeard(char key) -> effect(new Effect.Keys(String.valueOf(key)));
             case Event.SignalBack _ -> recovery.signalBack(pendingEnd);
             case Event.ReconnectFailed(var why) -> recovery.lost(why);
-            case Event.MediaSilence(var since) -> recovery.mediaSilent(since);
+            case Event.MediaSilence(var since) -> mediaSilent(since);
             case Event.Control(var message) -> carriage.received(message);
             case Event.ControlListening(var at) -> carriage.listening(at);
             case Event.ControlConnected _ -> carriage.connected();
@@ -113,6 +119,19 @@ public final class CallMachine {
         return recovery;
     }
 
+    /// Call signalling is back.
+    void back() {
+        checks.begin();
+    }
+
+    private void mediaSilent(Optional<Duration> since) {
+        if (recovery.down()) {
+            recovery.mediaSilent(since);
+        } else {
+            checks.mediaSilent(since);
+        }
+    }
+
     /// Whether a connection that begins with this message belongs to the call: the caller has lost the one before and comes back.
     public boolean awaits(FirstMessage first, Octets host, Octets hostBefore) {
         return !caller && recovery.agreed() && (state == CallState.ACTIVE || state == CallState.CLEARING) && recovery.isPeer(host, hostBefore)
@@ -141,7 +160,7 @@ public final class CallMachine {
             }
         }
         send(MessageType.SETUP, Signals.setupElements(config, callee), setup);
-        start(Timer.T303);
+        wait.begin();
     }
 
     private void ring() {
@@ -161,12 +180,7 @@ public final class CallMachine {
                 Signals.connect(callIdentifier, conferenceId, carriage.address(), fast.answer()));
         effect(new Effect.Connected(Optional.empty()));
         carriage.callConnected();
-    }
-
-    private void forward(Optional<TransportAddress> to, List<String> names) {
-        var facility = Signals.facility(callIdentifier, "callForwarded").withOptional("alternativeAddress", to.map(TransportAddress::forH225));
-        send(MessageType.FACILITY, List.of(), names.isEmpty() ? facility : facility.with("alternativeAliasAddress", Signals.aliases(names)));
-        release(Cause.NORMAL_CLEARING, new CallEnd.Redirected(to, names, "callForwarded"));
+        checks.begin();
     }
 
     /// Ends the call from our side. In the tunnel the end of H.245 rides in ReleaseComplete; on its own connection the peer's is waited for,
@@ -275,6 +289,7 @@ public final class CallMachine {
             setup(message, user, body);
         }
         recovery.heard(type, user);
+        checks.heard(type);
         carriage.peerSpoke(user, body);
         if (state == CallState.ENDED) {
             return;
@@ -282,11 +297,14 @@ public final class CallMachine {
         switch (type) {
             case SETUP, NOTIFY -> { }
             case CALL_PROCEEDING, SETUP_ACKNOWLEDGE, PROGRESS, ALERTING -> {
-                underway(type);
+                wait.underway(type).ifPresent(next -> state = next);
                 fast.answered(body);
             }
             case CONNECT -> connectReceived(message, body);
-            case FACILITY -> facility(body);
+            case FACILITY -> {
+                fast.answered(body);
+                facilities.received(body);
+            }
             case RELEASE_COMPLETE -> released(message.cause(), body.chosenAt("reason"));
             case INFORMATION -> message.keypad().filter(k -> !k.isEmpty()).ifPresent(k -> effect(new Effect.Keys(k)));
             case STATUS_INQUIRY -> send(MessageType.STATUS,
@@ -295,22 +313,6 @@ public final class CallMachine {
             case STATUS -> {
                 effect(new Effect.Note("the peer's state of the call is " + message.callState().map(String::valueOf).orElse("not given")));
                 recovery.told(message.callState());
-            }
-        }
-    }
-
-    /// What the caller waits for next (Q.931 table 9-2). After Progress that is the answer: a gateway plays tones and may never send Alerting.
-    private void underway(MessageType type) {
-        boolean first = state == CallState.CALLING;
-        boolean rings = type == MessageType.ALERTING;
-        boolean answerIsNext = rings || type == MessageType.PROGRESS;
-        if (first || state == CallState.PROCEEDING && (rings || answerIsNext && awaited == Timer.T310)) {
-            state = rings ? CallState.DELIVERED : CallState.PROCEEDING;
-            stop(awaited);
-            awaited = answerIsNext ? Timer.T301 : Timer.T310;
-            start(awaited);
-            if (first || rings) {
-                effect(rings ? new Effect.Ringing() : new Effect.Proceeding());
             }
         }
     }
@@ -335,21 +337,11 @@ public final class CallMachine {
         }
         fast.answered(body);
         state = CallState.ACTIVE;
-        stop(awaited);
+        wait.answered();
         effect(new Effect.Connected(message.display()));
         carriage.callConnected();
         carriage.progress();
-    }
-
-    private void facility(Value body) {
-        fast.answered(body);
-        var reason = body.chosenAt("reason").orElse("");
-        switch (reason) {
-            case "callForwarded", "routeCallToGatekeeper", "routeCallToMC" -> release(Cause.NORMAL_CLEARING, new CallEnd.Redirected(
-                    body.at("alternativeAddress").flatMap(TransportAddress::fromH225),
-                    Signals.names(body.listAt("alternativeAliasAddress")), reason));
-            default -> { }
-        }
+        checks.begin();
     }
 
     private void released(Optional<Cause> told, Optional<String> reason) {
@@ -387,14 +379,20 @@ public final class CallMachine {
 
     private void expired(Timer timer) {
         switch (timer) {
-            case T303 -> release(Cause.NO_USER_RESPONDING, new CallEnd.Lost("no answer to Setup"));
-            case T310 -> release(Cause.TIMER_EXPIRED, new CallEnd.Lost("the call proceeds, but nobody rings"));
-            case T301 -> release(Cause.NO_ANSWER, new CallEnd.Cleared(Side.LOCAL, Cause.NO_ANSWER, Optional.empty(), false));
+            case T303, T310, T301 -> wait.expired(timer);
             case CLEARING -> release(Cause.NORMAL_CLEARING, pendingEnd.orElse(new CallEnd.Lost("the peer does not end the call")));
             case RECOVERY -> finish(new CallEnd.Lost("call signalling did not come back"));
-            case RETRY, T322 -> recovery.reconnect();
+            case RETRY -> recovery.reconnect();
+            case T322 -> {
+                recovery.reconnect();
+                checks.unanswered();
+            }
             case SILENCE -> effect(new Effect.AskMedia());
-            case T101, T103, T105, T106, T108, T109, LIVENESS, CONTROL -> carriage.expired(timer);
+            case LIVENESS -> {
+                carriage.expired(timer);
+                checks.ask();
+            }
+            case T101, T103, T105, T106, T108, T109, CONTROL -> carriage.expired(timer);
         }
     }
 }

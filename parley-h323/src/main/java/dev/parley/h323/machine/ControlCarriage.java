@@ -41,6 +41,10 @@ final class ControlCarriage implements ControlMachine.Port {
         now = time;
     }
 
+    long now() {
+        return now;
+    }
+
     /// What we say in `h245Tunnelling`: stays true in every message until the peer says no.
     boolean offersTunnel() {
         return config.style().tunnel() && peerTunnels.orElse(true);

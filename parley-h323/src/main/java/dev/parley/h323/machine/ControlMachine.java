@@ -299,12 +299,7 @@ final class ControlMachine {
             case T106 -> masterSlave.expired();
             case T108 -> closings.expired();
             case T109 -> modes.expired();
-            case LIVENESS -> {
-                trip = (trip + 1) % 256;
-                tripSentAt = Optional.of(now);
-                port.send(Controls.request("roundTripDelayRequest", Value.struct().with("sequenceNumber", trip)));
-                port.start(Timer.T105);
-            }
+            case LIVENESS -> measure(now);
             case T105 -> {
                 if (++unanswered >= MOST_UNANSWERED) {
                     port.silent("the peer did not answer " + unanswered + " requests for the round trip");
@@ -313,6 +308,15 @@ final class ControlMachine {
                 }
             }
             default -> { }
+        }
+    }
+
+    private void measure(long now) {
+        if (ready) {
+            trip = (trip + 1) % 256;
+            tripSentAt = Optional.of(now);
+            port.send(Controls.request("roundTripDelayRequest", Value.struct().with("sequenceNumber", trip)));
+            port.start(Timer.T105);
         }
     }
 

@@ -204,6 +204,7 @@ final class Recovery {
         }
         call.effect(new Effect.Signalling(true, ""));
         carriage.resume();
+        call.back();
     }
 
     void mediaSilent(Optional<Duration> since) {

@@ -10,7 +10,7 @@ public enum Timer {
     T310(Duration.ofSeconds(10)),
     /// Alerting or Progress heard, no Connect.
     T301(Duration.ofSeconds(180)),
-    /// StatusInquiry sent on a new connection, no Status.
+    /// StatusInquiry sent, no Status.
     T322(Duration.ofSeconds(4)),
     /// Capabilities sent.
     T101(Duration.ofSeconds(30)),
@@ -26,7 +26,7 @@ public enum Timer {
     T109(Duration.ofSeconds(30)),
     /// H.245 could not be opened from here; the peer may still do it.
     CONTROL(Duration.ofSeconds(30)),
-    /// Until the next round trip is measured.
+    /// Until the next round trip is measured, or without H.245 the state of the call is asked for.
     LIVENESS(Duration.ofSeconds(15)),
     /// How long the end waits for the peer. Some peers never answer EndSession (ooh323c 0.9.4).
     CLEARING(Duration.ofSeconds(2)),

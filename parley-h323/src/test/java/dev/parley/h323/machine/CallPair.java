@@ -2,7 +2,9 @@ package dev.parley.h323.machine;
 
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Codec;
+import dev.parley.h323.wire.MessageType;
 import dev.parley.h323.wire.Pdu;
+import dev.parley.h323.wire.Q931;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
@@ -10,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,10 @@ final class CallPair {
     private long order;
     /// Names of messages of H.245 that get lost on its own connection.
     final Set<String> lost = new HashSet<>();
+    /// Messages of call signalling that get lost.
+    final Set<MessageType> lostSignals = EnumSet.noneOf(MessageType.class);
+    /// Whether the callee can listen for H.245.
+    boolean listens = true;
     boolean signalCut;
     private int signalLines;
     boolean mute;
@@ -132,7 +139,7 @@ final class CallPair {
 
         private void run(Effect effect) {
             switch (effect) {
-                case Effect.SendSignal(var message) when !signalCut && !mute -> {
+                case Effect.SendSignal(var message) when !signalCut && !mute && !isLost(message) -> {
                     int line = signalLines;
                     deliver(() -> {
                         if (line == signalLines) {
@@ -141,7 +148,8 @@ final class CallPair {
                     });
                 }
                 case Effect.SendControl(var message) when controlUp && !mute && !lost.contains(name(message)) -> deliver(new Event.Control(message));
-                case Effect.ListenControl _ -> later(0, () -> does(new Event.ControlListening(address(name.equals("caller") ? 1 : 2, 3000))));
+                case Effect.ListenControl _ when listens || name.equals("caller") ->
+                        later(0, () -> does(new Event.ControlListening(address(name.equals("caller") ? 1 : 2, 3000))));
                 case Effect.ConnectControl _ -> later(delay(), () -> {
                     controlUp = true;
                     other().controlUp = true;
@@ -177,6 +185,10 @@ final class CallPair {
             }
         }
 
+        private boolean isLost(Octets message) {
+            return Q931.decode(message).messageType().filter(lostSignals::contains).isPresent();
+        }
+
         /// In order, like TCP.
         private void deliver(Event event) {
             deliver(() -> other().does(event));
@@ -189,6 +201,10 @@ final class CallPair {
 
         <E extends Effect> List<E> seen(Class<E> kind) {
             return seen.stream().filter(kind::isInstance).map(kind::cast).toList();
+        }
+
+        long sent(MessageType type) {
+            return seen(Effect.SendSignal.class).stream().filter(s -> Q931.decode(s.message()).messageType().equals(Optional.of(type))).count();
         }
 
         /// The messages of H.245 on its own connection, with a name.
