@@ -17,6 +17,7 @@ import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.runtime.capture.Capture;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -273,7 +274,7 @@ final class CallDriver implements MediaListener {
                 }
                 control.write(message, writeLimit);
             }
-            case Effect.ListenControl _ -> control.listen(signal.local().getAddress());
+            case Effect.ListenControl _ -> control.listen(signal.local().getAddress(), this::mayOpenControl);
             case Effect.ConnectControl(var to) -> control.connect(to, CONNECT_LIMIT);
             case Effect.CloseControl _ -> control.close();
             case Effect.CloseSignal _ -> signal.close();
@@ -292,6 +293,10 @@ final class CallDriver implements MediaListener {
             case Effect.Incoming _, Effect.Proceeding _, Effect.Ringing _, Effect.Ended _, Effect.Keys _, Effect.RoundTrip _,
                     Effect.ControlReady _, Effect.Signalling _, Effect.Redirected _, Effect.TooMuch _, Effect.Note _ -> { }
         }
+    }
+
+    private boolean mayOpenControl(InetAddress host) {
+        return machine.mayOpenControl(Octets.of(host.getAddress()), Streams.address(signal.remote()).ip());
     }
 
     private void reconnect(List<TransportAddress> to) {

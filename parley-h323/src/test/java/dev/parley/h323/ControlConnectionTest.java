@@ -24,8 +24,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The connection of H.245 of a call over real sockets: opened by us, by the peer, or by both.
 @Timeout(120)
@@ -37,7 +41,7 @@ class ControlConnectionTest {
     private final ControlConnection control = new ControlConnection(inbox, Optional.empty());
 
     private TransportAddress listening() throws InterruptedException {
-        control.listen(HERE);
+        control.listen(HERE, _ -> true);
         return ((Event.ControlListening) inbox.take().get().orElseThrow()).at();
     }
 
@@ -61,36 +65,89 @@ class ControlConnectionTest {
         assertThat(socket.getInputStream().readNBytes(6)).isEqualTo(Tpkt.wrap(MESSAGE));
     }
 
-    /// Overlap of both sides opening, by a peer that does not compare addresses.
-    @Test
-    void whenBothHaveOpenedTheFirstOneStays() throws Exception {
-        for (boolean oursFirst : List.of(true, false)) {
-            var test = new ControlConnectionTest();
-            var at = test.listening();
-            try (var peer = new ServerSocket(0, 1, HERE)) {
+    /// Overlap of both sides opening (clause 8.2.3/H.323): whichever came first, the one of the side with the greater address stays.
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void whenBothHaveOpenedTheOneOfTheGreaterAddressStays(boolean weAreGreater, boolean oursFirst) throws Exception {
+        var lower = InetAddress.ofLiteral("127.0.0.1");
+        var upper = InetAddress.ofLiteral("127.0.0.2");
+        control.listen(weAreGreater ? upper : lower, _ -> true);
+        var at = Streams.socket(((Event.ControlListening) inbox.take().get().orElseThrow()).at());
+        try (var peer = new ServerSocket(0, 1, weAreGreater ? lower : upper)) {
+            var theirs = patient(new Socket());
+            if (!oursFirst) {
+                theirs.connect(at);
+                assertThat(inbox.take().get()).contains(new Event.ControlConnected());
+            }
+            control.connect(address(peer), Duration.ofSeconds(60));
+            try (theirs; var ours = patient(peer.accept())) {
+                assertThat(inbox.take().get().isPresent()).isEqualTo(oursFirst || weAreGreater);
                 if (oursFirst) {
-                    test.control.connect(address(peer), Duration.ofSeconds(60));
-                    try (var ours = patient(peer.accept())) {
-                        assertThat(test.inbox.take().get()).contains(new Event.ControlConnected());
-                        try (var theirs = patient(new Socket(HERE, at.port()))) {
-                            assertThat(theirs.getInputStream().read()).isEqualTo(-1);
-                        }
-                        test.carries(ours);
-                    }
-                } else {
-                    try (var theirs = patient(new Socket(HERE, at.port()))) {
-                        assertThat(test.inbox.take().get()).contains(new Event.ControlConnected());
-                        test.control.connect(address(peer), Duration.ofSeconds(60));
-                        try (var ours = patient(peer.accept())) {
-                            assertThat(ours.getInputStream().read()).isEqualTo(-1);
-                        }
-                        test.carries(theirs);
-                    }
+                    theirs.connect(at);
+                    assertThat(inbox.take().get().isPresent()).isEqualTo(!weAreGreater);
                 }
-            } finally {
-                test.control.end();
+                assertThat((weAreGreater ? theirs : ours).getInputStream().read()).isEqualTo(-1);
+                carries(weAreGreater ? ours : theirs);
+            }
+        } finally {
+            control.end();
+        }
+    }
+
+    /// Who is not the peer is sent away, and the peer is still waited for.
+    @Test
+    void onlyThePeerMayOpenIt() throws Exception {
+        var allowed = new AtomicBoolean();
+        control.listen(HERE, _ -> allowed.get());
+        var at = Streams.socket(((Event.ControlListening) inbox.take().get().orElseThrow()).at());
+        for (int stranger = 0; stranger < 3; stranger++) {
+            try (var theirs = patient(new Socket(at.getAddress(), at.getPort()))) {
+                assertThat(inbox.take().get()).isEmpty();
+                assertThat(theirs.getInputStream().read()).isEqualTo(-1);
             }
         }
+        allowed.set(true);
+        try (var theirs = patient(new Socket(at.getAddress(), at.getPort()))) {
+            assertThat(inbox.take().get()).contains(new Event.ControlConnected());
+            carries(theirs);
+        } finally {
+            control.end();
+        }
+    }
+
+    /// The call has gone elsewhere while one was on its way, opened by us or by the peer.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsOnItsWayIsNotTheNextCalls(boolean byUs) throws Exception {
+        var at = listening();
+        try (var peer = new ServerSocket(0, 1, HERE)) {
+            if (byUs) {
+                control.connect(address(peer), Duration.ofSeconds(60));
+            }
+            try (var late = patient(byUs ? peer.accept() : new Socket(HERE, at.port()))) {
+                var told = inbox.take();
+                control.startOver();
+
+                assertThat(told.get()).isEmpty();
+                assertThat(late.getInputStream().read()).isEqualTo(-1);
+            }
+            var next = listening();
+            try (var theirs = patient(new Socket(HERE, next.port()))) {
+                assertThat(inbox.take().get()).contains(new Event.ControlConnected());
+                carries(theirs);
+            }
+        } finally {
+            control.end();
+        }
+    }
+
+    @Test
+    void aFailureOfTheCallBeforeIsNotTheNextCalls() throws Exception {
+        control.connect(nobody(), Duration.ofSeconds(60));
+        var told = inbox.take();
+        control.startOver();
+
+        assertThat(told.get()).isEmpty();
     }
 
     @Test

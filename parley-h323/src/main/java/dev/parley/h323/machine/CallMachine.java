@@ -10,7 +10,6 @@ import dev.parley.h323.wire.Q931;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +83,10 @@ public final class CallMachine {
             case Event.KeyHeard(char key) -> effect(new Effect.Keys(String.valueOf(key)));
             case Event.SignalBack _ -> recovery.signalBack(pendingEnd);
             case Event.ReconnectFailed(var why) -> recovery.lost(why);
-            case Event.MediaSilence(var since) -> mediaSilent(since);
+            case Event.MediaSilence(var since) -> {
+                recovery.mediaSilent(since);
+                checks.mediaSilent(since);
+            }
             case Event.Control(var message) -> carriage.received(message);
             case Event.ControlListening(var at) -> carriage.listening(at);
             case Event.ControlConnected _ -> carriage.connected();
@@ -124,12 +126,9 @@ public final class CallMachine {
         checks.begin();
     }
 
-    private void mediaSilent(Optional<Duration> since) {
-        if (recovery.down()) {
-            recovery.mediaSilent(since);
-        } else {
-            checks.mediaSilent(since);
-        }
+    /// Whether H.245 may be opened from this host: that of the call signalling, or one that the peer has told of.
+    public boolean mayOpenControl(Octets host, Octets signalling) {
+        return recovery.isPeer(host, signalling) || carriage.isPeer(host);
     }
 
     /// Whether a connection that begins with this message belongs to the call: the caller has lost the one before and comes back.
@@ -392,7 +391,7 @@ public final class CallMachine {
                 carriage.expired(timer);
                 checks.ask();
             }
-            case T101, T103, T105, T106, T108, T109, CONTROL -> carriage.expired(timer);
+            case T101, T103, T105, T106, T108, T109, CONTROL, OVERLAP -> carriage.expired(timer);
         }
     }
 }

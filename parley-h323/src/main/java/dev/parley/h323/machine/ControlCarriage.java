@@ -7,13 +7,16 @@ import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// How H.245 travels in a call: in the tunnel when both sides offer it, otherwise on a connection of its own that the side with the other's
 /// `h245Address` opens. Until one of them stands, messages wait.
 final class ControlCarriage implements ControlMachine.Port {
     static final int MOST_WAITING = 256;
+    static final int MOST_HOSTS = 16;
 
     private final CallConfig config;
     private final CallMachine call;
@@ -21,6 +24,9 @@ final class ControlCarriage implements ControlMachine.Port {
     private final List<Octets> waiting = new ArrayList<>();
     private Optional<Boolean> peerTunnels = Optional.empty();
     private Optional<TransportAddress> address = Optional.empty();
+    /// Where the peer listens, when it is its part to open it.
+    private Optional<TransportAddress> left = Optional.empty();
+    private final Set<Octets> hosts = new HashSet<>();
     private boolean connecting;
     private boolean connected;
     private boolean askedToStart;
@@ -59,9 +65,9 @@ final class ControlCarriage implements ControlMachine.Port {
         return connected;
     }
 
-    /// Where the peer may open H.245; empty in the tunnel.
+    /// Where the peer may open H.245; empty in the tunnel, and when we open it.
     Optional<TransportAddress> address() {
-        return tunnelled() ? Optional.empty() : address;
+        return tunnelled() || connecting || connected ? Optional.empty() : address;
     }
 
     /// At the callee, when Setup is there.
@@ -76,7 +82,7 @@ final class ControlCarriage implements ControlMachine.Port {
         address = Optional.of(at);
         if (askedToStart) {
             askedToStart = false;
-            call.send(MessageType.FACILITY, List.of(), Signals.facility(call.callIdentifier(), "startH245").with("h245Address", at.forH225()));
+            tellWhere(at);
         }
     }
 
@@ -89,6 +95,7 @@ final class ControlCarriage implements ControlMachine.Port {
         if (pdu.get().has("h245Tunnelling")) {
             peerTunnels = Optional.of(pdu.get().flagAt("h245Tunnelling"));
         }
+        body.at("sourceCallSignalAddress").flatMap(TransportAddress::fromH225).ifPresent(this::told);
         body.at("h245Address").flatMap(TransportAddress::fromH225).ifPresent(this::peerListens);
         for (var list : List.of(body.listAt("parallelH245Control"), pdu.get().listAt("h245Control"))) {
             for (var item : list) {
@@ -99,22 +106,47 @@ final class ControlCarriage implements ControlMachine.Port {
         }
     }
 
-    /// When both sides listen and tell each other, the one with the smaller address opens, so that one connection comes of it.
+    /// When both sides listen and tell each other, the connection that stays is the one of the side with the greater address (clause
+    /// 8.2.3/H.323), so the other one leaves it to that. Not every peer knows this rule (OpenH323 turns it round): what it does not open for some
+    /// time, we do.
     private void peerListens(TransportAddress at) {
-        boolean other = address.isPresent() && compare(address.get(), at) > 0;
-        if (!tunnelled() && !connecting && !connected && !other) {
-            connecting = true;
-            call.effect(new Effect.ConnectControl(at));
+        told(at);
+        if (tunnelled() || connecting || connected) {
+            return;
+        }
+        if (address.isPresent() && address.get().compareTo(at) < 0 && unreachable.isEmpty()) {
+            left = Optional.of(at);
+            call.start(Timer.OVERLAP);
+        } else {
+            open(at);
         }
     }
 
-    private static int compare(TransportAddress a, TransportAddress b) {
-        int ip = a.ip().hex().compareTo(b.ip().hex());
-        return ip != 0 ? ip : Integer.compare(a.port(), b.port());
+    private void open(TransportAddress at) {
+        connecting = true;
+        call.effect(new Effect.ConnectControl(at));
     }
 
+    /// Whether H.245 may be opened from this host: one that the peer has told of.
+    boolean isPeer(Octets host) {
+        return hosts.contains(host);
+    }
+
+    /// The peer has told of this host. It tells of a few.
+    void told(TransportAddress address) {
+        if (hosts.size() < MOST_HOSTS) {
+            hosts.add(address.ip());
+        }
+    }
+
+    /// Again when both sides have opened one and the other one stays: what was said on the first may not have been heard.
     void connected() {
+        if (connected) {
+            control.resume();
+            return;
+        }
         connected = true;
+        call.stop(Timer.OVERLAP);
         unreachable.ifPresent(_ -> call.stop(Timer.CONTROL));
         unreachable = Optional.empty();
         begin();
@@ -135,17 +167,18 @@ final class ControlCarriage implements ControlMachine.Port {
         return mattered && !control.ending();
     }
 
-    /// We could not open H.245 where the peer says that it listens, as behind address translation. When we listen, too, that is no loss: the
-    /// peer has some time to open it, from the answer of the call on, which is the last message to tell it where.
+    /// We could not open H.245 where the peer says that it listens, as behind address translation. Then the peer may open it: we listen, tell it
+    /// so (Facility startH245), and it has some time, from the answer of the call on, which is the last message to tell it where.
     void unreachable(String why) {
         boolean mattered = connecting && !connected && !control.ending() && call.state() != CallState.CLEARING;
         connecting = false;
-        if (mattered && address.isPresent()) {
+        if (mattered) {
             call.effect(new Effect.Note(why + "; waits for the peer to open it"));
-            unreachable.ifPresentOrElse(_ -> { }, () -> call.start(Timer.CONTROL));
+            if (unreachable.isEmpty()) {
+                call.start(Timer.CONTROL);
+                askToStart();
+            }
             unreachable = Optional.of(why);
-        } else if (mattered) {
-            failed(why);
         }
     }
 
@@ -187,11 +220,23 @@ final class ControlCarriage implements ControlMachine.Port {
             if (tunnelled()) {
                 control.begin();
             } else if (!connected && !connecting && !askedToStart && address.isEmpty()) {
-                askedToStart = true;
-                call.effect(new Effect.ListenControl());
+                askToStart();
             }
         }
         return control;
+    }
+
+    private void askToStart() {
+        if (address.isPresent()) {
+            tellWhere(address.get());
+        } else {
+            askedToStart = true;
+            call.effect(new Effect.ListenControl());
+        }
+    }
+
+    private void tellWhere(TransportAddress at) {
+        call.send(MessageType.FACILITY, List.of(), Signals.facility(call.callIdentifier(), "startH245").with("h245Address", at.forH225()));
     }
 
     /// Ends H.245 when it had begun.
@@ -222,6 +267,8 @@ final class ControlCarriage implements ControlMachine.Port {
     void expired(Timer timer) {
         if (timer == Timer.CONTROL) {
             nobodyOpened();
+        } else if (timer == Timer.OVERLAP) {
+            left.filter(_ -> !connecting && !connected).ifPresent(this::open);
         } else {
             control.expired(timer, now);
         }
@@ -270,6 +317,9 @@ final class ControlCarriage implements ControlMachine.Port {
 
     @Override
     public void effect(Effect effect) {
+        if (effect instanceof Effect.SendMedia media) {
+            told(media.rtp());
+        }
         call.effect(effect);
     }
 

@@ -51,7 +51,7 @@ final class FastConnect {
         done = true;
         for (var channel : channels) {
             carriage.control().channels().openedByFastConnect(channel.format(), channel.sending(), channel.number());
-            call.effect(channel.effect());
+            carriage.effect(channel.effect());
         }
     }
 }

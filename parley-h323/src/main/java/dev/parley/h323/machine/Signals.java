@@ -68,6 +68,7 @@ public final class Signals {
         setup = setup.with("destCallSignalAddress", callee.address().forH225()).with("activeMC", false)
                 .with("conferenceID", config.conferenceId()).with("conferenceGoal", Value.choice("create"))
                 .with("callType", Value.choice("pointToPoint"))
+                .withOptional("sourceCallSignalAddress", config.takesCalls().map(TransportAddress::forH225))
                 .with("callIdentifier", identifier(config.callIdentifier()))
                 .with("mediaWaitForConnect", false).with("canOverlapSend", false)
                 .with("multipleCalls", false).with("maintainConnection", true);

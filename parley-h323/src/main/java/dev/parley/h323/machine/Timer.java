@@ -26,6 +26,8 @@ public enum Timer {
     T109(Duration.ofSeconds(30)),
     /// H.245 could not be opened from here; the peer may still do it.
     CONTROL(Duration.ofSeconds(30)),
+    /// Both sides listen for H.245, and it is the peer's part to open it.
+    OVERLAP(Duration.ofSeconds(2)),
     /// Until the next round trip is measured, or without H.245 the state of the call is asked for.
     LIVENESS(Duration.ofSeconds(15)),
     /// How long the end waits for the peer. Some peers never answer EndSession (ooh323c 0.9.4).

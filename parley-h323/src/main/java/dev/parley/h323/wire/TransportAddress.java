@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 ///
 /// @param ip 4 or 16 octets
 /// @param port 0..65535
-public record TransportAddress(Octets ip, int port) {
+public record TransportAddress(Octets ip, int port) implements Comparable<TransportAddress> {
     private static final Pattern FOUR = Pattern.compile("((?:\\d{1,3}\\.){3}\\d{1,3}):(\\d{1,5})");
     private static final Pattern SIX = Pattern.compile("\\[((?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4})]:(\\d{1,5})");
 
@@ -17,6 +17,15 @@ public record TransportAddress(Octets ip, int port) {
         if (ip.size() != 4 && ip.size() != 16 || port < 0 || port > 0xffff) {
             throw new IllegalArgumentException("an address of " + ip.size() + " octets with port " + port);
         }
+    }
+
+    /// Octet by octet from the left, first the address, then the port, as clause 8.2.3/H.323 compares those of H.245. One of IPv4 is smaller
+    /// than one of IPv6.
+    @Override
+    public int compareTo(TransportAddress other) {
+        int size = Integer.compare(ip.size(), other.ip.size());
+        int address = size != 0 ? size : ip.hex().compareTo(other.ip.hex());
+        return address != 0 ? address : Integer.compare(port, other.port);
     }
 
     /// For call signalling, RAS and `h245Address`.

@@ -12,6 +12,7 @@ import dev.parley.h323.wire.Q931;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -86,9 +87,9 @@ class ControlOpeningTest {
         assertThat(callee.state()).isEqualTo(CallState.PRESENT);
     }
 
-    /// A caller that does not listen has no other way.
+    /// By Facility with startH245 and where it listens now; the peer has its time for it.
     @Test
-    void whoDoesNotListenHasLostIt() {
+    void aCallerThatCannotOpenItAsksThePeerTo() {
         var pair = new CallPair(peer, CallPair.config(2, Style.SLOW_SEPARATE, Optional.empty(), 1, ALAW), 1);
         pair.caller.does(new Event.Place());
         var connect = Value.struct().with("protocolIdentifier", Value.oid(Signals.PROTOCOL)).with("h245Address", OURS.forH225())
@@ -99,21 +100,71 @@ class ControlOpeningTest {
         assertThat(pair.caller.seen(Effect.ConnectControl.class)).containsExactly(new Effect.ConnectControl(OURS));
 
         pair.caller.does(UNREACHABLE);
+        pair.run(Duration.ofSeconds(1));
 
-        assertThat(pair.caller.end()).isEqualTo(new CallEnd.Lost("no route"));
+        assertThat(pair.caller.seen(Effect.ListenControl.class)).hasSize(1);
+        var facility = Q931.decode(pair.caller.seen(Effect.SendSignal.class).getLast().message());
+        var body = facility.userInformation().orElseThrow().at("h323-uu-pdu/h323-message-body/facility").orElseThrow();
+        assertThat(body.chosenAt("reason")).hasValue("startH245");
+        assertThat(body.at("h245Address").flatMap(TransportAddress::fromH225)).hasValue(CallPair.address(1, 3000));
+        pair.caller.does(new Event.ControlConnected());
+        pair.run(Duration.ofMinutes(1));
+        assertThat(pair.caller.sent("terminalCapabilitySet")).isNotEmpty();
     }
 
-    /// Overlap of both sides opening: each knows where the other listens, and only the one with the smaller address opens.
+    /// The rule of clause 8.2.3/H.323: the connection of the one with the greater address is the one, so the other waits for it, but not for ever.
     @Test
-    void ofTwoThatListenTheOneWithTheSmallerAddressOpens() {
-        for (var theirs : List.of(CallPair.address(1, 3000), CallPair.address(2, 2999), CallPair.address(2, 3001), CallPair.address(3, 1))) {
+    void ofTwoThatListenTheOneWithTheGreaterAddressOpens() {
+        for (var theirs : List.of(CallPair.address(1, 3001), CallPair.address(2, 2999), CallPair.address(2, 3001), CallPair.address(3, 1))) {
             var machine = new ControlOpeningTest();
             machine.hears(MessageType.SETUP, Signals.setup(peer, peer.callee().orElseThrow(), Optional.empty()));
             machine.callee.handle(new Event.ControlListening(OURS), 0);
 
-            boolean opens = machine.told(theirs).contains(new Effect.ConnectControl(theirs));
+            var effects = machine.told(theirs);
 
-            assertThat(opens).as("ours is %s, theirs %s", OURS, theirs).isEqualTo(theirs.ip().at(3) == 3 || theirs.port() == 3001);
+            boolean greater = theirs.ip().at(3) == 1 || theirs.port() == 2999;
+            assertThat(effects.contains(new Effect.ConnectControl(theirs))).as("ours is %s, theirs %s", OURS, theirs).isEqualTo(greater);
+            assertThat(effects.contains(new Effect.Start(Timer.OVERLAP, Timer.OVERLAP.usual()))).isEqualTo(!greater);
+            assertThat(machine.callee.handle(new Event.Expired(Timer.OVERLAP), 0).contains(new Effect.ConnectControl(theirs))).isEqualTo(!greater);
+        }
+    }
+
+    @Test
+    void whenThePeerHasOpenedItWeDoNot() {
+        hears(MessageType.SETUP, Signals.setup(peer, peer.callee().orElseThrow(), Optional.empty()));
+        callee.handle(new Event.ControlListening(OURS), 0);
+        told(CallPair.address(9, 3000));
+
+        assertThat(callee.handle(new Event.ControlConnected(), 0)).contains(new Effect.Stop(Timer.OVERLAP));
+        assertThat(callee.handle(new Event.Expired(Timer.OVERLAP), 0)).isEmpty();
+    }
+
+    /// What was said on the connection that goes is said again on the one that stays.
+    @Test
+    void whenTheOtherConnectionStaysItBeginsAgain() {
+        called(CallPair.address(1, 3000));
+        callee.handle(new Event.ControlConnected(), 0);
+
+        var again = callee.handle(new Event.ControlConnected(), 0).stream().filter(Effect.SendControl.class::isInstance)
+                .map(e -> CallPair.name(((Effect.SendControl) e).message())).toList();
+
+        assertThat(again).containsExactly("terminalCapabilitySet", "masterSlaveDetermination");
+    }
+
+    @Test
+    void onlyHostsThatThePeerHasToldOfMayOpenIt() {
+        var signalling = CallPair.address(5, 1).ip();
+        hears(MessageType.SETUP, Signals.setup(peer, peer.callee().orElseThrow(), Optional.empty())
+                .with("sourceCallSignalAddress", CallPair.address(6, 1720).forH225()));
+        for (int host = 7; host < 7 + ControlCarriage.MOST_HOSTS; host++) {
+            told(CallPair.address(host, 3000));
+        }
+
+        for (int host : new int[] {5, 6, 7, 5 + ControlCarriage.MOST_HOSTS}) {
+            assertThat(callee.mayOpenControl(CallPair.address(host, 9).ip(), signalling)).as("%d", host).isTrue();
+        }
+        for (int host : new int[] {1, 4, 6 + ControlCarriage.MOST_HOSTS}) {
+            assertThat(callee.mayOpenControl(CallPair.address(host, 9).ip(), signalling)).as("%d", host).isFalse();
         }
     }
 }
