@@ -65,7 +65,7 @@ public final class AnswerCommand implements Callable<Integer> {
             description = "Send everybody elsewhere; with --gatekeeper an alias that it knows is enough.")
     private Optional<CallTarget> forward = Optional.empty();
 
-    @Option(names = "--calls", paramLabel = "N", description = "Stop after so many calls (default: never).")
+    @Option(names = "--calls", paramLabel = "N", description = "Stop after so many calls (default: never), with the exit code of the last one.")
     private Optional<Integer> most = Optional.empty();
 
     @Option(names = "--dtmf", paramLabel = "KEYS", description = "Keys to press when a call is answered.")
@@ -190,7 +190,7 @@ public final class AnswerCommand implements Callable<Integer> {
         try {
             return view.end(call);
         } catch (CommandFailed e) {
-            if (most.isPresent() && ours) {
+            if (most.filter(last -> last == number).isPresent() && ours) {
                 throw e;
             }
             output.terminal().warn(e.message());

@@ -57,6 +57,8 @@ public final class GatekeeperCommand implements Callable<Integer> {
     /// One repetition fits.
     private static final Duration FAREWELL = Duration.ofSeconds(4);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
+    /// H.225.0 counts hundreds of bit/s in 32 bits.
+    private static final long MOST_BANDWIDTH = 429_496_729;
 
     @Mixin
     private final OutputOptions output = new OutputOptions();
@@ -104,6 +106,18 @@ public final class GatekeeperCommand implements Callable<Integer> {
             description = "End calls that last longer (default: never).")
     private Optional<Duration> longestCall = Optional.empty();
 
+    @Option(names = "--call-bandwidth", paramLabel = "KBIT", defaultValue = "10000",
+            description = "Most kbit/s that one call may use, both directions together (default: ${DEFAULT-VALUE}).")
+    private long callBandwidth = 10_000;
+
+    @Option(names = "--total-bandwidth", paramLabel = "KBIT", defaultValue = "10000000",
+            description = "Most kbit/s that all calls may use together (default: ${DEFAULT-VALUE}); who asks for more is refused.")
+    private long totalBandwidth = 10_000_000;
+
+    @Option(names = "--pre-grant",
+            description = "Let registered endpoints call addresses, and take calls, without asking; such calls are not recorded. Not with --routed.")
+    private boolean preGrant;
+
     @Option(names = "--alternate", paramLabel = "HOST[:PORT]",
             description = "Tell endpoints of another gatekeeper that they may turn to when this one is gone; may be given several times.")
     private List<String> alternates = List.of();
@@ -128,6 +142,8 @@ public final class GatekeeperCommand implements Callable<Integer> {
 
     private int serve(Passwords passwords) throws Exception {
         var at = address();
+        requireBandwidth("--call-bandwidth", callBandwidth);
+        requireBandwidth("--total-bandwidth", totalBandwidth);
         var capture = pcap.openToTheEnd();
         try (var stop = new StopSignal()) {
             try (var router = router(at, capture); var gatekeeper = gatekeeper(at, router, passwords, capture)) {
@@ -142,6 +158,12 @@ public final class GatekeeperCommand implements Callable<Integer> {
                 loop.stop();
                 PcapOption.finish(capture, output.terminal());
             }
+        }
+    }
+
+    private static void requireBandwidth(String option, long kilobits) {
+        if (kilobits < 1 || kilobits > MOST_BANDWIDTH) {
+            throw new CommandFailed(ExitCode.USAGE, option + " is 1 to " + MOST_BANDWIDTH + " kbit/s, not " + kilobits);
         }
     }
 
@@ -170,8 +192,9 @@ public final class GatekeeperCommand implements Callable<Integer> {
         try {
             return Gatekeeper.open(network, loop, new SecureRandom(), at, router.address(), !noMulticast, (ras, signalling) -> {
                 var config = GatekeeperConfig.of(identifier, ras, signalling, passwords).timeToLive(timeToLive).alternates(others)
-                        .stateEvery(stateEvery);
-                return routed ? config.routing() : config;
+                        .stateEvery(stateEvery).bandwidths(10 * callBandwidth, 10 * totalBandwidth);
+                var granting = preGrant ? config.preGranting() : config;
+                return routed ? granting.routing() : granting;
             }, this::happened);
         } catch (IllegalArgumentException e) {
             throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()), "", "", e);

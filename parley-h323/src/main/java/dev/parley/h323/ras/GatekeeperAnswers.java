@@ -61,11 +61,19 @@ final class GatekeeperAnswers {
 
     static RasMessage registrationConfirm(RasMessage request, GatekeeperConfig config, Registration registration) {
         var signal = config.routed() ? List.<Value>of(config.signalAddress().forH225()) : List.<Value>of();
-        return withProtocol(confirm(request)).with("callSignalAddress", new Value.Items(signal))
+        var answer = withProtocol(confirm(request)).with("callSignalAddress", new Value.Items(signal))
                 .withList("terminalAlias", Alias.toValues(registration.aliases())).withText("gatekeeperIdentifier", Optional.of(config.identifier()))
                 .with("endpointIdentifier", Value.text(registration.identifier())).with("timeToLive", registration.timeToLive().toSeconds())
                 .withList("alternateGatekeeper", alternates(config))
                 .with("willRespondToIRR", true).with("maintainConnection", false);
+        return config.preGrant() ? answer.with("preGrantedARQ", granted(config)) : answer;
+    }
+
+    /// An endpoint keeps to the bandwidth by itself.
+    private static Value.Struct granted(GatekeeperConfig config) {
+        var granted = Value.struct().with("makeCall", true).with("useGKCallSignalAddressToMakeCall", false)
+                .with("answerCall", true).with("useGKCallSignalAddressToAnswer", false).with("totalBandwidthRestriction", config.callBandwidth());
+        return config.stateEvery().isZero() ? granted : granted.with("irrFrequencyInCall", config.stateEvery().toSeconds());
     }
 
     static RasMessage admissionConfirm(RasMessage request, GatekeeperConfig config, long bandwidth, TransportAddress destination) {

@@ -15,10 +15,12 @@ import java.util.List;
 /// @param totalBandwidth that all calls may use together
 /// @param stateEvery how often an endpoint shall tell of a call that it is in; 0 for never, otherwise 1 s to 65,535 s
 /// @param alternates the RAS addresses of gatekeepers that endpoints may turn to when this one is gone, the preferred one first; at most 16
+/// @param preGrant whether registered endpoints may make calls to addresses, and take calls, without asking (`preGrantedARQ`), within the bandwidth
+///     of one call; only direct calls, of which nothing is recorded
 public record GatekeeperConfig(
         String identifier, TransportAddress rasAddress, TransportAddress signalAddress, boolean routed, Duration timeToLive, int mostRegistrations,
         int mostCalls, long callBandwidth, long totalBandwidth, Passwords passwords, List<TransportAddress> alternates,
-        Duration stateEvery) {
+        Duration stateEvery, boolean preGrant) {
     public GatekeeperConfig {
         alternates = List.copyOf(alternates);
         if (identifier.isEmpty() || identifier.length() > 128 || timeToLive.toSeconds() < 1 || alternates.size() > 16) {
@@ -28,36 +30,49 @@ public record GatekeeperConfig(
         if (stateEvery.isNegative() || !stateEvery.isZero() && (stateEvery.toSeconds() < 1 || stateEvery.toSeconds() > 65_535)) {
             throw new IllegalArgumentException("the state of calls is told every 1..65,535 seconds, or never");
         }
+        if (preGrant && routed) {
+            throw new IllegalArgumentException("a call that is routed must be asked for: nobody else says where it goes");
+        }
     }
 
     /// Direct calls, registrations of five minutes, ten thousand of each, 10 Mbit/s a call and 10 Gbit/s in all, a word of each call every minute.
     public static GatekeeperConfig of(String identifier, TransportAddress ras, TransportAddress signal, Passwords passwords) {
         return new GatekeeperConfig(identifier, ras, signal, false, Duration.ofSeconds(300), 10_000, 10_000, 100_000, 100_000_000, passwords,
-                List.of(), Duration.ofSeconds(60));
+                List.of(), Duration.ofSeconds(60), false);
     }
 
     public GatekeeperConfig routing() {
         return new GatekeeperConfig(identifier, rasAddress, signalAddress, true, timeToLive, mostRegistrations, mostCalls, callBandwidth,
-                totalBandwidth, passwords, alternates, stateEvery);
+                totalBandwidth, passwords, alternates, stateEvery, preGrant);
     }
 
     public GatekeeperConfig limits(int registrations, int calls, long bandwidthOfACall, long bandwidthInAll) {
         return new GatekeeperConfig(identifier, rasAddress, signalAddress, routed, timeToLive, registrations, calls, bandwidthOfACall,
-                bandwidthInAll, passwords, alternates, stateEvery);
+                bandwidthInAll, passwords, alternates, stateEvery, preGrant);
+    }
+
+    /// Both in units of 100 bit/s.
+    public GatekeeperConfig bandwidths(long ofACall, long inAll) {
+        return limits(mostRegistrations, mostCalls, ofACall, inAll);
     }
 
     public GatekeeperConfig timeToLive(Duration longest) {
         return new GatekeeperConfig(identifier, rasAddress, signalAddress, routed, longest, mostRegistrations, mostCalls, callBandwidth,
-                totalBandwidth, passwords, alternates, stateEvery);
+                totalBandwidth, passwords, alternates, stateEvery, preGrant);
     }
 
     public GatekeeperConfig alternates(List<TransportAddress> others) {
         return new GatekeeperConfig(identifier, rasAddress, signalAddress, routed, timeToLive, mostRegistrations, mostCalls, callBandwidth,
-                totalBandwidth, passwords, others, stateEvery);
+                totalBandwidth, passwords, others, stateEvery, preGrant);
     }
 
     public GatekeeperConfig stateEvery(Duration time) {
         return new GatekeeperConfig(identifier, rasAddress, signalAddress, routed, timeToLive, mostRegistrations, mostCalls, callBandwidth,
-                totalBandwidth, passwords, alternates, time);
+                totalBandwidth, passwords, alternates, time, preGrant);
+    }
+
+    public GatekeeperConfig preGranting() {
+        return new GatekeeperConfig(identifier, rasAddress, signalAddress, routed, timeToLive, mostRegistrations, mostCalls, callBandwidth,
+                totalBandwidth, passwords, alternates, stateEvery, true);
     }
 }

@@ -10,6 +10,7 @@ import static dev.parley.h323.ras.RasPair.message;
 import static dev.parley.h323.ras.RasPair.only;
 import static dev.parley.h323.ras.RasPair.sent;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
@@ -109,5 +110,18 @@ class PreGrantTest {
 
         assertThat(endpoint.state()).isEqualTo(EndpointMachine.State.REGISTERED);
         assertThat(sent(endpoint.admit(call(2), NOW))).hasSize(1);
+    }
+
+    /// What our own gatekeeper grants.
+    @Test
+    void aGatekeeperThatGrantsBeforehandIsAskedForNamesOnly() {
+        var config = GatekeeperConfig.of("GK", GATEKEEPER, ROUTER, Passwords.OPEN).bandwidths(2_000, 100_000);
+        RasPair.register(endpoint, new GatekeeperMachine(config.preGranting(), 1));
+
+        assertThat(endpoint.admit(to(1, false, THERE, ENDPOINT), NOW))
+                .containsExactly(new EndpointEvent.Admitted(call(1).callIdentifier(), THERE, false, 1280));
+        assertThat(message(endpoint.admit(to(2, true, THERE, THERE), NOW)).name()).as("more than the bandwidth of a call").isEqualTo("admissionRequest");
+        assertThat(message(endpoint.admit(call(3), NOW)).name()).isEqualTo("admissionRequest");
+        assertThatThrownBy(() -> config.preGranting().routing()).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("routed");
     }
 }
