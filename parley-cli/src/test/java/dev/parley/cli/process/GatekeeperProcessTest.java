@@ -62,7 +62,7 @@ class GatekeeperProcessTest extends WithParleys {
         assertThat(call.await("ended").path("words").asText() + bob.await("ended").path("words").asText()).contains("forcedDrop");
         var ended = gatekeeper.await("call-ended");
         assertThat(ended.path("reason").asText()).isEqualTo("forcedDrop");
-        assertThat(ended.path("bandwidth").asLong()).as("sound and pictures, both ways").isEqualTo(2 * (64_000 + 2_000_000));
+        assertThat(ended.path("bandwidth").asLong()).as("sound both ways, and pictures that come").isEqualTo(2 * 64_000 + 2_000_000);
     }
 
     @Test

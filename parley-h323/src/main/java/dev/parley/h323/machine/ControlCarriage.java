@@ -115,8 +115,10 @@ final class ControlCarriage implements ControlMachine.Port {
             return;
         }
         if (address.isPresent() && address.get().compareTo(at) < 0 && unreachable.isEmpty()) {
+            if (left.isEmpty()) {
+                call.start(Timer.OVERLAP);
+            }
             left = Optional.of(at);
-            call.start(Timer.OVERLAP);
         } else {
             open(at);
         }

@@ -70,7 +70,14 @@ public record Admission(
     public static List<Capability> within(List<Capability> formats, long bandwidth) {
         var sound = formats.stream().filter(f -> f.codec().kind() == Codec.Kind.AUDIO && 2 * rate(f) <= bandwidth).toList();
         long left = bandwidth - 2 * highest(sound, Codec.Kind.AUDIO);
-        return formats.stream().filter(f -> f.codec().kind() == Codec.Kind.AUDIO ? sound.contains(f) : 2 * rate(f) <= left).toList();
+        var received = formats.stream().filter(f -> f.codec().kind() == Codec.Kind.VIDEO && f.use() == Capability.Use.RECEIVE && rate(f) <= left)
+                .toList();
+        long rest = left - highest(received, Codec.Kind.VIDEO);
+        return formats.stream().filter(f -> f.codec().kind() == Codec.Kind.AUDIO ? sound.contains(f) : switch (f.use()) {
+            case BOTH -> 2 * rate(f) <= left;
+            case RECEIVE -> received.contains(f);
+            case TRANSMIT, RECORDED -> rate(f) <= rest;
+        }).toList();
     }
 
     private static long highest(List<Capability> formats, Codec.Kind kind) {

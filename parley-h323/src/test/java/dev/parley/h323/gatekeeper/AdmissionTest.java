@@ -157,6 +157,21 @@ class AdmissionTest {
         assertThat(Admission.bandwidth(List.of(g729, alaw, Capability.h263(5_000), video))).isEqualTo(41_280);
     }
 
+    /// What goes one way only counts once: pictures that come, then a film with what they leave.
+    @Test
+    void oneWayPicturesNeedHalf() {
+        var alaw = Capability.audio(Codec.G711_ALAW, 20);
+        var film = Capability.h264(64, 71, 7_000).used(Capability.Use.RECORDED);
+        var screen = Capability.h264(64, 71, 20_000).used(Capability.Use.RECEIVE);
+        var all = List.of(alaw, film, screen);
+
+        assertThat(Admission.bandwidth(all)).isEqualTo(28_280);
+        assertThat(Admission.within(all, 28_280)).isEqualTo(all);
+        assertThat(Admission.within(all, 28_279)).containsExactly(alaw, screen);
+        assertThat(Admission.within(all, 21_279)).containsExactly(alaw, film);
+        assertThat(Admission.within(all, 8_279)).containsExactly(alaw);
+    }
+
     @Test
     void lessBandwidthLeavesTheFormatsThatFit() {
         var alaw = Capability.audio(Codec.G711_ALAW, 60);

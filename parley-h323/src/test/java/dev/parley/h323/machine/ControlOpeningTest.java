@@ -103,7 +103,9 @@ class ControlOpeningTest {
         pair.run(Duration.ofSeconds(1));
 
         assertThat(pair.caller.seen(Effect.ListenControl.class)).hasSize(1);
-        var facility = Q931.decode(pair.caller.seen(Effect.SendSignal.class).getLast().message());
+        assertThat(pair.caller.seen(Effect.Ended.class)).as("%s", pair.trace).isEmpty();
+        var facility = pair.caller.seen(Effect.SendSignal.class).stream().map(s -> Q931.decode(s.message()))
+                .filter(m -> m.messageType().equals(Optional.of(MessageType.FACILITY))).findFirst().orElseThrow(() -> new AssertionError(pair.trace));
         var body = facility.userInformation().orElseThrow().at("h323-uu-pdu/h323-message-body/facility").orElseThrow();
         assertThat(body.chosenAt("reason")).hasValue("startH245");
         assertThat(body.at("h245Address").flatMap(TransportAddress::fromH225)).hasValue(CallPair.address(1, 3000));
@@ -127,6 +129,16 @@ class ControlOpeningTest {
             assertThat(effects.contains(new Effect.Start(Timer.OVERLAP, Timer.OVERLAP.usual()))).isEqualTo(!greater);
             assertThat(machine.callee.handle(new Event.Expired(Timer.OVERLAP), 0).contains(new Effect.ConnectControl(theirs))).isEqualTo(!greater);
         }
+    }
+
+    @Test
+    void toBeToldAgainDoesNotMakeTheWaitLonger() {
+        hears(MessageType.SETUP, Signals.setup(peer, peer.callee().orElseThrow(), Optional.empty()));
+        callee.handle(new Event.ControlListening(OURS), 0);
+        told(CallPair.address(8, 3000));
+
+        assertThat(told(CallPair.address(9, 3000))).noneMatch(Effect.Start.class::isInstance);
+        assertThat(callee.handle(new Event.Expired(Timer.OVERLAP), 0)).contains(new Effect.ConnectControl(CallPair.address(9, 3000)));
     }
 
     @Test

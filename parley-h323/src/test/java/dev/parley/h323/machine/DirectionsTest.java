@@ -63,7 +63,8 @@ class DirectionsTest {
     void theCalleesFilmIsRefusedToo() {
         for (var style : List.of(Style.SLOW_SEPARATE, Style.FAST_TUNNELLED)) {
             assertThat(refused(talking(style, SCREEN, film(8, 85, 31_000)).callee)).extracting(Effect.TooMuch::words)
-                    .containsExactly("the film is H.264 high, level 4, 3100 kbit/s, but the other side takes H.264 baseline or high, level 3.1, 2000 kbit/s");
+                    .containsExactly("the film is H.264 high, level 4, 3100 kbit/s, but the other side takes "
+                            + "H.264 baseline or high, level 3.1, 2000 kbit/s");
             assertThat(sends(talking(style, SCREEN, film(8, 71, 20_000)).callee, Codec.Kind.VIDEO)).hasSize(1);
         }
     }

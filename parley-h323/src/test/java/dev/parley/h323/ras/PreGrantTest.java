@@ -120,7 +120,8 @@ class PreGrantTest {
 
         assertThat(endpoint.admit(to(1, false, THERE, ENDPOINT), NOW))
                 .containsExactly(new EndpointEvent.Admitted(call(1).callIdentifier(), THERE, false, 1280));
-        assertThat(message(endpoint.admit(to(2, true, THERE, THERE), NOW)).name()).as("more than the bandwidth of a call").isEqualTo("admissionRequest");
+        assertThat(message(endpoint.admit(to(2, true, THERE, THERE), NOW)).name()).as("more than the bandwidth of a call")
+                .isEqualTo("admissionRequest");
         assertThat(message(endpoint.admit(call(3), NOW)).name()).isEqualTo("admissionRequest");
         assertThatThrownBy(() -> config.preGranting().routing()).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("routed");
     }
