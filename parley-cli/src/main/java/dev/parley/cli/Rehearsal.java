@@ -4,6 +4,7 @@ import dev.parley.runtime.Tap;
 import dev.parley.server.Daemon;
 import dev.parley.server.DaemonOptions;
 import dev.parley.session.flow.FlowRules;
+import dev.parley.session.store.SqliteLibrary;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,13 +16,15 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /// A small transfer in both directions on this machine, in one process. The launcher runs it once after a build and keeps what Java remembers
-/// of it (JEP 483, JEP 515), so that later commands start in half the time. Its exit code is that of the first command that fails.
+/// of it (JEP 483, JEP 515), so that later commands start in half the time. Its exit code is that of the first command that fails. Before that it
+/// unpacks SQLite's library into the folder that it is given.
 final class Rehearsal {
     private static final int OCTETS = 4 << 20;
 
     private Rehearsal() {}
 
     public static void main(String... args) throws IOException {
+        SqliteLibrary.unpack(Path.of(args[0]));
         var folder = Files.createTempDirectory("parley");
         int code;
         try {

@@ -1,6 +1,7 @@
 package dev.parley.runtime.tcp;
 
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,6 +29,23 @@ final class InOrder implements Executor {
     void executeHere(Runnable task) {
         if (begins(task)) {
             runAll();
+        }
+    }
+
+    /// As [#executeHere], but what comes meanwhile is left to a borrowed thread: this one has something else to do.
+    void executeOneHere(Runnable task) {
+        if (begins(task)) {
+            Objects.requireNonNull(next()).run();
+            if (hasMore()) {
+                threads.execute(this::runAll);
+            }
+        }
+    }
+
+    private boolean hasMore() {
+        synchronized (waiting) {
+            running = !waiting.isEmpty();
+            return running;
         }
     }
 

@@ -9,7 +9,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -18,8 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A [Link] over a socket, plain or TLS: one virtual thread reads, one writes, the handler runs on the loop. What was read and not yet
-/// handled, and what was queued and not yet written, are both bounded.
+/// A [Link] over a socket, plain or TLS: one thread reads, one writes, the handler runs on the loop. Both are virtual at first, so that a
+/// connection which is quiet costs little; one that moves much gets platform threads, which the system wakes without a detour. What was read
+/// and not yet handled, and what was queued and not yet written, are both bounded.
 final class SocketLink implements Link {
     private static final int HIGH_WATER = 4 << 20;
     private static final int LOW_WATER = 1 << 20;
@@ -30,6 +30,8 @@ final class SocketLink implements Link {
     private static final int CHUNKS = 2;
     /// After so many small reads the chunks become small again, so that an idle connection costs little.
     private static final int QUIET = 64;
+    /// After so many octets in one direction the connection is one that moves much.
+    static final long MUCH = 16 << 20;
     /// How long one batch may take to be taken by the peer. A peer that stops reading is gone, whatever it still sends.
     private static final Duration STALL = Duration.ofMinutes(2);
     /// How long a closed connection waits for the peer, so that the last words reach it: a socket closed with unread octets resets.
@@ -53,6 +55,9 @@ final class SocketLink implements Link {
     private boolean closing;
     private boolean wasFull;
     private boolean reading = true;
+    /// Of the reading thread: how much the next chunk takes, and how many small ones came in a row.
+    private int room = Wire.LEAST_ROOM;
+    private int small;
 
     SocketLink(SocketChannel channel, Wire wire, VirtualLoop loop, Link.Handler handler) throws IOException {
         this(channel, wire, loop, handler, STALL);
@@ -71,8 +76,56 @@ final class SocketLink implements Link {
         // A connection whose handler failed does nothing more that can be trusted, and its peer would wait for ever.
         loop.whenBroken(e -> ended("a failure inside of Parley: " + e));
         loop.execute(() -> handler.opened(this));
-        Thread.ofVirtual().name("parley-read " + peer()).start(() -> use(this::read));
-        Thread.ofVirtual().name("parley-write " + peer()).start(() -> use(this::write));
+        new Direction("parley-read " + peer(), this::read).on(loop.threads());
+        new Direction("parley-write " + peer(), this::write).on(loop.threads());
+    }
+
+    /// Moves some octets.
+    private interface Turn {
+        /// @return how many; -1 when there will be no more
+        int next() throws InterruptedException;
+    }
+
+    /// One direction: turn after turn, on a thread of its own.
+    private final class Direction implements Runnable {
+        private final String name;
+        private final Turn turn;
+        private long moved;
+
+        private Direction(String name, Turn turn) {
+            this.name = name;
+            this.turn = turn;
+        }
+
+        private void on(Thread.Builder builder) {
+            builder.name(name).start(this);
+        }
+
+        @Override
+        public void run() {
+            boolean movesMuch = false;
+            try {
+                while (!movesMuch && goesOn()) {
+                    movesMuch = moved >= MUCH && Thread.currentThread().isVirtual();
+                }
+            } catch (InterruptedException e) {
+                ended("interrupted");
+            } finally {
+                if (movesMuch) {
+                    on(Thread.ofPlatform().daemon());
+                } else if (threads.decrementAndGet() == 0) {
+                    // Both use the wire; the last one gives back what it holds.
+                    wire.close();
+                    wire.release();
+                }
+            }
+        }
+
+        private boolean goesOn() throws InterruptedException {
+            int size = turn.next();
+            moved += Math.max(0, size);
+            return size >= 0;
+        }
     }
 
     @Override
@@ -165,42 +218,26 @@ final class SocketLink implements Link {
         }
     }
 
-    /// Both threads use the wire; the last one gives back what it holds.
-    private void use(Runnable work) {
+    private int read() throws InterruptedException {
         try {
-            work.run();
-        } finally {
-            if (threads.decrementAndGet() == 0) {
-                wire.close();
-                wire.release();
+            awaitReading();
+            chunks.acquire();
+            var chunk = chunk(room);
+            int size = wire.read(chunk.clear());
+            if (size < 0) {
+                ended("");
+                return -1;
             }
-        }
-    }
-
-    private void read() {
-        int room = Wire.LEAST_ROOM;
-        int small = 0;
-        try {
-            while (true) {
-                awaitReading();
-                chunks.acquire();
-                var chunk = chunk(room);
-                int size = wire.read(chunk.clear());
-                if (size < 0) {
-                    ended("");
-                    return;
-                }
-                small = size < Wire.LEAST_ROOM / 2 ? small + 1 : 0;
-                room = small == 0 ? CHUNK : small < QUIET ? room : Wire.LEAST_ROOM;
-                chunk.flip();
-                if (closing() || !loop.executeHere(() -> take(chunk))) {
-                    giveBack(chunk);
-                }
+            small = size < Wire.LEAST_ROOM / 2 ? small + 1 : 0;
+            room = small == 0 ? CHUNK : small < QUIET ? room : Wire.LEAST_ROOM;
+            chunk.flip();
+            if (closing() || !loop.executeHere(() -> take(chunk))) {
+                giveBack(chunk);
             }
+            return size;
         } catch (IOException e) {
             ended(closing() ? "" : String.valueOf(e.getMessage()));
-        } catch (InterruptedException e) {
-            ended("interrupted");
+            return -1;
         }
     }
 
@@ -243,25 +280,25 @@ final class SocketLink implements Link {
         }
     }
 
-    private void write() {
+    private int write() throws InterruptedException {
         try {
-            var batch = new ArrayList<ByteBuffer>();
-            while (writeNext(batch)) {
-                // Each turn writes one batch.
+            int size = writeNext();
+            if (size < 0) {
+                wire.finish();
+                VirtualLoop.later(LINGER, wire::close);
+                tell("");
             }
-            wire.finish();
-            VirtualLoop.later(LINGER, wire::close);
-            tell("");
+            return size;
         } catch (IOException e) {
             ended(String.valueOf(e.getMessage()));
-        } catch (InterruptedException e) {
-            ended("interrupted");
+            return -1;
         }
     }
 
-    private boolean writeNext(List<ByteBuffer> batch) throws IOException, InterruptedException {
+    private int writeNext() throws IOException, InterruptedException {
         int size = 0;
         boolean tell;
+        var batch = new ArrayList<ByteBuffer>();
         lock.lock();
         try {
             while ((queue.isEmpty() || !flushed && queued < LOW_WATER) && !closing) {
@@ -280,7 +317,7 @@ final class SocketLink implements Link {
                 wasFull = false;
             }
             if (size == 0 && closing) {
-                return false;
+                return -1;
             }
         } finally {
             lock.unlock();
@@ -291,11 +328,10 @@ final class SocketLink implements Link {
         } finally {
             watch.ends();
         }
-        batch.clear();
         if (tell) {
             loop.execute(handler::writable);
         }
-        return true;
+        return size;
     }
 
     private void ended(String reason) {

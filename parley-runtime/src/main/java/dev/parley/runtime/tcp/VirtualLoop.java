@@ -4,6 +4,7 @@ import dev.parley.runtime.Loop;
 import dev.parley.runtime.Offload;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,8 +14,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The real [Loop]: a virtual thread runs the tasks, or the one that reads from the network where no other is at it. Offloaded work goes to
-/// platform threads, in order: work on a disk would hold the few carriers of virtual threads, and the network with them. [#stop] ends both.
+/// The real [Loop]: a virtual thread runs the tasks, or the one that brings them where no other is at it: who reads from the network, who did
+/// offloaded work. Offloaded work goes to platform threads, in order: work on a disk would hold the few carriers of virtual threads, and the
+/// network with them. [#stop] ends both.
 public final class VirtualLoop implements Loop {
     private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("parley-clock").factory());
@@ -25,10 +27,28 @@ public final class VirtualLoop implements Loop {
     private final InOrder tasks;
     private final InOrder work = new InOrder(WORKERS);
     private final InOrder besides = new InOrder(WORKERS);
+    private final boolean platform;
     private volatile Consumer<Throwable> broken = _ -> {};
 
+    /// For one of many connections.
     public VirtualLoop(String name) {
-        tasks = new InOrder(task -> Thread.ofVirtual().name(name).start(task));
+        this(task -> Thread.ofVirtual().name(name).start(task), false);
+    }
+
+    private VirtualLoop(Executor threads, boolean platform) {
+        this.tasks = new InOrder(threads);
+        this.platform = platform;
+    }
+
+    /// For the only connection of a process, or one of few: with platform threads only. A process that had virtual threads waiting for sockets
+    /// ends 0.3 s later, since Java gives the thread that waits on behalf of them so long to come back.
+    public static VirtualLoop onPlatformThreads() {
+        return new VirtualLoop(WORKERS, true);
+    }
+
+    /// Threads for those who wait for the socket of this loop.
+    Thread.Builder threads() {
+        return platform ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
     }
 
     @Override
@@ -88,13 +108,21 @@ public final class VirtualLoop implements Loop {
             order.execute(() -> {
                 try {
                     T result = job.call();
-                    execute(() -> done.accept(result, null));
+                    told(() -> done.accept(result, null));
                 } catch (Throwable failure) {
-                    execute(() -> done.accept(null, failure));
+                    told(() -> done.accept(null, failure));
                 }
             });
         } catch (RejectedExecutionException stopped) {
             // As above.
+        }
+    }
+
+    private void told(Runnable task) {
+        try {
+            tasks.executeOneHere(guarded(task));
+        } catch (RejectedExecutionException stopped) {
+            // As in execute.
         }
     }
 

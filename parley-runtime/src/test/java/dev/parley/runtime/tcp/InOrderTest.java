@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class InOrderTest {
@@ -35,6 +36,23 @@ class InOrderTest {
 
         assertThat(done).containsExactly("first", "second", "third");
         assertThat(borrowed).isEmpty();
+    }
+
+    @Test
+    void whatComesMeanwhileCanBeLeftToAnotherThread() {
+        order.executeOneHere(() -> {
+            order.execute(() -> done.add("second"));
+            order.executeOneHere(() -> done.add("third"));
+            done.add("first");
+        });
+        assertThat(done).containsExactly("first");
+
+        borrowed.remove().run();
+
+        assertThat(done).containsExactly("first", "second", "third");
+        assertThat(borrowed).isEmpty();
+        order.executeOneHere(() -> done.add("fourth"));
+        assertThat(done).endsWith("fourth");
     }
 
     @Test
@@ -64,15 +82,10 @@ class InOrderTest {
         try (var threads = Executors.newCachedThreadPool()) {
             var shared = new InOrder(threads);
             for (int i = 0; i < 3; i++) {
-                boolean here = i > 0;
+                Consumer<Runnable> way = List.<Consumer<Runnable>>of(shared::execute, shared::executeHere, shared::executeOneHere).get(i);
                 threads.execute(() -> {
                     for (int n = 0; n < each; n++) {
-                        Runnable task = () -> count[0]++;
-                        if (here) {
-                            shared.executeHere(task);
-                        } else {
-                            shared.execute(task);
-                        }
+                        way.accept(() -> count[0]++);
                     }
                     shared.execute(busy::countDown);
                 });

@@ -64,7 +64,7 @@ public final class RemoteAdmin implements SessionAdmin, AutoCloseable {
     /// @param tap stands between the connection and the session
     public static RemoteAdmin connect(
             InetSocketAddress address, Optional<Tls> tls, String user, char[] password, Consumer<TransferEvent.Token> tokens, Tap tap) {
-        var loop = new VirtualLoop("parley-admin");
+        var loop = VirtualLoop.onPlatformThreads();
         var side = new Side();
         var plan = new ClientPlan(
                 user, password, "admin", "", "fail", _ -> 0, Settings.DEFAULT, FlowOptions.DEFAULT, 0, TransferClient.Options.DEFAULT,

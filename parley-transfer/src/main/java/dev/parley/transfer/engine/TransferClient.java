@@ -250,7 +250,7 @@ public final class TransferClient {
     }
 
     private ClientSession.Outcome attempt() throws InterruptedException {
-        var loop = new VirtualLoop("parley-client");
+        var loop = VirtualLoop.onPlatformThreads();
         var client = session(loop);
         try {
             Tcp.connect(address(), job.tls(), CONNECT_MILLIS, loop, l -> tap.on(client.handler(), l));
