@@ -5,6 +5,7 @@ import dev.parley.runtime.Offload;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A [Loop] in virtual time. Tasks keep their order; what several loops do is interleaved by chance. Offloaded work is done in order, each
@@ -15,12 +16,14 @@ final class SimLoop implements Loop {
     private final SimWorld world;
     private final SimProcess process;
     private long lastTask;
-    private final Order work = new Order();
-    private final Order besides = new Order();
+    private final Order work;
+    private final Order besides;
 
     SimLoop(SimWorld world, SimProcess process) {
         this.world = world;
         this.process = process;
+        this.work = new Order(process::slowestWork);
+        this.besides = new Order(process::slowestBeside);
     }
 
     SimProcess process() {
@@ -65,11 +68,16 @@ final class SimLoop implements Loop {
     }
 
     private final class Order implements Offload {
+        private final Supplier<Duration> slowest;
         private long last;
+
+        private Order(Supplier<Duration> slowest) {
+            this.slowest = slowest;
+        }
 
         @Override
         public <T extends @Nullable Object> void offload(Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> done) {
-            last = Math.max(last, world.nanoTime()) + world.chance(process.slowestWork()).toNanos();
+            last = Math.max(last, world.nanoTime()) + world.chance(slowest.get()).toNanos();
             world.post(last, process, () -> {
                 try {
                     T result = work.call();

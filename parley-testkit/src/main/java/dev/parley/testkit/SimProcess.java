@@ -2,6 +2,7 @@ package dev.parley.testkit;
 
 import dev.parley.runtime.Loop;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,7 @@ public final class SimProcess {
     private final String name;
     private final List<Runnable> atDeath = new ArrayList<>();
     private Duration slowestWork = Duration.ofMillis(2);
+    private @Nullable Duration slowestBeside;
     private boolean alive = true;
     private long frozenUntil;
     private long operationsLeft = Long.MAX_VALUE;
@@ -81,8 +83,17 @@ public final class SimProcess {
         }
     }
 
+    /// How long a piece of work may take in the second order ([dev.parley.runtime.Loop#beside]); as long as others, when nothing is said.
+    public void slowestBeside(Duration most) {
+        slowestBeside = most;
+    }
+
     Duration slowestWork() {
         return slowestWork;
+    }
+
+    Duration slowestBeside() {
+        return slowestBeside == null ? slowestWork : slowestBeside;
     }
 
     long frozenUntil() {

@@ -66,7 +66,7 @@ sealed interface Incoming permits IncomingFile, IncomingBatch {
     /// Makes durable and writes down all that is verified when it begins. The only one that may be called while another is at work: what
     /// follows is written meanwhile.
     ///
-    /// @return the serial number of the last durable point, or -1 when there is nothing to do any more
+    /// @return up to which offset all is durable and written down, whoever made it so
     long commit() throws IOException;
 
     /// Forgets what came after the last verified point.

@@ -87,7 +87,7 @@ final class IncomingBatch implements Incoming {
     @Override
     public long commit() {
         // Each point is durable when it is taken.
-        return -1;
+        return offset;
     }
 
     @Override

@@ -173,14 +173,13 @@ final class IncomingFile implements Incoming {
     public long commit() throws IOException {
         synchronized (durability) {
             var point = verified.getAndSet(null);
-            if (point == null) {
-                return -1;
+            if (point != null) {
+                begin();
+                journal.checkpoint(target, offer.name(), point.serial(), point.offset(), point.tree(), point.details(), size());
+                failed = false;
+                durable = point.offset();
             }
-            begin();
-            journal.checkpoint(target, offer.name(), point.serial(), point.offset(), point.tree(), point.details(), size());
-            failed = false;
-            durable = point.offset();
-            return point.serial();
+            return durable;
         }
     }
 

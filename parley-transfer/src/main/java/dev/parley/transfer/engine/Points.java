@@ -21,14 +21,16 @@ final class Points {
         verified.clear();
     }
 
-    /// Everything up to this serial number is durable.
+    /// Everything up to this offset of the file is durable. Serial numbers would not do: after a restart, and in the next activity, they are
+    /// used again.
     ///
-    /// @return true when that is news
-    boolean durable(long serial, Consumer<Verified> each) {
-        int before = verified.size();
-        while (!verified.isEmpty() && verified.getFirst().serial() <= serial) {
+    /// @return the serial number of the last point that is durable by this, or -1 when there is none
+    long durable(long offset, Consumer<Verified> each) {
+        long last = -1;
+        while (!verified.isEmpty() && verified.getFirst().offset() <= offset) {
+            last = verified.getFirst().serial();
             each.accept(verified.remove());
         }
-        return verified.size() < before;
+        return last;
     }
 }

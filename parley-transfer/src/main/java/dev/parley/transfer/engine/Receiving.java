@@ -196,7 +196,7 @@ final class Receiving implements Conversation {
                 }
                 case Incoming.Outcome.Confirmed c -> {
                     damage = 0;
-                    settled(file, end);
+                    settled(file);
                     tell(file, serial, c.offset());
                     Endings.placed(owner, c.placed(), "", 1);
                     // At the end of an activity that is not the end of the file, the file goes on in the next one.
@@ -206,7 +206,7 @@ final class Receiving implements Conversation {
                     owner.service().flush();
                 }
                 case Incoming.Outcome.Complete c -> {
-                    settled(file, end);
+                    settled(file);
                     incoming = null;
                     owner.service().request(new Request.ActivityEndResponse(Json.encode(Json.object().put("receipt", c.receipt()))));
                     owner.service().flush();
@@ -221,7 +221,7 @@ final class Receiving implements Conversation {
                     }, _ -> {});
                 }
                 case Incoming.Outcome.Damaged d -> {
-                    confirm(file, d.serial());
+                    confirm(file, d.offset());
                     resynchronize(file.name(), d);
                 }
             }
@@ -236,11 +236,10 @@ final class Receiving implements Conversation {
             return;
         }
         committing = true;
-        int mine = generation;
-        disk.force(file::commit, (serial, failure) -> {
+        disk.force(file::commit, (offset, failure) -> {
             committing = false;
-            finish(serial, failure, durable -> {
-                if (mine == generation && !resynchronizing) {
+            finish(offset, failure, durable -> {
+                if (file == incoming) {
                     confirm(file, durable);
                 }
                 commit();
@@ -248,8 +247,10 @@ final class Receiving implements Conversation {
         });
     }
 
-    private void confirm(Incoming file, long serial) {
-        if (verified.durable(serial, point -> tell(file, point.serial(), point.offset()))) {
+    /// What was asked to become durable before a restart may have become so with points after it: only the offset counts.
+    private void confirm(Incoming file, long offset) {
+        long serial = verified.durable(offset, point -> tell(file, point.serial(), point.offset()));
+        if (serial >= 0) {
             owner.service().request(new Request.SyncMinorResponse(serial, Spdu.NO_DATA));
             owner.service().flush();
         }
@@ -259,9 +260,8 @@ final class Receiving implements Conversation {
         owner.event(new TransferEvent.Checkpoint(file.name(), serial, offset, file.size()));
     }
 
-    /// All is durable up to here. After the end of an activity a commit that is still on its way to the loop is out of date.
-    private void settled(Incoming file, boolean end) {
-        generation += end ? 1 : 0;
+    /// All is durable up to here.
+    private void settled(Incoming file) {
         verified.durable(Long.MAX_VALUE, point -> tell(file, point.serial(), point.offset()));
     }
 

@@ -75,6 +75,26 @@ class FaultsTest {
         seeds(FAST_SEEDS / 2, STREAM);
     }
 
+    /// Whatever becomes durable before, during and after the restart, in whatever order that is told.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void damageIsRepairedWithoutAnotherConnection(boolean rolling) throws IOException {
+        for (long seed = 0; seed < FAST_SEEDS; seed++) {
+            var words = "seed " + seed;
+            var transfer = transfer(seed, rolling ? ROLLING : SETTINGS, false, "data.bin");
+            // A force may take as long as a window of everything else.
+            transfer.net.slowest(Duration.ofMillis(1));
+            transfer.serverProcess.slowestBeside(Duration.ofMillis(100));
+            transfer.net.cables().getFirst().damageBuffer(SimCable.Way.TO_SERVER, 1 + transfer.world.random().nextInt(30), 512, 512, 1);
+
+            var result = transfer.run(words);
+
+            assertThat(result.failure()).as(() -> words + ": " + result.words() + "\n" + transfer.world.trace()).isEmpty();
+            transfer.verify(words);
+            assertThat(transfer.net.cables()).as(() -> words + "\n" + transfer.world.trace()).hasSize(1);
+        }
+    }
+
     @Tag("slow")
     @ParameterizedTest
     @ValueSource(strings = {"data.bin", "tree", STREAM})

@@ -136,11 +136,12 @@ class IncomingFileTest {
         file.take(2, mark(2 * PAGE, ZEROS), false);
 
         long before = disk.operations();
-        assertThat(file.commit()).isEqualTo(2);
+        assertThat(file.commit()).isEqualTo(2 * PAGE);
 
         assertThat(disk.operations() - before).isEqualTo(1);
         assertThat(store.progress(session, "x").orElseThrow().offset()).isEqualTo(2 * PAGE);
-        assertThat(file.commit()).isEqualTo(-1);
+        assertThat(file.commit()).as("whoever asks is told how far it is").isEqualTo(2 * PAGE);
+        assertThat(disk.operations() - before).isEqualTo(1);
     }
 
     @Test
@@ -167,7 +168,7 @@ class IncomingFileTest {
             assertThat(progress.serial()).isZero();
             assertThat(progress.offset()).isEqualTo(2 * PAGE);
         });
-        assertThat(file.commit()).isEqualTo(-1);
+        assertThat(file.commit()).isEqualTo(2 * PAGE);
     }
 
     @Test
@@ -194,7 +195,7 @@ class IncomingFileTest {
 
         assertThat(room.has(2 * PAGE)).isTrue();
         assertThat(room.has(2 * PAGE + 1)).isFalse();
-        assertThat(file.commit()).isEqualTo(-1);
+        assertThat(file.commit()).isEqualTo(PAGE);
     }
 
     private byte[] part() {
