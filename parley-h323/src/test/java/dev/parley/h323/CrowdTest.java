@@ -79,7 +79,7 @@ class CrowdTest {
             assertThat(bob.callsNow()).isEqualTo(count);
             for (var number : calls.keySet()) {
                 for (var end : List.<CrowdEnd>of(Objects.requireNonNull(here.get(number)), Objects.requireNonNull(there.get(number)))) {
-                    assertThat(end.keys.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).as("keys of %s", number).isTrue();
+                    assertThat(end.keys.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).as("keys of %s: %s", number, end.seen).isTrue();
                     assertThat(end.heard.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).as("sound of %s", number).isTrue();
                 }
             }

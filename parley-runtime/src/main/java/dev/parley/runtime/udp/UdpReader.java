@@ -6,6 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The thread that reads all UDP sockets of the process, into one buffer that any datagram fits in: a thousand calls have four thousand sockets,
@@ -19,8 +24,8 @@ final class UdpReader {
 
     private final Selector selector;
     private final Thread thread;
-    /// Written by the reader's thread only.
-    private volatile long rounds;
+    /// Who waits until the selector has forgotten what was closed.
+    private final Queue<CountDownLatch> closed = new ConcurrentLinkedQueue<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(LARGEST);
 
     private UdpReader(Selector selector) {
@@ -42,19 +47,27 @@ final class UdpReader {
         reader.selector.wakeup();
     }
 
-    /// A channel that a selector knows keeps its port until the selector has forgotten it: in the first round that begins after this.
+    /// A channel that a selector knows keeps its port until the selector has forgotten it: in the first round that begins after this. Whoever
+    /// closes it waits without turning: many that turned would take every carrier of virtual threads, while the reader waits for a lock that was
+    /// promised to another virtual thread, which gets none.
     static void close(DatagramChannel channel) {
         try {
             var reader = shared();
             channel.close();
-            long before = reader.rounds;
-            while (reader.rounds < before + 2 && reader.thread.isAlive() && Thread.currentThread() != reader.thread) {
+            if (Thread.currentThread() == reader.thread) {
+                return;
+            }
+            var forgotten = new CountDownLatch(1);
+            reader.closed.add(forgotten);
+            reader.selector.wakeup();
+            while (!forgotten.await(1, TimeUnit.SECONDS) && reader.thread.isAlive()) {
                 reader.selector.wakeup();
-                Thread.onSpinWait();
             }
         } catch (IOException _) {
             // It is closed all the same.
             return;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -62,11 +75,25 @@ final class UdpReader {
         while (selector.isOpen()) {
             try {
                 selector.select(this::ready);
+                forget();
             } catch (IOException _) {
                 // Of one socket, which is closed then.
                 Thread.onSpinWait();
             }
-            rounds = rounds + 1;
+        }
+    }
+
+    private void forget() throws IOException {
+        var waiting = new ArrayList<CountDownLatch>();
+        for (var one = closed.poll(); one != null; one = closed.poll()) {
+            waiting.add(one);
+        }
+        if (!waiting.isEmpty()) {
+            try {
+                selector.selectNow(this::ready);
+            } finally {
+                waiting.forEach(CountDownLatch::countDown);
+            }
         }
     }
 

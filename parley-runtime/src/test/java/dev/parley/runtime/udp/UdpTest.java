@@ -21,6 +21,8 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -75,6 +77,31 @@ class UdpTest {
         for (int i = 0; i < 300; i++) {
             new Udp().open(address, loop, (_, _) -> { }).close();
         }
+    }
+
+    /// More than there are carriers: whoever waits for its port must leave its carrier to the others, or none of them ever goes on.
+    @Test
+    void manyVirtualThreadsCloseTheirsAtOnce() throws Exception {
+        var done = new ArrayList<Future<Integer>>();
+        // Not closed: that would wait for threads that never end.
+        var threads = Executors.newVirtualThreadPerTaskExecutor();
+
+        for (int i = 0; i < 100; i++) {
+            done.add(threads.submit(() -> {
+                int port = 0;
+                for (int k = 0; k < 20; k++) {
+                    var socket = new Udp().open(new InetSocketAddress(HERE, 0), loop, (_, _) -> { });
+                    port = socket.local().getPort();
+                    socket.close();
+                }
+                return port;
+            }));
+        }
+
+        for (var one : done) {
+            assertThat(one.get(60, TimeUnit.SECONDS)).isPositive();
+        }
+        threads.shutdown();
     }
 
     /// All sockets are read into the same octets: none shows in another one's datagrams.
