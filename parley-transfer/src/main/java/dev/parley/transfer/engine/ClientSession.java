@@ -23,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One connection at the client: logs in, then sends or receives. Its end is told by [#outcome]; reconnecting is somebody else's business.
@@ -218,6 +219,12 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
             throw new SessionException.ProtocolViolation("the server wants more than it was asked for: " + settings + ", not " + plan.settings());
         }
         long number = Json.number(words, "session", 1, Long.MAX_VALUE);
+        // From now on the server wants signs of life, also while a slow disk stores the number.
+        BooleanSupplier busy = () -> Optional.ofNullable(conversation).map(Conversation::isBusy).orElse(false);
+        liveness = new Liveness(loop, service(), settings.keepalive(), busy, () -> {
+            gone("nothing was heard of the server for " + settings.keepalive().toSeconds() + " s");
+            service().disconnect();
+        });
         loop.offload(() -> work.begin(this, number, settings), (side, failure) -> {
             if (outcome.isDone()) {
                 return;
@@ -228,10 +235,6 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
             }
             conversation = side;
             event(new TransferEvent.Connected(number, service().peer(), service().security().protocol(), settings));
-            liveness = new Liveness(loop, service(), settings.keepalive(), side::isBusy, () -> {
-                gone("nothing was heard of the server for " + settings.keepalive().toSeconds() + " s");
-                service().disconnect();
-            });
             expecting = isGet() ? new Expecting(loop, side) : null;
             side.start();
             for (var indication = early.poll(); indication != null; indication = early.poll()) {
@@ -281,8 +284,8 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     /// Ends the connection from our side; what is confirmed is kept. What was sent is confirmed first, if that is done soon.
     public void stop() {
         loop.execute(() -> {
-            if (outcome.isDone()) {
-                disconnect();
+            if (outcome.isDone() && service != null) {
+                service.disconnect();
             } else if (conversation instanceof Sending sending) {
                 loop.schedule(ServerSession.DRAIN, this::stopped);
                 sending.stop();
@@ -330,12 +333,6 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
             finish(new Outcome.Lost("stopped"));
         } else if (!outcome.isDone()) {
             farewell("the client stops; it may come back", Failure.LOST, new Outcome.Lost("stopped"));
-        }
-    }
-
-    private void disconnect() {
-        if (service != null) {
-            service.disconnect();
         }
     }
 

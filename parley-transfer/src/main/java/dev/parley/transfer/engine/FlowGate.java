@@ -39,6 +39,8 @@ final class FlowGate implements Flows.Holder {
     private boolean asked;
     /// The sender has the session's tokens, or was told to go on.
     private boolean given;
+    /// This side ends; the client's turn is the last one.
+    private boolean ending;
     private boolean over;
     private long moved;
     private Loop.@Nullable Timer look;
@@ -156,9 +158,26 @@ final class FlowGate implements Flows.Holder {
         }
     }
 
+    /// The server ends: a client that sends is asked for its turn, so that what it has sent is confirmed first. [Conversation.Owner#stopped]
+    /// comes when that is done.
+    ///
+    /// @return false when it is nobody's turn
+    boolean end() {
+        if (service == null || sender != null || !given || over) {
+            return false;
+        }
+        ending = true;
+        insist(new Request.PleaseTokens(ALL, Spdu.NO_DATA));
+        return true;
+    }
+
     /// The sender has drained its window and gives its turn back.
     void returned() {
         given = false;
+        if (ending) {
+            owner.stopped();
+            return;
+        }
         if (ticket == null) {
             // A small transfer has no reason to give its tokens; it gets them back.
             give();

@@ -40,7 +40,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     private volatile Store.@Nullable Session session;
     private @Nullable FlowGate gate;
     private @Nullable ServerSession overtaken;
-    /// Why this side, which sends, ends when all is confirmed.
+    /// Why this side ends when all that was sent is confirmed.
     private String draining = "";
     /// This side sends files: then its queue is full by nature.
     private boolean sends;
@@ -250,25 +250,27 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         return mine == null ? 0 : mine.epoch();
     }
 
-    /// The server ends: waits for the write under way and closes. The client comes again by itself.
+    /// The server ends. The client comes again by itself.
     void stop() {
-        lease.revoke();
         loop.execute(() -> drain("the server ends"));
     }
 
-    /// What this side has sent is confirmed first, if that is done soon, so that nothing has to be sent twice.
+    /// What was sent, by either side, is confirmed first, if that is done soon, so that nothing has to be sent twice.
     private void drain(String reason) {
-        if (conversation instanceof Sending sending && !quiet) {
-            draining = reason;
+        draining = reason;
+        if (!quiet && conversation instanceof Sending sending) {
             loop.schedule(DRAIN, this::stopped);
             sending.stop();
+        } else if (!quiet && conversation instanceof Receiving && gate != null && gate.end()) {
+            loop.schedule(DRAIN, this::stopped);
         } else {
-            end(reason);
+            stopped();
         }
     }
 
     @Override
     public void stopped() {
+        lease.revoke();
         end(draining);
     }
 

@@ -116,6 +116,26 @@ class StopAndReturnTest {
         });
     }
 
+    /// The server asks for the end of the client's turn.
+    @Test
+    void aServerThatEndsConfirmsWhatTheClientHasSentAndNothingIsSentTwice() throws Exception {
+        var source = Source.of(file(), "data.bin");
+        var ended = new AtomicInteger();
+        var client = client(source, event -> {
+            if (event instanceof TransferEvent.Checkpoint c && c.serial() == 5 && ended.incrementAndGet() == 1) {
+                served.server.close();
+            }
+        });
+
+        var result = client.run();
+
+        assertThat(result.failure()).as(result.words()).isEmpty();
+        assertThat(served.log).contains("the server ends");
+        assertThat(events).anyMatch(TransferEvent.Lost.class::isInstance).anyMatch(TransferEvent.Resumed.class::isInstance);
+        assertThat(result.sent()).as("over both connections").isEqualTo(SIZE);
+        assertThat(folder.resolve("inbox/data.bin")).hasSameBinaryContentAs(source.path());
+    }
+
     /// The same for a get: the client asks for the end of the server's turn.
     @Test
     void whatTheServerHasSentIsConfirmedBeforeAStoppedGetEnds() throws Exception {
