@@ -103,21 +103,30 @@ final class SocketLink implements Link {
 
         @Override
         public void run() {
-            boolean movesMuch = false;
+            boolean elsewhere = false;
             try {
-                while (!movesMuch && goesOn()) {
-                    movesMuch = moved >= MUCH && Thread.currentThread().isVirtual();
+                while (!elsewhere && goesOn()) {
+                    elsewhere = moved >= MUCH && Thread.currentThread().isVirtual() && goesOnElsewhere();
                 }
             } catch (InterruptedException e) {
                 ended("interrupted");
             } finally {
-                if (movesMuch) {
-                    on(Thread.ofPlatform().daemon());
-                } else if (threads.decrementAndGet() == 0) {
+                if (!elsewhere && threads.decrementAndGet() == 0) {
                     // Both use the wire; the last one gives back what it holds.
                     wire.close();
                     wire.release();
                 }
+            }
+        }
+
+        /// @return false when the system has no thread left: then this one goes on, and asks again later
+        private boolean goesOnElsewhere() {
+            try {
+                on(Thread.ofPlatform().daemon());
+                return true;
+            } catch (OutOfMemoryError e) {
+                moved = 0;
+                return false;
             }
         }
 

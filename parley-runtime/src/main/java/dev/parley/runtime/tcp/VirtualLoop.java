@@ -63,19 +63,20 @@ public final class VirtualLoop implements Loop {
 
     @Override
     public void execute(Runnable task) {
-        try {
-            tasks.execute(guarded(task));
-        } catch (RejectedExecutionException stopped) {
-            // The connection is over: nobody waits for this task any more.
-        }
+        runs(task, tasks::execute);
     }
 
     /// As [#execute], but on this thread when no task is being run: it saves waking another one.
     ///
     /// @return false when the loop was stopped, and the task will not run
     boolean executeHere(Runnable task) {
+        return runs(task, tasks::executeHere);
+    }
+
+    /// @return false when the loop was stopped: the connection is over, and nobody waits for the task any more
+    private boolean runs(Runnable task, Executor way) {
         try {
-            tasks.executeHere(guarded(task));
+            way.execute(guarded(task));
             return true;
         } catch (RejectedExecutionException stopped) {
             return false;
@@ -104,26 +105,14 @@ public final class VirtualLoop implements Loop {
 
     private <T extends @Nullable Object> void offload(
             InOrder order, Callable<T> job, BiConsumer<@Nullable T, @Nullable Throwable> done) {
-        try {
-            order.execute(() -> {
-                try {
-                    T result = job.call();
-                    told(() -> done.accept(result, null));
-                } catch (Throwable failure) {
-                    told(() -> done.accept(null, failure));
-                }
-            });
-        } catch (RejectedExecutionException stopped) {
-            // As above.
-        }
-    }
-
-    private void told(Runnable task) {
-        try {
-            tasks.executeOneHere(guarded(task));
-        } catch (RejectedExecutionException stopped) {
-            // As in execute.
-        }
+        runs(() -> {
+            try {
+                T result = job.call();
+                runs(() -> done.accept(result, null), tasks::executeOneHere);
+            } catch (Throwable failure) {
+                runs(() -> done.accept(null, failure), tasks::executeOneHere);
+            }
+        }, order);
     }
 
     /// @param told when a task failed in a way that nobody expected: what it had to do is half done
