@@ -58,17 +58,15 @@ public sealed interface Value {
     ///     repeatable to the bit, as signatures over messages need.
     /// @param unknown additions that we do not know, by their place among the additions
     record Struct(Map<String, Value> fields, int additionCount, Map<Integer, Octets> unknown) implements Value {
-        public static final Struct EMPTY = new Struct(Map.of(), 0, Map.of());
+        public static final Struct EMPTY = new Struct(Fields.NONE, 0, Map.of());
 
         public Struct {
-            fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
-            unknown = Collections.unmodifiableMap(new TreeMap<>(unknown));
+            fields = Fields.of(fields);
+            unknown = unknown.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(unknown));
         }
 
         public Struct with(String name, Value value) {
-            var all = new LinkedHashMap<>(fields);
-            all.put(name, value);
-            return new Struct(all, additionCount, unknown);
+            return new Struct(Fields.of(fields).with(name, value), additionCount, unknown);
         }
 
         public Struct with(String name, long number) {
