@@ -218,14 +218,17 @@ final class ControlCarriage implements ControlMachine.Port {
     /// For wishes of the user that need H.245: opens it when fast connect has done without so far. A peer that knows our address opens it by
     /// itself; until then the wish waits.
     ControlMachine needControl() {
-        if (!control.begun()) {
-            if (tunnelled()) {
-                control.begin();
-            } else if (!connected && !connecting && !askedToStart && address.isEmpty()) {
-                askToStart();
-            }
+        if (tunnelled()) {
+            control.begin();
+        } else if (!hasReachedPeer() && !connected && !connecting && !askedToStart && address.isEmpty()) {
+            askToStart();
         }
         return control;
+    }
+
+    /// What stood in Setup may never be read: ooh323c without its tunnel passes it over, and with fast connect it does not open H.245 by itself.
+    private boolean hasReachedPeer() {
+        return control.heard() || control.begun() && !call.connected();
     }
 
     private void askToStart() {

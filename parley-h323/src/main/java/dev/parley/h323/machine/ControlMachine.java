@@ -80,6 +80,11 @@ final class ControlMachine {
         return ending;
     }
 
+    /// Whether anything of H.245 has come from the peer.
+    boolean heard() {
+        return heard;
+    }
+
     /// Both procedures begin at once; each side begins its own.
     void begin() {
         if (!begun) {

@@ -82,4 +82,23 @@ class ParallelTest {
 
         assertThat(sent(caller.handle(connect(true, Optional.empty(), List.of(new Value.Bytes(ack))), 1))).isEmpty();
     }
+
+    /// A peer that neither tunnels nor says where it listens has not read it. What the user wants then makes us listen, and the peer is asked.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whenThereIsNoWayToThePeerAKeyMakesOne(boolean fastStart) {
+        var caller = called(fastStart);
+        caller.handle(connect(false, Optional.empty(), List.of()), 1);
+
+        assertThat(caller.handle(new Event.PressKeys("7"), 2)).containsExactly(new Effect.ListenControl());
+        assertThat(caller.handle(new Event.PressKeys("8"), 3)).isEmpty();
+        assertThat(caller.handle(new Event.ControlListening(CallPair.address(1, 3000)), 4)).anyMatch(Effect.SendSignal.class::isInstance);
+        assertThat(sent(caller.handle(new Event.ControlConnected(), 5))).isEqualTo(BEGINNING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aKeyBeforeTheAnswerWaitsForIt(boolean fastStart) {
+        assertThat(called(fastStart).handle(new Event.PressKeys("7"), 1)).isEmpty();
+    }
 }

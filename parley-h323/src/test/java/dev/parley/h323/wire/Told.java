@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /// One thing that a message of ours tells, as tshark must show it: numbers, flags, choices and counts as numbers, texts, and octets.
@@ -22,6 +23,18 @@ public record Told(String name, String text, boolean octets) {
             "fastStart", Pdu.OPEN_LOGICAL_CHANNEL, "h245Control", Pdu.H245, "parallelH245Control", Pdu.H245,
             "returnedFunction", Pdu.H245);
 
+    /// What tshark skips, as an older peer does that finds more than its modules know: in a sequence the field is not shown, of a choice nothing.
+    private static final Set<String> NOT_SHOWN = Set.of(
+            "EncryptionAuthenticationAndIntegrity.dtlsSecurityCapability", "OpenLogicalChannelAck.dtlsSecurityCapability",
+            "AudioCapability.extendedAudioCapability", "H2250LogicalChannelParameters.nominalAudioLevel",
+            "H2250LogicalChannelAckParameters.multiplePayloadStream", "DataApplicationCapability.dataChannel",
+            "DataApplicationCapability.extendedDataApplicationCapability", "DataMode.dataChannel",
+            "MediaTransportType.sctp", "MediaTransportType.udp-dtls-sctp", "MediaTransportType.tcp-dtls-sctp", "MediaTransportType.sctp-dtls",
+            "DataProtocolCapability.sctp", "DataProtocolCapability.udp-dtls-sctp", "DataProtocolCapability.tcp-dtls-sctp",
+            "DataProtocolCapability.sctp-dtls", "H235Key.secureChannelExt", "LocationConfirm.language",
+            "RegistrationConfirm.language");
+
+    private static final int MOST_BITS = 2048;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("MMM d, yyyy HH:mm:ss.nnnnnnnnn 'UTC'", Locale.ROOT);
 
     public static List<Told> of(Pdu pdu, Value value) {
@@ -37,17 +50,20 @@ public record Told(String name, String text, boolean octets) {
 
     private static List<Told> of(Pdu pdu, Value value, Map<String, Pdu> contents) {
         var told = new ArrayList<Told>();
-        collect("", pdu.type(), value, contents, told);
+        collect("", "", pdu.type(), value, contents, told);
         return told;
     }
 
-    private static void collect(String name, Type type, Value value, Map<String, Pdu> contents, List<Told> into) {
+    /// @param owner the nearest type around it that has a name
+    private static void collect(String name, String owner, Type type, Value value, Map<String, Pdu> contents, List<Told> into) {
         switch (type) {
-            case Type.Named n -> collect(name, n.target(), value, contents, into);
+            case Type.Named n -> collect(name, n.name(), n.target(), value, contents, into);
             case Type.Int _ when value instanceof Value.Number n -> into.add(new Told(name, "" + n.number(), false));
             case Type.Bool _ when value instanceof Value.Flag f -> into.add(new Told(name, f.on() ? "1" : "0", false));
             case Type.Text _ when value instanceof Value.Text t -> into.add(new Told(name, t.text(), false));
             case Type.Oid _ when value instanceof Value.Oid o -> into.add(new Told(name, o.dotted(), false));
+            // Of so many bits tshark shows nothing.
+            case Type.Bit b when b.size().lower() > MOST_BITS -> { }
             case Type.Bit _ when value instanceof Value.Bits b -> into.add(new Told(name, b.octets().hex(), true));
             case Type.Octet _ when value instanceof Value.Bytes b -> {
                 into.add(new Told(name, b.octets().hex(), true));
@@ -57,7 +73,7 @@ public record Told(String name, String text, boolean octets) {
             case Type.ListOf l when value instanceof Value.Items i -> {
                 into.add(new Told(name, "" + i.items().size(), false));
                 for (var item : i.items()) {
-                    collect("", l.element(), item, contents, into);
+                    collect("", owner, l.element(), item, contents, into);
                     if (item instanceof Value.Bytes(var octets)) {
                         contents(name, octets, contents, into);
                     }
@@ -65,10 +81,11 @@ public record Told(String name, String text, boolean octets) {
             }
             case Type.Sequence s when value instanceof Value.Struct v -> {
                 for (var fields : List.of(s.root(), s.additions())) {
-                    fields.stream().filter(f -> v.fields().containsKey(f.name()))
-                            .forEach(f -> collect(f.name(), f.type(), v.at(f.name()).orElseThrow(), contents, into));
+                    fields.stream().filter(f -> v.fields().containsKey(f.name()) && !NOT_SHOWN.contains(owner + "." + f.name()))
+                            .forEach(f -> collect(f.name(), owner, f.type(), v.at(f.name()).orElseThrow(), contents, into));
                 }
             }
+            case Type.Choice _ when value instanceof Value.Chosen v && NOT_SHOWN.contains(owner + "." + v.name()) -> { }
             case Type.Choice c when value instanceof Value.Chosen v -> {
                 var all = new ArrayList<>(c.root());
                 all.addAll(c.additions());
@@ -77,14 +94,14 @@ public record Told(String name, String text, boolean octets) {
                     index++;
                 }
                 into.add(new Told(name, "" + index, false));
-                collect(v.name(), all.get(index).type(), v.value(), contents, into);
+                collect(v.name(), owner, all.get(index).type(), v.value(), contents, into);
             }
             default -> { }
         }
     }
 
     private static void contents(String name, Octets octets, Map<String, Pdu> contents, List<Told> into) {
-        Optional.ofNullable(contents.get(name)).ifPresent(pdu -> collect("", pdu.type(), pdu.decode(octets), contents, into));
+        Optional.ofNullable(contents.get(name)).ifPresent(pdu -> collect("", "", pdu.type(), pdu.decode(octets), contents, into));
     }
 
     private boolean isShownBy(PdmlField field) {

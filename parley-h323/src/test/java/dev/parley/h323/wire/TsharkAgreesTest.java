@@ -2,6 +2,8 @@ package dev.parley.h323.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.h323.wire.per.Alphabet;
+import dev.parley.h323.wire.per.Type;
 import dev.parley.h323.wire.per.Value;
 import dev.parley.h323.wire.per.ValueGenerator;
 import dev.parley.testkit.Tshark;
@@ -16,14 +18,29 @@ class TsharkAgreesTest {
     private static final int MESSAGES = Integer.getInteger("parley.tshark.messages", 400);
     private static final long SEED = Long.getLong("parley.seed", 323);
 
-    /// Newer than the modules of Wireshark 4.0; or read further by it as what random octets are not (H.450, X.509, MIKEY); or shown by it
-    /// otherwise (large bit strings not at all, of numbers without an upper bound the length).
+    /// Tshark 4.0 has no decoder for what is signed ("not decoded yet") and takes one octet of an INTEGER (1..MAX) (MaxRedundancy) for all of it. The
+    /// others it reads further as what random octets are not: invocations of H.450.1, and MIKEY (parameter 0 of EncryptionSync). What it only skips
+    /// is in the messages: see [Told].
     private static final Set<String> LEFT_OUT = Set.of(
-            "dtlsSecurityCapability", "extendedAudioCapability", "nominalAudioLevel", "multiplePayloadStream",
-            "dataChannel", "extendedDataApplicationCapability", "sctp", "sctp-dtls", "udp-dtls-sctp", "tcp-dtls-sctp", "depFecMode",
-            "language", "element", "h235Key",
-            "h4501SupplementaryService", "cryptoEPCert", "cryptoGKCert", "cryptoFastStart", "cryptoSignedToken",
-            "dhkeyext", "random", "ranInt", "rfc2733Format");
+            "cryptoEPCert", "cryptoGKCert", "cryptoFastStart", "cryptoSignedToken", "certProtectedKey",
+            "rfc2733Format", "h4501SupplementaryService", "genericParameter");
+
+    /// As far as tshark reads numbers that have no bound: in four octets.
+    private static final long WIDEST = Integer.MAX_VALUE / 2;
+
+    private static boolean wanted(Type.Field field) {
+        return !LEFT_OUT.contains(field.name()) && !isOfDepFecMode(field) && !isBoundlessText(field);
+    }
+
+    /// Of two alternatives `samePort` it knows one, DepFECData's; the Recommendation has a ModeElementType in DepFECMode's.
+    private static boolean isOfDepFecMode(Type.Field field) {
+        return field.name().equals("samePort") && field.type() instanceof Type.Sequence s && s.root().getFirst().name().equals("protectedType");
+    }
+
+    /// A BMPString without a bound (`name` of an Element of H.235, `unicode` of a Content), whose length it does not always read as it stands.
+    private static boolean isBoundlessText(Type.Field field) {
+        return field.type() instanceof Type.Text t && t.alphabet() == Alphabet.BMP && !t.size().hasUpper();
+    }
 
     @ParameterizedTest
     @CsvSource({"H245, h245dg", "RAS, h225.ras", "USER_INFORMATION, h225"})
@@ -31,8 +48,8 @@ class TsharkAgreesTest {
         Tshark.needed();
         var values = new ArrayList<Value>();
         for (int i = 0; i < MESSAGES; i++) {
-            values.add(Told.filled(new ValueGenerator(SEED + i, f -> !LEFT_OUT.contains(f.name())).generate(pdu.type()), SEED + i,
-                    f -> !LEFT_OUT.contains(f.name())));
+            values.add(Told.filled(new ValueGenerator(SEED + i, TsharkAgreesTest::wanted, WIDEST).generate(pdu.type()), SEED + i,
+                    TsharkAgreesTest::wanted));
         }
 
         var read = PdmlField.of(Tshark.details(values.stream().map(v -> pdu.encode(v).toArray()).toList(), dissector));

@@ -13,11 +13,18 @@ public final class ValueGenerator {
 
     private final Random random;
     private final Predicate<Type.Field> wanted;
+    private final long beyond;
 
     /// @param wanted which optional fields and alternatives may be chosen
     public ValueGenerator(long seed, Predicate<Type.Field> wanted) {
+        this(seed, wanted, 3_000_000_000L);
+    }
+
+    /// @param beyond how far numbers without an upper bound go above the lower one, or above 0
+    public ValueGenerator(long seed, Predicate<Type.Field> wanted, long beyond) {
         random = new Random(seed * 0x9e3779b97f4a7c15L);
         this.wanted = wanted;
+        this.beyond = beyond;
     }
 
     public ValueGenerator(long seed) {
@@ -47,7 +54,7 @@ public final class ValueGenerator {
 
     private long number(Bounds bounds) {
         long lower = bounds.hasLower() ? bounds.lower() : -100_000;
-        long upper = bounds.hasUpper() ? bounds.upper() : Math.max(lower, 0) + 3_000_000_000L;
+        long upper = bounds.hasUpper() ? bounds.upper() : Math.max(lower, 0) + beyond;
         return switch (random.nextInt(4)) {
             case 0 -> lower;
             case 1 -> bounds.extensible() ? upper + 1 + random.nextInt(1000) : upper;
