@@ -8,6 +8,7 @@ import dev.parley.h323.machine.CallConfig;
 import dev.parley.h323.media.AudioSink;
 import dev.parley.h323.media.AudioSource;
 import dev.parley.h323.media.H263File;
+import dev.parley.h323.media.H263Format;
 import dev.parley.h323.media.H264File;
 import dev.parley.h323.media.H264Format;
 import dev.parley.h323.media.Microphone;
@@ -97,7 +98,7 @@ final class MediaOptions {
                 throw new CommandFailed(ExitCode.USAGE, "--video-max-bitrate is 1 to " + HIGHEST_RATE + " kbit/s, not " + videoRate);
             }
             videoIn.ifPresent(film -> formats.add(film(film, h263)));
-            videoOut.ifPresent(_ -> formats.add((h263 ? Capability.h263(10 * videoRate) : H264Format.ANY.capability(10 * videoRate))
+            videoOut.ifPresent(_ -> formats.add((h263 ? H263Format.ANY.capability(10 * videoRate) : H264Format.ANY.capability(10 * videoRate))
                     .used(Capability.Use.RECEIVE)));
         }
         if (noTunnel && parallel) {
@@ -106,13 +107,14 @@ final class MediaOptions {
         return Settings.of(name, listen).with(new CallConfig.Style(!slowStart, !noTunnel, parallel)).with(formats);
     }
 
-    /// What we send is of the profile, level and bit rate of its file. A pipe is read once: nobody looks ahead.
+    /// What we send is of the profile and level, or the size of pictures, and the bit rate of its file. A pipe is read once: nobody looks ahead.
     private Capability film(Path film, boolean h263) {
         if (!isFile(film)) {
-            return (h263 ? Capability.h263(10 * videoRate) : H264Format.BASELINE.capability(10 * videoRate)).used(Capability.Use.TRANSMIT);
+            return (h263 ? H263Format.USUAL.capability(10 * videoRate) : H264Format.BASELINE.capability(10 * videoRate)).used(Capability.Use.TRANSMIT);
         }
         int rate = readable(film, () -> PeakRate.of(video(film)));
-        return (h263 ? Capability.h263(rate) : readable(film, () -> H264Format.of(film)).capability(rate)).used(Capability.Use.RECORDED);
+        return readable(film, () -> h263 ? H263Format.of(video(film), film.toString()).capability(rate) : H264Format.of(film).capability(rate))
+                .used(Capability.Use.RECORDED);
     }
 
     /// Whether what we play and the speaker are there, before anybody waits for them. Pipes are not opened: that would take what is in them.

@@ -43,7 +43,7 @@ public final class CallMachine {
         fast = new FastConnect(config, this, carriage);
         recovery = new Recovery(config, this, carriage);
         wait = new AnswerWait(this);
-        facilities = new Facilities(this);
+        facilities = new Facilities(this, carriage);
         checks = new StatusChecks(config, this, carriage);
     }
 
@@ -391,7 +391,7 @@ public final class CallMachine {
                 carriage.expired(timer);
                 checks.ask();
             }
-            case T101, T103, T105, T106, T108, T109, CONTROL, OVERLAP -> carriage.expired(timer);
+            case T101, T103, T105, T106, T108, T109, CONTROL, OVERLAP, FILM -> carriage.expired(timer);
         }
     }
 }

@@ -8,7 +8,6 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -45,12 +44,12 @@ final class Channels {
     private final Set<Codec.Kind> conflicted = EnumSet.noneOf(Codec.Kind.class);
     /// The sessions that we have given to the slave, which asked with session 0.
     private final Map<Codec.Kind, Integer> given = new EnumMap<>(Codec.Kind.class);
-    /// The kinds of which our user knows that the peer takes less than its film.
-    private final Set<Codec.Kind> tooMuch = EnumSet.noneOf(Codec.Kind.class);
+    private final Films films;
     private int lastNumber;
 
-    Channels(ControlMachine.Port port, CallConfig config, CapabilityExchange exchange, MasterSlave masterSlave) {
+    Channels(ControlMachine.Port port, CallConfig config, CapabilityExchange exchange, MasterSlave masterSlave, Films films) {
         this.port = port;
+        this.films = films;
         this.config = config;
         this.exchange = exchange;
         this.masterSlave = masterSlave;
@@ -71,7 +70,7 @@ final class Channels {
         config = changed;
         refused.clear();
         conflicted.clear();
-        tooMuch.clear();
+        films.again();
         for (var kind : Codec.Kind.values()) {
             var channel = ours.get(kind);
             if (channel != null && config.transmits(kind).stream().noneMatch(c -> c.codec() == channel.format().codec()
@@ -90,23 +89,9 @@ final class Channels {
                         .filter(c -> !refused.getOrDefault(kind, Set.of()).contains(c.codec()))
                         .filter(c -> !alike(kind) || theirs(kind).map(t -> t.format().codec() == c.codec()).orElse(true))
                         .flatMap(c -> exchange.peer().stream().flatMap(p -> c.within(p).stream())).findFirst();
-                format.ifPresentOrElse(f -> open(kind, f), () -> nothingFits(kind));
+                format.ifPresentOrElse(f -> open(kind, f), () -> films.nothingFits(kind, config.transmits(kind), exchange.peer()));
             }
         }
-    }
-
-    /// A film that is more than what the peer takes of its format must not be sent, and its user must know.
-    private void nothingFits(Codec.Kind kind) {
-        for (var film : config.transmits(kind)) {
-            var theirs = exchange.peer().stream().filter(p -> p.codec() == film.codec()).toList();
-            if (film.use() == Capability.Use.RECORDED && !theirs.isEmpty() && theirs.stream().allMatch(p -> film.within(p).isEmpty())) {
-                if (tooMuch.add(kind)) {
-                    port.effect(new Effect.TooMuch(film, theirs));
-                }
-                return;
-            }
-        }
-        port.effect(new Effect.Note("no common format for " + kind.name().toLowerCase(Locale.ROOT)));
     }
 
     /// Whether both directions must have the same codec: we want it, the peer can do it only so, or it has refused us for it.
@@ -323,6 +308,11 @@ final class Channels {
         if (channel.open()) {
             port.effect(new Effect.StopSending(kind));
         }
+    }
+
+    /// Whether we have a channel of a kind, open or opening.
+    boolean have(Codec.Kind kind) {
+        return ours.containsKey(kind);
     }
 
     /// Whether we may send media of a kind now.

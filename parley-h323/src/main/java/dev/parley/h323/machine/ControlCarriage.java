@@ -208,6 +208,17 @@ final class ControlCarriage implements ControlMachine.Port {
     void callConnected() {
         if (tunnelled()) {
             begin();
+        } else if (config.style().fastStart() && control.lacksAFilm()) {
+            needControl();
+            call.start(Timer.FILM);
+        }
+    }
+
+    /// Nobody has opened H.245 for what fast connect has left out, or the peer says that it has none. One that cannot be reached has some.
+    void peerHasNone() {
+        if (!connected && !connecting && left.isEmpty() && unreachable.isEmpty() && !control.heard() && call.connected()) {
+            call.stop(Timer.FILM);
+            control.opensNoMore();
         }
     }
 
@@ -272,6 +283,8 @@ final class ControlCarriage implements ControlMachine.Port {
     void expired(Timer timer) {
         if (timer == Timer.CONTROL) {
             nobodyOpened();
+        } else if (timer == Timer.FILM) {
+            peerHasNone();
         } else if (timer == Timer.OVERLAP) {
             left.filter(_ -> !connecting && !connected).ifPresent(this::open);
         } else {

@@ -44,6 +44,7 @@ final class ControlMachine {
     private CallConfig config;
     private final MasterSlave masterSlave;
     private final CapabilityExchange exchange;
+    private final Films films;
     private final Channels channels;
     private final UserInput input;
     private final ModeRequests modes;
@@ -62,7 +63,8 @@ final class ControlMachine {
         this.config = config;
         masterSlave = new MasterSlave(port, config);
         exchange = new CapabilityExchange(port, config);
-        channels = new Channels(port, config, exchange, masterSlave);
+        films = new Films(port);
+        channels = new Channels(port, config, exchange, masterSlave, films);
         input = new UserInput(port, config, exchange, channels);
         modes = new ModeRequests(port, exchange, channels);
         closings = new CloseRequests(port, channels);
@@ -70,6 +72,21 @@ final class ControlMachine {
 
     Channels channels() {
         return channels;
+    }
+
+    /// What the caller of a fast connect takes.
+    void offered(List<Capability> formats) {
+        films.offered(formats);
+    }
+
+    /// Whether fast connect has opened no channel for a film of ours.
+    boolean lacksAFilm() {
+        return Films.areLeftOut(config, channels);
+    }
+
+    /// The peer does not speak H.245: what fast connect has left out stays so.
+    void opensNoMore() {
+        films.stayLeftOut(config, channels);
     }
 
     boolean begun() {

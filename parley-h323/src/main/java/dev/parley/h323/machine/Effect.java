@@ -98,6 +98,8 @@ public sealed interface Effect {
     record ControlReady(boolean master) implements Effect {}
 
     /// A film of ours is more than what the peer says that it takes of its format: its channel is not opened.
+    ///
+    /// @param peer what it takes; empty when it does not say, and has not taken the film
     record TooMuch(Capability film, List<Capability> peer) implements Effect {
         public TooMuch {
             peer = List.copyOf(peer);
@@ -105,6 +107,9 @@ public sealed interface Effect {
 
         /// What is what.
         public String words() {
+            if (peer.isEmpty()) {
+                return "the film is " + film.words() + ", but the other side does not take it, and does not say what it takes";
+            }
             return "the film is " + film.words() + ", but the other side takes "
                     + peer.stream().map(Capability::words).distinct().collect(Collectors.joining(", or "));
         }

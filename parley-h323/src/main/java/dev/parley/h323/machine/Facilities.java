@@ -7,12 +7,15 @@ import dev.parley.h323.wire.per.Value;
 import java.util.List;
 import java.util.Optional;
 
-/// What a Facility asks for by its reason (clause 7.4.1/H.225.0): the call elsewhere. Others carry something, which is read before.
+/// What a Facility asks for or tells by its reason (clause 7.4.1/H.225.0): the call elsewhere, no H.245. Others carry something, which is read
+/// before.
 final class Facilities {
     private final CallMachine call;
+    private final ControlCarriage carriage;
 
-    Facilities(CallMachine call) {
+    Facilities(CallMachine call, ControlCarriage carriage) {
         this.call = call;
+        this.carriage = carriage;
     }
 
     void forward(Optional<TransportAddress> to, List<String> names) {
@@ -28,6 +31,7 @@ final class Facilities {
             case "callForwarded", "routeCallToGatekeeper", "routeCallToMC" -> call.release(Cause.NORMAL_CLEARING, new CallEnd.Redirected(
                     body.at("alternativeAddress").flatMap(TransportAddress::fromH225),
                     Signals.names(body.listAt("alternativeAliasAddress")), reason));
+            case "noH245" -> carriage.peerHasNone();
             default -> { }
         }
     }

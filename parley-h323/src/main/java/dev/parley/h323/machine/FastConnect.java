@@ -32,6 +32,7 @@ final class FastConnect {
         if (config.style().fastStart() && !body.listAt("fastStart").isEmpty()) {
             var accepted = FastStart.accept(body.listAt("fastStart"), config);
             answer = accepted.answer();
+            carriage.control().offered(accepted.taken());
             open(accepted.channels());
         }
     }

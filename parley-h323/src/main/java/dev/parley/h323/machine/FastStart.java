@@ -27,7 +27,8 @@ final class FastStart {
     record Opened(int number, Capability format, boolean sending, Effect effect) {}
 
     /// @param answer the channels to return, in the order of the offers
-    record Accepted(List<Octets> answer, List<Opened> channels) {}
+    /// @param taken what the caller takes, as far as we know its formats
+    record Accepted(List<Octets> answer, List<Opened> channels, List<Capability> taken) {}
 
     private FastStart() {}
 
@@ -66,11 +67,13 @@ final class FastStart {
     static Accepted accept(List<Value> offers, CallConfig config) {
         var answer = new ArrayList<Octets>();
         var channels = new ArrayList<Opened>();
+        var taken = new ArrayList<Capability>();
         var sends = EnumSet.noneOf(Codec.Kind.class);
         var receives = EnumSet.noneOf(Codec.Kind.class);
         for (var channel : decode(offers)) {
             boolean toCaller = channel.has(REVERSE);
             var format = channel.at((toCaller ? REVERSE : FORWARD) + "/dataType").flatMap(Capability::ofDataType);
+            format.filter(_ -> toCaller).ifPresent(taken::add);
             var parameters = channel.at((toCaller ? REVERSE : FORWARD) + "/" + H2250);
             var ours = format.map(f -> Controls.packetized(f, parameters)).flatMap(f -> ControlMachine.common(config, f, toCaller));
             if (ours.isEmpty() || !config.media().containsKey(ours.get().codec().kind())) {
@@ -92,7 +95,7 @@ final class FastStart {
                 answer.add(Pdu.OPEN_LOGICAL_CHANNEL.encode(answered(channel, toCaller, config.ports(kind))));
             });
         }
-        return new Accepted(answer, channels);
+        return new Accepted(answer, channels, List.copyOf(taken));
     }
 
     private static Optional<Opened> accept(Value.Struct channel, boolean toCaller, Capability format, CallConfig config) {

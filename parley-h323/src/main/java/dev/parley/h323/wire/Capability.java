@@ -12,8 +12,10 @@ import java.util.Optional;
 /// @param h264Profile H.264: the profiles as the bits of H.241 (64 baseline, 32 main, 8 high); 0 otherwise
 /// @param h264Level H.264: the level as H.241 counts it (29 is 1.2, 43 is 2, 71 is 3.1); 0 otherwise
 /// @param nonInterleaved H.264: packetization mode 1 of RFC 6184 (several NAL units in a packet, or one in several)
+/// @param h263Sizes H.263: the sizes of pictures
 /// @param use for which direction it is
-public record Capability(Codec codec, int frames, int bitRate, int h264Profile, int h264Level, boolean nonInterleaved, Use use) {
+public record Capability(Codec codec, int frames, int bitRate, int h264Profile, int h264Level, boolean nonInterleaved,
+        H263Sizes h263Sizes, Use use) {
     /// What a side does with a format.
     public enum Use {
         BOTH, RECEIVE, TRANSMIT,
@@ -37,7 +39,7 @@ public record Capability(Codec codec, int frames, int bitRate, int h264Profile, 
 
     /// Received and transmitted.
     public Capability(Codec codec, int frames, int bitRate, int h264Profile, int h264Level, boolean nonInterleaved) {
-        this(codec, frames, bitRate, h264Profile, h264Level, nonInterleaved, Use.BOTH);
+        this(codec, frames, bitRate, h264Profile, h264Level, nonInterleaved, codec == Codec.H263 ? H263Sizes.UP_TO_CIF : H263Sizes.NONE, Use.BOTH);
     }
 
     public static Capability audio(Codec codec, int frames) {
@@ -51,16 +53,20 @@ public record Capability(Codec codec, int frames, int bitRate, int h264Profile, 
 
     /// CIF and QCIF at full picture rate.
     public static Capability h263(int bitRate) {
-        return new Capability(Codec.H263, 0, bitRate, 0, 0, false);
+        return h263(H263Sizes.UP_TO_CIF, bitRate);
+    }
+
+    public static Capability h263(H263Sizes sizes, int bitRate) {
+        return new Capability(Codec.H263, 0, bitRate, 0, 0, false, sizes, Use.BOTH);
     }
 
     /// The same with the one or the other packetization mode; only H.264 has two.
     public Capability nonInterleaved(boolean on) {
-        return new Capability(codec, frames, bitRate, h264Profile, h264Level, on && codec == Codec.H264, use);
+        return new Capability(codec, frames, bitRate, h264Profile, h264Level, on && codec == Codec.H264, h263Sizes, use);
     }
 
     public Capability used(Use other) {
-        return new Capability(codec, frames, bitRate, h264Profile, h264Level, nonInterleaved, other);
+        return new Capability(codec, frames, bitRate, h264Profile, h264Level, nonInterleaved, h263Sizes, other);
     }
 
     /// As AudioCapability or VideoCapability.
@@ -69,7 +75,7 @@ public record Capability(Codec codec, int frames, int bitRate, int h264Profile, 
             case G711_ALAW, G711_ULAW, G722, G729, G729A -> Value.number(frames);
             case H261 -> Value.struct().with("qcifMPI", 1).with("cifMPI", 1).with("temporalSpatialTradeOffCapability", false)
                     .with("maxBitRate", Math.clamp(bitRate, 1, 19_200)).with("stillImageTransmission", false);
-            case H263 -> Value.struct().with("qcifMPI", 1).with("cifMPI", 1).with("maxBitRate", Math.clamp(bitRate, 1, 192_400))
+            case H263 -> h263Sizes.into(Value.struct()).with("maxBitRate", Math.clamp(bitRate, 1, 192_400))
                     .with("unrestrictedVector", false).with("arithmeticCoding", false).with("advancedPrediction", false)
                     .with("pbFrames", false).with("temporalSpatialTradeOffCapability", false);
             case H264 -> Value.struct().with("capabilityIdentifier", Value.choice("standard", Value.oid(H264_OID)))
@@ -99,7 +105,8 @@ public record Capability(Codec codec, int frames, int bitRate, int h264Profile, 
             }
             return switch (codec) {
                 case G711_ALAW, G711_ULAW, G722, G729, G729A -> value.numberAt(chosen.name()).map(n -> audio(codec, n.intValue()));
-                case H261, H263 -> chosen.value().numberAt("maxBitRate").map(r -> new Capability(codec, 0, r.intValue(), 0, 0, false));
+                case H261 -> chosen.value().numberAt("maxBitRate").map(r -> new Capability(codec, 0, r.intValue(), 0, 0, false));
+                case H263 -> chosen.value().numberAt("maxBitRate").map(r -> h263(H263Sizes.of(chosen.value()), r.intValue()));
                 case H264 -> h264(chosen.value());
             };
         }
@@ -140,20 +147,28 @@ public record Capability(Codec codec, int frames, int bitRate, int h264Profile, 
         if (use == Use.RECORDED && !other.holds(this)) {
             return Optional.empty();
         }
+        var sizes = h263Sizes.within(other.h263Sizes);
+        if (codec == Codec.H263 && sizes.equals(H263Sizes.NONE)) {
+            return Optional.empty();
+        }
         int rate = other.bitRate == 0 ? bitRate : Math.min(bitRate, other.bitRate);
         return Optional.of(new Capability(codec, Math.min(frames, other.frames), rate, h264Profile & other.h264Profile,
-                Math.min(h264Level, other.h264Level), nonInterleaved && other.nonInterleaved, use));
+                Math.min(h264Level, other.h264Level), nonInterleaved && other.nonInterleaved, sizes, use));
     }
 
-    /// Whether a stream of the other format is no more than this one: its level and its bit rate, where both are known.
+    /// Whether a stream of the other format is no more than this one: its level and its bit rate, where both are known, and its sizes.
     public boolean holds(Capability stream) {
-        return codec == stream.codec && (h264Level == 0 || stream.h264Level <= h264Level) && (bitRate == 0 || stream.bitRate <= bitRate);
+        return codec == stream.codec && h263Sizes.hold(stream.h263Sizes) && (h264Level == 0 || stream.h264Level <= h264Level) && (bitRate == 0 || stream.bitRate <= bitRate);
     }
 
     /// For people: `H.264 high, level 4, 3100 kbit/s`.
     public String words() {
         var rate = codec.kind() == Codec.Kind.AUDIO || bitRate == 0 ? "" : ", " + (bitRate + 9) / 10 + " kbit/s";
-        return (codec == Codec.H264 ? "H.264 " + H264Level.profiles(h264Profile) + ", level " + H264Level.name(h264Level) : codec.toString()) + rate;
+        return switch (codec) {
+            case H264 -> "H.264 " + H264Level.profiles(h264Profile) + ", level " + H264Level.name(h264Level);
+            case H263 -> "H.263 " + h263Sizes.words();
+            default -> codec.toString();
+        } + rate;
     }
 
     /// The octets of a name that Wireshark and people read; for logs.

@@ -53,7 +53,8 @@ class ChannelsTest {
         public void ended() {}
     };
     private final CallConfig config = CallPair.config(2, Style.FAST_TUNNELLED, Optional.empty(), 1, ALAW, ULAW, VIDEO);
-    private final Channels channels = new Channels(port, config, new CapabilityExchange(port, config), new MasterSlave(port, config));
+    private final Channels channels = new Channels(port, config, new CapabilityExchange(port, config), new MasterSlave(port, config),
+            new Films(port));
 
     private List<Long> opened() {
         return sent.stream().map(Pdu.H245::decode)

@@ -6,6 +6,7 @@ import dev.parley.h323.machine.CallConfig.Style;
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Capability.Use;
 import dev.parley.h323.wire.Codec;
+import dev.parley.h323.wire.H263Sizes;
 import dev.parley.h323.wire.Pdu;
 import dev.parley.h323.wire.per.Value;
 import java.time.Duration;
@@ -66,6 +67,23 @@ class DirectionsTest {
                     .containsExactly("the film is H.264 high, level 4, 3100 kbit/s, but the other side takes "
                             + "H.264 baseline or high, level 3.1, 2000 kbit/s");
             assertThat(sends(talking(style, SCREEN, film(8, 71, 20_000)).callee, Codec.Kind.VIDEO)).hasSize(1);
+        }
+    }
+
+    /// The film is CIF at 29.97 pictures a second, 500 kbit/s: as much, more, one less of each.
+    @ParameterizedTest
+    @CsvSource({"0, 0, 1, 0, 0, 5000, ''", "1, 1, 1, 1, 1, 9999, ''", "1, 1, 0, 1, 1, 5000, 'sub-QCIF, QCIF, 4CIF, 16CIF, 500 kbit/s'",
+        "0, 1, 2, 0, 0, 5000, 'QCIF, CIF up to 15.0/s, 500 kbit/s'", "0, 1, 1, 0, 0, 4999, 'QCIF, CIF, 500 kbit/s'"})
+    void aFilmOfH263IsSentInItsSizeOrNotAtAll(int subQcif, int qcif, int cif, int cif4, int cif16, int rate, String takes) {
+        var film = Capability.h263(new H263Sizes(0, 0, 1, 0, 0), 5000).used(Use.RECORDED);
+        var screen = Capability.h263(new H263Sizes(subQcif, qcif, cif, cif4, cif16), rate).used(Use.RECEIVE);
+        for (var style : List.of(Style.SLOW_TUNNELLED, Style.SLOW_SEPARATE, Style.FAST_TUNNELLED)) {
+            var pair = talking(style, film, screen);
+
+            assertThat(sends(pair.caller, Codec.Kind.VIDEO).stream().map(c -> c.used(Use.RECORDED)).toList())
+                    .isEqualTo(takes.isEmpty() ? List.of(film) : List.of());
+            assertThat(refused(pair.caller).stream().map(Effect.TooMuch::words).toList()).isEqualTo(takes.isEmpty() ? List.of()
+                    : List.of("the film is H.263 CIF, 500 kbit/s, but the other side takes H.263 " + takes));
         }
     }
 
