@@ -155,7 +155,7 @@ final class CallDriver implements MediaListener {
                 var socket = TpktSocket.connect(next.socket(), CONNECT_LIMIT, capture);
                 inbox.own(() -> placeAgain(next, socket, callee, elsewhere.why()));
             } catch (Redirection.Refused e) {
-                var end = new CallEnd.Redirected(elsewhere.to(), elsewhere.aliases(), elsewhere.why() + ", " + e.getMessage());
+                var end = new CallEnd.Redirected(elsewhere.to(), elsewhere.aliases(), elsewhere.why() + ": " + e.getMessage());
                 inbox.own(() -> endsOnTheWay(end));
             } catch (IOException e) {
                 inbox.own(() -> endsOnTheWay(new CallEnd.Lost(elsewhere.words() + ", where nobody is: " + e.getMessage())));

@@ -117,7 +117,7 @@ class H323TraceTest {
                 "GRQ no. 1, alice", "GCF no. 1, \"parley\", RAS at 127.0.0.1:1719",
                 "RRQ no. 2, alice, calls to 127.0.0.1:33435, for 300 s", "RCF no. 2, alice, endpoint \"ep-a9dd38\", for 300 s",
                 "ARQ no. 3, alice to bob, 128 kbit/s, calls, call cf30..47ab", "ACF no. 3, routed, to 127.0.0.1:1720, 128 kbit/s",
-                "DRQ no. 4, normal drop, of who called, call cf30..47ab", "DCF no. 4", "URQ no. 5", "UCF no. 5");
+                "DRQ no. 4, the call is over, of who called, call cf30..47ab", "DCF no. 4", "URQ no. 5", "UCF no. 5");
         assertThat(message(trace, 5, "UII").summary()).isEqualTo("keys \"5\"");
         assertThat(message(trace, 5, "OLCAck").summary())
                 .isEqualTo("1 (G.711 A-law), media to 127.0.0.2:25248, RTCP to 127.0.0.2:25249");

@@ -14,6 +14,7 @@ import dev.parley.h323.rtp.RtpFigures;
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Codec;
+import dev.parley.h323.wire.Reason;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -77,7 +78,7 @@ final class CallView {
             }
             case Effect.Redirected(var to, var why) -> {
                 state("calling");
-                terminal.say("sent on to " + to + " (" + why + ")");
+                terminal.say("sent on to " + to + " (" + Reason.words(why) + ")");
                 terminal.tell(Terminal.event("redirected").put("to", to.toString()).put("reason", why));
             }
             case Effect.Signalling(boolean up, var why) -> {

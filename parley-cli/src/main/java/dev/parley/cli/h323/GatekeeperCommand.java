@@ -17,6 +17,7 @@ import dev.parley.h323.ras.GatekeeperConfig;
 import dev.parley.h323.ras.GatekeeperEvent;
 import dev.parley.h323.ras.Passwords;
 import dev.parley.h323.ras.Registration;
+import dev.parley.h323.wire.Reason;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.runtime.tcp.VirtualLoop;
 import dev.parley.runtime.capture.Capture;
@@ -234,7 +235,7 @@ public final class GatekeeperCommand implements Callable<Integer> {
             case GatekeeperEvent.Unregistered(Registration r, String reason) -> registration("unregistered", r, reason);
             case GatekeeperEvent.Refused(String message, List<Alias> who, String reason) -> {
                 output.terminal().tell(Terminal.event("refused").put("message", message).put("who", names(who)).put("reason", reason));
-                output.terminal().say("refused " + message + " of " + (who.isEmpty() ? "somebody" : names(who)) + ": " + reason);
+                output.terminal().say("refused " + message + " of " + (who.isEmpty() ? "somebody" : names(who)) + ": " + Reason.words(reason));
             }
             case GatekeeperEvent.CallAdmitted a -> {
                 longestCall.ifPresent(limit -> loop.schedule(limit, () -> running.thenAccept(g -> g.drop(a.callIdentifier()))));
@@ -256,13 +257,14 @@ public final class GatekeeperCommand implements Callable<Integer> {
         var event = Terminal.event(what).put("endpoint", r.identifier()).put("aliases", names(r.aliases()))
                 .put("address", r.signalAddresses().getFirst().toString());
         output.terminal().tell(reason.isEmpty() ? event : event.put("reason", reason));
-        output.terminal().say(what + " " + names(r.aliases()) + " at " + r.signalAddresses().getFirst() + (reason.isEmpty() ? "" : ": " + reason));
+        output.terminal().say(what + " " + names(r.aliases()) + " at " + r.signalAddresses().getFirst()
+                + (reason.isEmpty() ? "" : ": " + Reason.words(reason)));
     }
 
     private void ended(GatekeeperEvent.CallEnded e) {
         var record = record(e);
         output.terminal().tell(record);
-        output.terminal().say("call of " + e.from() + " to " + e.to() + " ended (" + e.reason() + ") after "
+        output.terminal().say("call of " + e.from() + " to " + e.to() + " ended (" + Reason.words(e.reason()) + ") after "
                 + e.answeredMillis().map(a -> Span.text(Duration.ofMillis(e.endedMillis() - a))).orElse("no answer"));
         if (calls.isPresent()) {
             try {

@@ -15,6 +15,7 @@ import dev.parley.h323.ras.EndpointConfig;
 import dev.parley.h323.ras.EndpointEvent;
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Cause;
+import dev.parley.h323.wire.Reason;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.runtime.capture.Capture;
@@ -83,21 +84,32 @@ final class GatekeeperLink implements AutoCloseable {
                 terminal.tell(Terminal.event("registered").put("gatekeeper", gatekeeper.toString()));
             }
             case EndpointEvent.GatekeeperLost(var what) -> {
-                terminal.warn(what + "; looking for another one");
-                terminal.tell(Terminal.event("gatekeeper-lost").put("words", what));
+                var words = Reason.words(what);
+                terminal.warn(words + "; looking for another one");
+                var lost = Terminal.event("gatekeeper-lost").put("words", words);
+                terminal.tell(words.equals(what) ? lost : lost.put("reason", what));
             }
-            case EndpointEvent.Unregistered(boolean byGatekeeper, var reason) when byGatekeeper ->
-                    terminal.warn("the gatekeeper ended the registration: " + reason);
+            case EndpointEvent.Unregistered(boolean byGatekeeper, var reason) when byGatekeeper -> {
+                terminal.warn("the gatekeeper ended the registration: " + Reason.words(reason));
+                terminal.tell(Terminal.event("unregistered").put("reason", reason));
+            }
             case EndpointEvent.DisengageDemanded(var call, var reason) -> {
                 var present = calls.get(call);
                 if (present != null) {
-                    present.hangUp(Cause.NORMAL_UNSPECIFIED, "the gatekeeper wants it to end: " + reason);
+                    present.hangUp(Cause.NORMAL_UNSPECIFIED, "the gatekeeper ends it: " + Reason.words(reason));
+                    terminal.tell(Terminal.event("dropped").put("session", present.id().toString()).put("reason", reason));
                 }
             }
             case EndpointEvent.BandwidthSet(var call, long bandwidth, boolean asAsked) when !asAsked -> keepTo(call, bandwidth);
-            case EndpointEvent.RegistrationRefused _, EndpointEvent.Unregistered _, EndpointEvent.Admitted _, EndpointEvent.AdmissionRefused _,
-                    EndpointEvent.BandwidthSet _, EndpointEvent.Disengaged _ -> { }
+            case EndpointEvent.RegistrationRefused(var reason) -> refused("registrationRequest", reason);
+            case EndpointEvent.AdmissionRefused(_, var reason) -> refused("admissionRequest", reason);
+            case EndpointEvent.Unregistered _, EndpointEvent.Admitted _, EndpointEvent.BandwidthSet _, EndpointEvent.Disengaged _ -> { }
         }
+    }
+
+    /// Whoever waits for the answer says it in words; a program finds the reason by its name.
+    private void refused(String message, String reason) {
+        terminal.tell(Terminal.event("refused").put("message", message).put("reason", reason));
     }
 
     /// What does not fit any more is closed by both sides, and opened again when there is room.

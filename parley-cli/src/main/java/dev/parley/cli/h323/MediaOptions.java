@@ -110,7 +110,8 @@ final class MediaOptions {
     /// What we send is of the profile and level, or the size of pictures, and the bit rate of its file. A pipe is read once: nobody looks ahead.
     private Capability film(Path film, boolean h263) {
         if (!isFile(film)) {
-            return (h263 ? H263Format.USUAL.capability(10 * videoRate) : H264Format.BASELINE.capability(10 * videoRate)).used(Capability.Use.TRANSMIT);
+            return (h263 ? H263Format.USUAL.capability(10 * videoRate) : H264Format.BASELINE.capability(10 * videoRate))
+                    .used(Capability.Use.TRANSMIT);
         }
         int rate = readable(film, () -> PeakRate.of(video(film)));
         return readable(film, () -> h263 ? H263Format.of(video(film), film.toString()).capability(rate) : H264Format.of(film).capability(rate))

@@ -223,7 +223,8 @@ class CallTableProcessTest {
         var call = row.way().calls("nobody", row.style());
 
         assertThat(call.exit()).as(call.toString()).isEqualTo(REFUSED);
-        assertThat(call.words()).contains("the gatekeeper refuses the call", "calledPartyNotRegistered");
+        assertThat(call.words()).contains("the gatekeeper refuses the call: the called user is not registered at the gatekeeper");
+        assertThat(call.await("refused").path("reason").asText()).isEqualTo("calledPartyNotRegistered");
         assertThat(call.told("calling")).isEmpty();
     }
 
@@ -237,7 +238,8 @@ class CallTableProcessTest {
                 var refused = parleys.run(command);
 
                 assertThat(refused.exit()).as(refused.toString()).isEqualTo(REFUSED);
-                assertThat(refused.words()).contains("the gatekeeper refuses the registration", "securityDenial");
+                assertThat(refused.words()).contains("the gatekeeper refuses the registration: the proof of who asks is missing or wrong");
+                assertThat(refused.await("refused").path("reason").asText()).isEqualTo("securityDenial");
                 assertThat(refused.told("registered")).isEmpty();
             }
         }

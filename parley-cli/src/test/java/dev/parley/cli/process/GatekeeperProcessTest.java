@@ -59,7 +59,8 @@ class GatekeeperProcessTest extends WithParleys {
 
         assertThat(call.exit()).as(call.toString()).isEqualTo(10);
         // Both ends are told to end it; the one that hears of it second may see it ended by the other.
-        assertThat(call.await("ended").path("words").asText() + bob.await("ended").path("words").asText()).contains("forcedDrop");
+        assertThat(call.await("ended").path("words").asText() + bob.await("ended").path("words").asText())
+                .contains("the gatekeeper wants the call to end");
         var ended = gatekeeper.await("call-ended");
         assertThat(ended.path("reason").asText()).isEqualTo("forcedDrop");
         assertThat(ended.path("bandwidth").asLong()).as("sound both ways, and pictures that come").isEqualTo(2 * 64_000 + 2_000_000);
@@ -130,7 +131,7 @@ class GatekeeperProcessTest extends WithParleys {
         first.signal(signal);
 
         second.await("registered");
-        assertThat(bob.await("gatekeeper-lost").path("words").asText()).isEqualTo("maintenance");
+        assertThat(bob.await("gatekeeper-lost").path("reason").asText()).isEqualTo("maintenance");
         assertThat(first.exit()).as("as Java ends by a signal").isEqualTo(signal.equals("TERM") ? 143 : 130);
         assertThat(first.await("unregistered").path("reason").asText()).isEqualTo("removed");
     }

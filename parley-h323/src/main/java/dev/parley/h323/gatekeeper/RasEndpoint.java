@@ -8,6 +8,7 @@ import dev.parley.h323.ras.EndpointMachine;
 import dev.parley.h323.ras.GatekeeperEvent;
 import dev.parley.h323.ras.RasOutput;
 import dev.parley.h323.ras.RasTime;
+import dev.parley.h323.wire.Reason;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.runtime.Datagrams;
@@ -65,7 +66,7 @@ public final class RasEndpoint implements AutoCloseable {
         return registered;
     }
 
-    /// Asks for a call; fails with [SessionException.Refused] and the gatekeeper's reason.
+    /// Asks for a call; fails with [SessionException.Refused] and the gatekeeper's reason in words.
     public CompletionStage<EndpointEvent.Admitted> admit(Admission call) {
         return ask(admissions, call.callIdentifier(), () -> machine.admit(call, now()));
     }
@@ -158,11 +159,13 @@ public final class RasEndpoint implements AutoCloseable {
         }
     }
 
+    /// The listener hears of it before whoever waits for it goes on.
     private void happened(EndpointEvent event) {
+        listener.accept(event);
         switch (event) {
             case EndpointEvent.Registered r -> registered.complete(r);
             case EndpointEvent.RegistrationRefused(String reason) -> registered.completeExceptionally(
-                    new SessionException.Refused("the gatekeeper refuses the registration: " + reason));
+                    new SessionException.Refused("the gatekeeper refuses the registration: " + Reason.words(reason)));
             case EndpointEvent.Unregistered u -> {
                 if (!u.byGatekeeper()) {
                     unregistered.complete(u);
@@ -172,14 +175,13 @@ public final class RasEndpoint implements AutoCloseable {
             case EndpointEvent.AdmissionRefused(Octets call, String reason) -> {
                 var waiting = admissions.remove(call);
                 if (waiting != null) {
-                    waiting.completeExceptionally(new SessionException.Refused("the gatekeeper refuses the call: " + reason));
+                    waiting.completeExceptionally(new SessionException.Refused("the gatekeeper refuses the call: " + Reason.words(reason)));
                 }
             }
             case EndpointEvent.BandwidthSet b -> complete(bandwidths, b.callIdentifier(), b);
             case EndpointEvent.Disengaged(Octets call) -> complete(disengagements, call, call);
             case EndpointEvent.DisengageDemanded _, EndpointEvent.GatekeeperLost _ -> { }
         }
-        listener.accept(event);
     }
 
     private static <T> void complete(Map<Octets, CompletableFuture<T>> waiting, Octets call, T answer) {

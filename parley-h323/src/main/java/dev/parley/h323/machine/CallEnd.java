@@ -2,7 +2,7 @@ package dev.parley.h323.machine;
 
 import dev.parley.api.Side;
 import dev.parley.h323.wire.Cause;
-import dev.parley.h323.wire.ReleaseReason;
+import dev.parley.h323.wire.Reason;
 import dev.parley.h323.wire.TransportAddress;
 import java.util.List;
 import java.util.Optional;
@@ -24,17 +24,17 @@ public sealed interface CallEnd {
 
         @Override
         public String words() {
-            return cause.words() + reason.map(r -> " (" + ReleaseReason.words(r) + ")").orElse("");
+            return cause.words() + reason.map(r -> " (" + Reason.words(r) + ")").orElse("");
         }
     }
 
     /// The peer wants it elsewhere (Facility).
     ///
-    /// @param why the FacilityReason: `callForwarded`, `routeCallToGatekeeper` or `routeCallToMC`
+    /// @param why the FacilityReason: `callForwarded`, `routeCallToGatekeeper` or `routeCallToMC`; after `: ` why it was not done
     record Redirected(Optional<TransportAddress> to, List<String> aliases, String why) implements CallEnd {
         @Override
         public String words() {
-            return "redirected (" + why + ") to " + to.map(TransportAddress::toString).orElse("") + aliases;
+            return "redirected (" + Reason.words(why) + ") to " + to.map(TransportAddress::toString).orElse("") + aliases;
         }
     }
 

@@ -10,6 +10,7 @@ import dev.parley.h323.ras.GatekeeperEvent;
 import dev.parley.h323.ras.Passwords;
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Codec;
+import dev.parley.h323.wire.Reason;
 import dev.parley.h323.wire.TransportAddress;
 import java.io.IOException;
 import java.time.Duration;
@@ -77,7 +78,7 @@ class AdmissionTest {
 
         assertThat(ras.await(alice.admit(ras.call("0039123"))).signalAddress()).isEqualTo(RasWorld.address("10.0.1.2", 1720));
         assertThat(ras.await(alice.admit(ras.call("0049123"))).signalAddress()).isEqualTo(RasWorld.address("10.0.1.3", 1720));
-        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("1")))).hasMessageContaining("calledPartyNotRegistered");
+        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("1")))).hasMessageContaining(Reason.words("calledPartyNotRegistered"));
     }
 
     @Test
@@ -93,7 +94,8 @@ class AdmissionTest {
 
         assertThat(reached).containsExactly("10.0.1.1:1720", "10.0.1.1:1720", "10.0.1.1:1720", "10.0.1.2:1720", "10.0.1.2:1720", "10.0.1.3:1720",
                 "10.9.9.9:1720");
-        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("party:telexPartyNumber:4912345")))).hasMessageContaining("calledParty");
+        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("party:telexPartyNumber:4912345"))))
+                .hasMessageContaining(Reason.words("calledPartyNotRegistered"));
     }
 
     @Test
@@ -105,7 +107,7 @@ class AdmissionTest {
         var byAddress = new Admission(call.callIdentifier(), call.conferenceIdentifier(), 5, false, List.of(),
                 Optional.of(RasWorld.address("10.9.9.9", 1720)), List.of(), Optional.empty(), 1280);
 
-        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("nobody")))).hasMessageContaining("calledPartyNotRegistered");
+        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("nobody")))).hasMessageContaining(Reason.words("calledPartyNotRegistered"));
         assertThat(ras.await(alice.admit(byAddress)).signalAddress()).isEqualTo(RasWorld.address("10.9.9.9", 1720));
     }
 
@@ -118,7 +120,7 @@ class AdmissionTest {
         var call = needing(ras.call("bob"), 1000);
 
         assertThat(ras.await(alice.admit(call)).bandwidth()).isEqualTo(1000);
-        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("bob")))).hasMessageContaining("requestDenied");
+        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("bob")))).hasMessageContaining(Reason.words("requestDenied"));
         assertThat(ras.await(alice.bandwidth(call.callIdentifier(), 1001))).isEqualTo(
                 new EndpointEvent.BandwidthSet(call.callIdentifier(), 1000, false));
         assertThat(ras.await(alice.bandwidth(call.callIdentifier(), 500))).isEqualTo(
@@ -139,7 +141,7 @@ class AdmissionTest {
         ras.await(alice.registered());
         var call = needing(ras.call("alice"), 1001);
 
-        assertThatThrownBy(() -> ras.await(alice.admit(call))).hasMessageContaining("insufficientResources");
+        assertThatThrownBy(() -> ras.await(alice.admit(call))).hasMessageContaining(Reason.words("insufficientResources"));
         ras.run(Duration.ofSeconds(1));
 
         assertThat(ras.await(alice.calls())).isEmpty();
@@ -196,7 +198,7 @@ class AdmissionTest {
         var call = ras.call("alice");
         ras.await(alice.admit(call));
 
-        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("alice")))).hasMessageContaining("resourceUnavailable");
+        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("alice")))).hasMessageContaining(Reason.words("resourceUnavailable"));
         ras.await(alice.disengage(call.callIdentifier()));
         ras.await(alice.admit(ras.call("alice")));
     }
@@ -244,7 +246,7 @@ class AdmissionTest {
         ras.await(alice.admit(call));
         ras.gatekeeperProcess.kill();
 
-        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("alice")))).hasMessageContaining("noAnswer");
+        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("alice")))).hasMessageContaining(Reason.words("noAnswer"));
         ras.await(alice.disengage(call.callIdentifier()));
     }
 

@@ -9,6 +9,7 @@ import dev.parley.h323.ras.EndpointEvent;
 import dev.parley.h323.ras.GatekeeperEvent;
 import dev.parley.h323.ras.Passwords;
 import dev.parley.h323.wire.Pdu;
+import dev.parley.h323.wire.Reason;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
@@ -157,7 +158,7 @@ class DemandsTest {
 
         ras.gatekeeperProcess.kill();
 
-        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("alice")))).hasMessageContaining("noAnswer");
+        assertThatThrownBy(() -> ras.await(alice.admit(ras.call("alice")))).hasMessageContaining(Reason.words("noAnswer"));
         assertThat(ras.await(alice.calls())).isEmpty();
     }
 

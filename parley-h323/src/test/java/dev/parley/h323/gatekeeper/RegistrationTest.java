@@ -9,6 +9,7 @@ import dev.parley.h323.ras.EndpointEvent;
 import dev.parley.h323.ras.GatekeeperEvent;
 import dev.parley.h323.ras.Passwords;
 import dev.parley.h323.ras.Registration;
+import dev.parley.h323.wire.Reason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ class RegistrationTest {
 
         assertThat(ras.await(alice.registered()).endpointIdentifier()).startsWith("ep-");
         for (var refused : List.of(mallory, nobody, silent)) {
-            assertThatThrownBy(() -> ras.await(refused.registered())).hasMessageContaining("securityDenial");
+            assertThatThrownBy(() -> ras.await(refused.registered())).hasMessageContaining(Reason.words("securityDenial"));
         }
         assertThat(ras.await(ras.gatekeeper.registrations())).extracting(r -> r.user().orElse("")).containsExactly("alice");
     }
@@ -87,7 +88,7 @@ class RegistrationTest {
         var first = ras.endpoint(c -> c, "alice", "1001");
         ras.await(first.registered());
 
-        assertThatThrownBy(() -> ras.await(ras.endpoint(c -> c, "bob", "1001").registered())).hasMessageContaining("duplicateAlias");
+        assertThatThrownBy(() -> ras.await(ras.endpoint(c -> c, "bob", "1001").registered())).hasMessageContaining(Reason.words("duplicateAlias"));
         ras.await(first.unregister());
         ras.await(ras.endpoint(c -> c, "bob", "1001").registered());
 
@@ -104,7 +105,7 @@ class RegistrationTest {
                 List.of(), Optional.of(new Credentials("bob", "builder", Credentials.Scheme.MD5)), c.timeToLive(), c.answerWithin(),
                 c.tries(), c.retryAfter()), "robert");
 
-        assertThatThrownBy(() -> ras.await(bob.registered())).hasMessageContaining("securityDenial");
+        assertThatThrownBy(() -> ras.await(bob.registered())).hasMessageContaining(Reason.words("securityDenial"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.parley.trace.h323;
 
+import dev.parley.h323.wire.Reason;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Value;
 import java.util.ArrayList;
@@ -136,7 +137,7 @@ final class RasWords {
     }
 
     private static void reason(List<String> words, Value body, String field) {
-        body.chosenAt(field).map(Words::spaced).ifPresent(words::add);
+        body.chosenAt(field).map(name -> Reason.words(name).equals(name) ? Words.spaced(name) : Reason.words(name)).ifPresent(words::add);
     }
 
     /// Where the sender will be asked, and what it says so itself.

@@ -2,7 +2,7 @@ package dev.parley.trace.h323;
 
 import dev.parley.h323.wire.MessageType;
 import dev.parley.h323.wire.Q931;
-import dev.parley.h323.wire.ReleaseReason;
+import dev.parley.h323.wire.Reason;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Value;
 import dev.parley.trace.model.Item;
@@ -70,7 +70,7 @@ record SignallingWords(Q931 message, Optional<Value> user, Value body, String ca
 
     private void release(List<String> words) {
         message.cause().ifPresent(c -> words.add(c.words() + " (cause " + c.code() + ")"));
-        body.chosenAt("reason").map(ReleaseReason::words).ifPresent(words::add);
+        body.chosenAt("reason").map(Reason::words).ifPresent(words::add);
         if (words.isEmpty()) {
             words.add("no cause and no reason");
         }
