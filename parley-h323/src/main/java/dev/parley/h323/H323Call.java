@@ -135,6 +135,11 @@ public final class H323Call implements Session {
         played.complete(null);
     }
 
+    /// Completes when the call is answered, fails when it ends before.
+    public CompletionStage<Void> answered() {
+        return connected.minimalCompletionStage();
+    }
+
     /// Completes when a source of ours has nothing more to send, at the end of the call at the latest.
     public CompletionStage<Void> playedOut() {
         return played;

@@ -62,7 +62,8 @@ class GatekeeperLossTest {
     private final H323Endpoint bob = H323Endpoint.open(settings("bob"), this::asksAndAnswers);
     private final H323Endpoint alice = H323Endpoint.open(settings("alice"), _ -> { });
     private final SignalCut toBob = new SignalCut(bob.address());
-    private final Router router = Router.listen(ANY_PORT, call -> running.thenCompose(g -> g.destination(call)), 10, Optional.empty());
+    private final Router router = Router.listen(ANY_PORT, call -> running.thenCompose(g -> g.destination(call)),
+            call -> running.thenAccept(g -> g.answered(call)), 10, Optional.empty());
     private final SignalCut toRouter = new SignalCut(router.address());
 
     GatekeeperLossTest() throws IOException {}

@@ -180,7 +180,8 @@ public final class GatekeeperCommand implements Callable<Integer> {
         // In direct mode nobody is sent here, so any port will do.
         var signalling = new InetSocketAddress(at.getAddress(), routed ? signallingPort : 0);
         try {
-            return Router.listen(signalling, call -> running.thenCompose(g -> g.destination(call)), Router.MOST_CALLS, capture);
+            return Router.listen(signalling, call -> running.thenCompose(g -> g.destination(call)),
+                    call -> running.thenAccept(g -> g.answered(call)), Router.MOST_CALLS, capture);
         } catch (IOException e) {
             throw taken(signalling, "--signalling-port", e);
         }
@@ -264,8 +265,10 @@ public final class GatekeeperCommand implements Callable<Integer> {
     private void ended(GatekeeperEvent.CallEnded e) {
         var record = record(e);
         output.terminal().tell(record);
-        output.terminal().say("call of " + e.from() + " to " + e.to() + " ended (" + Reason.words(e.reason()) + ") after "
-                + e.answeredMillis().map(a -> Span.text(Duration.ofMillis(e.endedMillis() - a))).orElse("no answer"));
+        output.terminal().say("call of " + e.from() + " to " + e.to() + " ended (" + Reason.words(e.reason()) + ") "
+                + e.answeredMillis().map(a -> Span.text(Duration.ofMillis(e.endedMillis() - a)) + " after it was answered")
+                .orElseGet(() -> Span.text(Duration.ofMillis(e.endedMillis() - e.startedMillis())) + " after it was asked for"
+                        + (e.routed() ? ", without an answer" : "; nobody told of an answer")));
         if (calls.isPresent()) {
             try {
                 Files.writeString(calls.get(), record + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);

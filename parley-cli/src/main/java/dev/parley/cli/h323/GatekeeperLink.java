@@ -159,9 +159,10 @@ final class GatekeeperLink implements AutoCloseable {
         return new InetSocketAddress(InetAddress.ofLiteral(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
     }
 
-    /// From now on the gatekeeper can end the call.
+    /// From now on the gatekeeper can end the call. It is told when it is answered.
     void follow(Octets identifier, H323Call call) {
         calls.put(identifier, call);
+        call.answered().thenRun(() -> ras.answered(identifier));
     }
 
     /// @param source where the signalling of the call comes from

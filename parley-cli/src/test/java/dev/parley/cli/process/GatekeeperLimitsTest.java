@@ -2,6 +2,8 @@ package dev.parley.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,32 @@ class GatekeeperLimitsTest extends WithParleys {
         var call = call("bob", "--gatekeeper", there, "--name", "alice");
 
         assertThat(call.exit()).as(call.toString()).isEqualTo(exit);
+    }
+
+    private static Instant time(JsonNode record, String field) {
+        return Instant.parse(record.path(field).asText());
+    }
+
+    /// A call that is answered, and one that is only admitted on both sides.
+    @ParameterizedTest
+    @CsvSource({"--id=direct", "--routed"})
+    void theRecordSaysWhenACallWasAnsweredAndOnlyThen(String mode) throws Exception {
+        var gatekeeper = gatekeeper(mode, "--signalling-port", "0");
+        var there = "127.0.0.1:" + gatekeeper.await("ready").path("port").asInt();
+        var bob = parleys.thread("answer", "--auto", "--listen", ANY, "--name", "bob", "--gatekeeper", there, "--calls", "1", "--json");
+        bob.await("registered");
+        var carol = parleys.thread("answer", "--listen", ANY, "--name", "carol", "--gatekeeper", there, "--calls", "1", "--json");
+        carol.await("registered");
+
+        assertThat(call("bob", "--gatekeeper", there, "--name", "alice").exit()).isZero();
+        bob.exit();
+        assertThat(call("carol", "--gatekeeper", there, "--name", "alice", "--ring-for", "300ms").exit()).isEqualTo(5);
+        carol.exit();
+
+        var answered = gatekeeper.await(e -> e.path("type").asText().equals("call-ended") && e.path("to").asText().equals("bob"));
+        assertThat(time(answered, "answered")).isBetween(time(answered, "started"), time(answered, "ended"));
+        var rung = gatekeeper.await(e -> e.path("type").asText().equals("call-ended") && e.path("to").asText().equals("carol"));
+        assertThat(rung.has("answered")).as("%s", rung).isFalse();
     }
 
     @ParameterizedTest

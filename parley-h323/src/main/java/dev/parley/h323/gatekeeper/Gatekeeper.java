@@ -91,6 +91,11 @@ public final class Gatekeeper implements AutoCloseable {
         return answer;
     }
 
+    /// A routed call is answered.
+    public void answered(Octets callIdentifier) {
+        loop.execute(() -> machine.answered(callIdentifier, now()));
+    }
+
     /// Ends a registration; the endpoint is told.
     ///
     /// @param reason of H.225.0: `reregistrationRequired`, `ttlExpired`, `securityDenial`, `undefinedReason` or `maintenance`

@@ -76,6 +76,11 @@ public final class RasEndpoint implements AutoCloseable {
         return ask(bandwidths, callIdentifier, () -> machine.bandwidth(callIdentifier, bandwidth, now()));
     }
 
+    /// A call is connected: the gatekeeper will be told when, if it wants to know.
+    public void answered(Octets callIdentifier) {
+        loop.execute(() -> machine.answered(callIdentifier, now()));
+    }
+
     /// Tells that a call is over. Completes when the gatekeeper knows, or is silent for too long.
     public CompletionStage<Octets> disengage(Octets callIdentifier) {
         var answer = new CompletableFuture<Octets>();

@@ -47,6 +47,7 @@ public final class Router implements AutoCloseable {
 
     private final ServerSocket server;
     private final Function<Octets, CompletionStage<Optional<InetSocketAddress>>> destinations;
+    private final Consumer<Octets> answered;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     /// The callers' connections that a call goes over: more than one when it came back after a break.
     private final Map<Octets, Set<Socket>> carried = new ConcurrentHashMap<>();
@@ -56,8 +57,9 @@ public final class Router implements AutoCloseable {
     private volatile boolean closed;
 
     private Router(
-            ServerSocket server, Function<Octets, CompletionStage<Optional<InetSocketAddress>>> destinations, int mostCalls,
-            Optional<Capture> capture) {
+            ServerSocket server, Function<Octets, CompletionStage<Optional<InetSocketAddress>>> destinations, Consumer<Octets> answered,
+            int mostCalls, Optional<Capture> capture) {
+        this.answered = answered;
         this.capture = capture;
         this.server = server;
         this.destinations = destinations;
@@ -66,11 +68,12 @@ public final class Router implements AutoCloseable {
 
     /// @param local port 1720 by convention, 0 for any free one
     /// @param destinations where the Setup of a call identifier goes: [Gatekeeper#destination]
+    /// @param answered told of the call identifier when Connect has passed: [Gatekeeper#answered]
     /// @param capture where what crosses the callers' connections is written; what goes on to the called ones is the same
     /// @throws IOException when the port is taken
     public static Router listen(
-            InetSocketAddress local, Function<Octets, CompletionStage<Optional<InetSocketAddress>>> destinations, int mostCalls,
-            Optional<Capture> capture) throws IOException {
+            InetSocketAddress local, Function<Octets, CompletionStage<Optional<InetSocketAddress>>> destinations, Consumer<Octets> answered,
+            int mostCalls, Optional<Capture> capture) throws IOException {
         var server = new ServerSocket();
         try {
             server.bind(local, 256);
@@ -78,7 +81,7 @@ public final class Router implements AutoCloseable {
             server.close();
             throw e;
         }
-        var router = new Router(server, destinations, mostCalls, capture);
+        var router = new Router(server, destinations, answered, mostCalls, capture);
         Thread.ofVirtual().name("h323-router").start(router::accept);
         return router;
     }
@@ -153,7 +156,7 @@ public final class Router implements AutoCloseable {
             }
             called.getOutputStream().write(Tpkt.wrap(first.get()));
             carried.computeIfAbsent(call.get(), _ -> ConcurrentHashMap.newKeySet()).add(caller);
-            carry(caller, called, watched);
+            carry(caller, called, watched, new ConnectWatch(() -> answered.accept(call.get())));
         } finally {
             carried.computeIfPresent(call.get(), (_, callers) -> callers.remove(caller) && callers.isEmpty() ? null : callers);
         }
@@ -214,9 +217,12 @@ public final class Router implements AutoCloseable {
         caller.getOutputStream().write(octets);
     }
 
-    private static void carry(Socket caller, Socket called, Optional<CapturedStream> watched) {
+    private static void carry(Socket caller, Socket called, Optional<CapturedStream> watched, ConnectWatch connect) {
         var back = Thread.ofVirtual().name("h323-routed-back")
-                .start(() -> carryOneWay(called, caller, octets -> watched.ifPresent(w -> w.sent(octets))));
+                .start(() -> carryOneWay(called, caller, octets -> {
+                    watched.ifPresent(w -> w.sent(octets.duplicate()));
+                    connect.passes(octets);
+                }));
         carryOneWay(caller, called, octets -> watched.ifPresent(w -> w.received(octets)));
         try {
             back.join();

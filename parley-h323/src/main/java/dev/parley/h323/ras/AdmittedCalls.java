@@ -23,6 +23,8 @@ final class AdmittedCalls {
         int sentOn;
         /// It was not asked for: the registration allows it.
         boolean preGranted;
+        /// Since 1970, when the call is connected.
+        Optional<Long> connectedSeconds = Optional.empty();
         /// How often the gatekeeper wants to hear of it, and when next, in nanoseconds.
         long reportEvery;
         long reportAt = Long.MAX_VALUE;

@@ -9,7 +9,11 @@ import java.util.Optional;
 
 /// The calls that a gatekeeper has admitted, and what bandwidth they use.
 final class Calls {
+    static final int MOST_ENDED = 1_000;
+
     private final Map<Octets, Call> calls = new LinkedHashMap<>();
+    /// The last ones that are recorded. The end of a call may overtake the admission of its called side.
+    private final Map<Octets, Call> ended = new LinkedHashMap<>();
 
     /// One end of a call.
     static final class Party {
@@ -35,6 +39,7 @@ final class Calls {
         private long lastBandwidth;
         Optional<Long> answeredMillis = Optional.empty();
         Optional<String> endReason = Optional.empty();
+        private boolean recorded;
 
         Call(Octets identifier, Octets conference, int reference, String from, String to, boolean routed, TransportAddress destination,
                 long startedMillis) {
@@ -70,7 +75,13 @@ final class Calls {
         return Optional.ofNullable(calls.get(identifier));
     }
 
+    /// A call that is recorded already: who comes to it late does not begin another one.
+    Optional<Call> ended(Octets identifier) {
+        return Optional.ofNullable(ended.get(identifier));
+    }
+
     void put(Call call) {
+        ended.remove(call.identifier);
         calls.put(call.identifier, call);
     }
 
@@ -84,7 +95,7 @@ final class Calls {
 
     /// One party is out of the call.
     ///
-    /// @return the record, when nobody is left
+    /// @return the record, when nobody is left for the first time
     Optional<GatekeeperEvent> left(Call call, String endpoint, String reason, long wallMillis) {
         if (call.endReason.isEmpty()) {
             call.lastBandwidth = call.bandwidth();
@@ -94,6 +105,14 @@ final class Calls {
         if (!call.parties.isEmpty() || calls.remove(call.identifier) == null) {
             return Optional.empty();
         }
+        if (ended.size() == MOST_ENDED) {
+            ended.remove(ended.keySet().iterator().next());
+        }
+        ended.put(call.identifier, call);
+        if (call.recorded) {
+            return Optional.empty();
+        }
+        call.recorded = true;
         return Optional.of(new GatekeeperEvent.CallEnded(call.identifier, call.from, call.to, call.routed, call.lastBandwidth, call.startedMillis,
                 call.answeredMillis, wallMillis, call.endReason.orElse(reason)));
     }

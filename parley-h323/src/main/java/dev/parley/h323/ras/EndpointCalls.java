@@ -13,6 +13,7 @@ final class EndpointCalls {
     private final EndpointMessages messages;
     private final AdmittedCalls calls = new AdmittedCalls();
     private PreGrant preGrant = PreGrant.NONE;
+    private Usage usage = Usage.NONE;
 
     EndpointCalls(GatekeeperLine line, EndpointMessages messages) {
         this.line = line;
@@ -44,6 +45,15 @@ final class EndpointCalls {
         preGrant = without;
     }
 
+    /// What the gatekeeper wants to know of every call.
+    void wanted(Usage wish) {
+        usage = wish;
+    }
+
+    void answered(Octets callIdentifier, RasTime now) {
+        calls.of(callIdentifier).ifPresent(c -> c.connectedSeconds = Optional.of(now.seconds()));
+    }
+
     private void ask(Admission call, RasTime now) {
         line.send(messages.admission(line.nextSequence(), line.gatekeeperIdentifier(), line.endpointIdentifier().orElseThrow(), call),
                 Optional.of(call.callIdentifier()), now);
@@ -72,7 +82,7 @@ final class EndpointCalls {
             calls.end(callIdentifier);
             return;
         }
-        line.send(messages.disengage(line.nextSequence(), line.endpointIdentifier().orElseThrow(), call.get().call),
+        line.send(messages.disengage(line.nextSequence(), line.endpointIdentifier().orElseThrow(), call.get(), usage),
                 Optional.of(callIdentifier), now);
     }
 
@@ -166,7 +176,7 @@ final class EndpointCalls {
 
     void stateDemanded(RasMessage message, TransportAddress from, RasTime now) {
         line.reply(message.body().at("replyAddress").flatMap(TransportAddress::fromH225).filter(a -> a.ip().equals(from.ip())).orElse(from),
-                messages.information(message, line.endpointIdentifier(), calls.all()), now);
+                messages.information(message, line.endpointIdentifier(), calls.all(), usage), now);
     }
 
     long nextReport() {
@@ -193,7 +203,7 @@ final class EndpointCalls {
     }
 
     private void report(AdmittedCalls.Known call, RasTime now) {
-        var report = messages.report(line.nextSequence(), line.endpointIdentifier(), call);
+        var report = messages.report(line.nextSequence(), line.endpointIdentifier(), call, usage);
         if (call.reportIsAnswered) {
             line.send(report, Optional.of(call.call.callIdentifier()), now);
         } else {

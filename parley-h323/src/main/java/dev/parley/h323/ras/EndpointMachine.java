@@ -102,6 +102,11 @@ public final class EndpointMachine {
         return line.outputs();
     }
 
+    /// A call is connected: the gatekeeper is told when, with the next message about it, when it wants to know.
+    public void answered(Octets callIdentifier, RasTime now) {
+        calls.answered(callIdentifier, now);
+    }
+
     /// Tells that a call has ended. Nothing when the gatekeeper does not know of it, or knows already.
     public List<RasOutput> disengage(Octets callIdentifier, RasTime now) {
         calls.disengage(callIdentifier, isRegistered(), now);
@@ -187,6 +192,9 @@ public final class EndpointMachine {
         moves = 0;
         if (!isRegistered() || answer.body().has("preGrantedARQ")) {
             calls.granted(PreGrant.of(answer));
+        }
+        if (!isRegistered() || answer.body().has("usageSpec")) {
+            calls.wanted(Usage.of(answer));
         }
         var before = line.endpointIdentifier();
         line.weAreCalled(answer.body().textAt("endpointIdentifier"));

@@ -39,7 +39,8 @@ final class EndpointMessages {
                 .withText("gatekeeperIdentifier", gatekeeper).with("endpointVendor", Vendor.identifier())
                 .with("timeToLive", Math.max(1, config.timeToLive().toSeconds())).with("keepAlive", keepAlive)
                 .withText("endpointIdentifier", endpoint).with("willSupplyUUIEs", false).with("maintainConnection", false);
-        return keepAlive ? request : request.withList("terminalAlias", Alias.toValues(config.aliases())).with("supportsAltGK", Value.NULL);
+        return keepAlive ? request : Usage.capable(
+                request.withList("terminalAlias", Alias.toValues(config.aliases())).with("supportsAltGK", Value.NULL));
     }
 
     RasMessage unregistration(int sequence, Optional<String> gatekeeper, Optional<String> endpoint) {
@@ -62,8 +63,9 @@ final class EndpointMessages {
         return ofCall("bandwidthRequest", sequence, endpoint, call).with("bandWidth", bandwidth);
     }
 
-    RasMessage disengage(int sequence, String endpoint, Admission call) {
-        return ofCall("disengageRequest", sequence, endpoint, call).with("disengageReason", Value.choice("normalDrop"));
+    RasMessage disengage(int sequence, String endpoint, AdmittedCalls.Known known, Usage usage) {
+        var request = ofCall("disengageRequest", sequence, endpoint, known.call).with("disengageReason", Value.choice("normalDrop"));
+        return known.connectedSeconds.filter(_ -> usage.atEnd()).map(s -> request.with("usageInformation", Usage.information(s))).orElse(request);
     }
 
     private static RasMessage ofCall(String name, int sequence, String endpoint, Admission call) {
@@ -73,34 +75,36 @@ final class EndpointMessages {
     }
 
     /// Which calls we are in: all, or the one that was asked for.
-    RasMessage information(RasMessage request, Optional<String> endpoint, Collection<AdmittedCalls.Known> calls) {
+    RasMessage information(RasMessage request, Optional<String> endpoint, Collection<AdmittedCalls.Known> calls, Usage usage) {
         var asked = request.callIdentifier().filter(_ -> request.body().numberAt("callReferenceValue").orElse(0L) != 0);
         var meant = calls.stream().filter(c -> asked.isEmpty() || asked.get().equals(c.call.callIdentifier())).limit(MOST_REPORTED).toList();
         boolean whole = asked.isPresent() || calls.size() == meant.size();
         var status = asked.isPresent() && meant.isEmpty() ? "invalidCall" : whole ? "complete" : "incomplete";
-        return information(request.sequence(), endpoint, meant, false).with("irrStatus", Value.choice(status));
+        return information(request.sequence(), endpoint, meant, usage, false).with("irrStatus", Value.choice(status));
     }
 
     /// What the gatekeeper wants to hear of a call from time to time.
-    RasMessage report(int sequence, Optional<String> endpoint, AdmittedCalls.Known call) {
-        return information(sequence, endpoint, List.of(call), call.reportIsAnswered).with("unsolicited", true);
+    RasMessage report(int sequence, Optional<String> endpoint, AdmittedCalls.Known call, Usage usage) {
+        return information(sequence, endpoint, List.of(call), usage, call.reportIsAnswered).with("unsolicited", true);
     }
 
-    private RasMessage information(int sequence, Optional<String> endpoint, List<AdmittedCalls.Known> calls, boolean needResponse) {
+    private RasMessage information(
+            int sequence, Optional<String> endpoint, List<AdmittedCalls.Known> calls, Usage usage, boolean needResponse) {
         return RasMessage.of("infoRequestResponse", sequence).with("endpointType", config.terminalType())
                 .with("endpointIdentifier", Value.text(endpoint.orElse("none"))).with("rasAddress", config.rasAddress().forH225())
                 .with("callSignalAddress", addresses(config.signalAddresses())).withList("endpointAlias", Alias.toValues(config.aliases()))
-                .withList("perCallInfo", calls.stream().map(EndpointMessages::inCall).toList()).with("needResponse", needResponse)
+                .withList("perCallInfo", calls.stream().map(c -> inCall(c, usage)).toList()).with("needResponse", needResponse)
                 .with("unsolicited", false);
     }
 
-    private static Value inCall(AdmittedCalls.Known known) {
+    private static Value inCall(AdmittedCalls.Known known, Usage usage) {
         var call = known.call;
         return Value.struct().with("callReferenceValue", call.callReference()).with("conferenceID", call.conferenceIdentifier())
                 .with("originator", !call.answer()).with("h245", Value.struct()).with("callSignaling", Value.struct())
                 .with("callType", Value.choice("pointToPoint")).with("bandWidth", known.bandwidth)
                 .with("callModel", Value.choice(known.routed ? "gatekeeperRouted" : "direct"))
-                .with("callIdentifier", RasMessage.callIdentifier(call.callIdentifier()));
+                .with("callIdentifier", RasMessage.callIdentifier(call.callIdentifier()))
+                .withOptional("usageInformation", known.connectedSeconds.filter(_ -> usage.inReports()).map(Usage::information));
     }
 
     private static Value addresses(List<TransportAddress> addresses) {

@@ -66,7 +66,8 @@ final class GatekeeperAnswers {
                 .with("endpointIdentifier", Value.text(registration.identifier())).with("timeToLive", registration.timeToLive().toSeconds())
                 .withList("alternateGatekeeper", alternates(config))
                 .with("willRespondToIRR", true).with("maintainConnection", false);
-        return config.preGrant() ? answer.with("preGrantedARQ", granted(config)) : answer;
+        var asking = Usage.wanted(request, answer);
+        return config.preGrant() ? asking.with("preGrantedARQ", granted(config)) : asking;
     }
 
     /// An endpoint keeps to the bandwidth by itself.

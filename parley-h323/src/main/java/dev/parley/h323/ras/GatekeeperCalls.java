@@ -3,6 +3,7 @@ package dev.parley.h323.ras;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,7 @@ final class GatekeeperCalls {
             return refused(message, who.get().aliases(), "calledPartyNotRegistered");
         }
         var present = calls.of(identifier.get());
+        var known = present.or(() -> answer ? calls.ended(identifier.get()) : Optional.empty());
         if (present.isEmpty() && calls.size() >= config.mostCalls()) {
             return refused(message, who.get().aliases(), "resourceUnavailable");
         }
@@ -78,27 +80,33 @@ final class GatekeeperCalls {
         if (calls.bandwidth() - present.map(Calls.Call::bandwidth).orElse(0L) + bandwidth > config.totalBandwidth()) {
             return refused(message, who.get().aliases(), "requestDenied");
         }
-        var call = present.orElseGet(() -> begin(message, identifier.get(),
+        var call = known.orElseGet(() -> begin(message, identifier.get(),
                 answer ? Alias.from(message.body().listAt("srcInfo")).stream().map(Alias::text).findFirst().orElse("") : who.get().name(),
                 called.map(Registration::name).orElseGet(() -> destination.get().toString()), destination.get(), now));
+        calls.put(call);
+        if (sweepAt == NEVER && !config.stateEvery().isZero()) {
+            sweepAt = now.after(config.stateEvery());
+        }
         var party = call.parties.computeIfAbsent(who.get().identifier(), _ -> new Calls.Party());
         party.bandwidth = Math.max(party.bandwidth, bandwidth);
         party.heardAt = now.nanos();
-        if (answer) {
-            call.answeredMillis = Optional.of(now.wallMillis());
-        }
         return GatekeeperAnswers.admissionConfirm(message, config, bandwidth, destination.get());
     }
 
     private Calls.Call begin(RasMessage message, Octets identifier, String from, String to, TransportAddress destination, RasTime now) {
         events.accept(new GatekeeperEvent.CallAdmitted(identifier, from, to));
-        var begun = new Calls.Call(identifier, message.body().octetsAt("conferenceID").orElse(identifier),
+        return new Calls.Call(identifier, message.body().octetsAt("conferenceID").orElse(identifier),
                 message.body().numberAt("callReferenceValue").orElse(0L).intValue(), from, to, config.routed(), destination, now.wallMillis());
-        calls.put(begun);
-        if (sweepAt == NEVER && !config.stateEvery().isZero()) {
-            sweepAt = now.after(config.stateEvery());
-        }
-        return begun;
+    }
+
+    /// Connect passes on its way through the gatekeeper.
+    void answered(Octets callIdentifier, RasTime now) {
+        calls.of(callIdentifier).ifPresent(c -> c.answeredMillis = c.answeredMillis.or(() -> Optional.of(now.wallMillis())));
+    }
+
+    /// An endpoint tells when the call was connected.
+    private static void used(Calls.Call call, Value told, RasTime now) {
+        call.answeredMillis = call.answeredMillis.or(() -> Usage.connectedMillis(told, call.startedMillis, now));
     }
 
     /// Whether who sends it has not proven to be the user of the endpoint that it names: nobody speaks for another one's calls.
@@ -113,7 +121,7 @@ final class GatekeeperCalls {
                 .filter(c -> message.body().textAt("endpointIdentifier").filter(c.parties::containsKey).isPresent());
     }
 
-    RasMessage bandwidth(RasMessage message, Optional<String> user) {
+    RasMessage bandwidth(RasMessage message, Optional<String> user, RasTime now) {
         if (forAnother(message, user)) {
             return GatekeeperAnswers.bandwidthReject(message, "securityDenial", 0);
         }
@@ -121,6 +129,7 @@ final class GatekeeperCalls {
         if (call.isEmpty()) {
             return GatekeeperAnswers.bandwidthReject(message, "invalidConferenceID", 0);
         }
+        used(call.get(), message.body(), now);
         long wanted = message.body().numberAt("bandWidth").orElse(0L);
         long free = config.totalBandwidth() - calls.bandwidth() + call.get().bandwidth();
         long allowed = Math.min(callBandwidth, free);
@@ -139,7 +148,10 @@ final class GatekeeperCalls {
         if (forAnother(message, user)) {
             return GatekeeperAnswers.reject(message, "securityDenial");
         }
-        callOf(message).ifPresent(c -> left(c, party, message.body().chosenAt("disengageReason").orElse("undefinedReason"), now));
+        callOf(message).ifPresent(c -> {
+            used(c, message.body(), now);
+            left(c, party, message.body().chosenAt("disengageReason").orElse("undefinedReason"), now);
+        });
         return RasMessage.of("disengageConfirm", message.sequence());
     }
 
@@ -166,9 +178,16 @@ final class GatekeeperCalls {
         }
         var party = endpoint.get().identifier();
         tells.put(party, true);
-        var told = message.body().listAt("perCallInfo").stream()
-                .flatMap(c -> c.octetsAt("callIdentifier/guid").or(() -> c.octetsAt("conferenceID")).stream()).toList();
-        told.forEach(id -> calls.of(id).ifPresent(c -> heard(c, party, now)));
+        var told = new ArrayList<Octets>();
+        for (var info : message.body().listAt("perCallInfo")) {
+            info.octetsAt("callIdentifier/guid").or(() -> info.octetsAt("conferenceID")).ifPresent(id -> {
+                told.add(id);
+                calls.of(id).filter(c -> c.party(party).isPresent()).ifPresent(c -> {
+                    heard(c, party, now);
+                    used(c, info, now);
+                });
+            });
+        }
         boolean whole = message.body().chosenAt("irrStatus").filter(s -> s.equals("incomplete") || s.equals("segment")).isEmpty();
         if (!message.body().flagAt("unsolicited")) {
             demands.answered(message, from).filter(r -> r.subject().endpoint().identifier().equals(party)).flatMap(r -> r.subject().call())

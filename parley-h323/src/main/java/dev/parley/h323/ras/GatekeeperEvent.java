@@ -36,7 +36,8 @@ public sealed interface GatekeeperEvent extends RasOutput {
 
     /// A call is over.
     ///
-    /// @param answeredMillis when the called side was admitted, since 1970
+    /// @param answeredMillis since 1970, when Connect passed through the gatekeeper or an endpoint told that the call was connected; empty when
+    ///        it was not, or nobody told
     /// @param reason of the end: `normalDrop`, `forcedDrop`, `undefinedReason`; `unregistered` when one side's registration ended, `notInCall` when
     ///        it told of its calls without this one, `noAnswer` when it told nothing
     record CallEnded(

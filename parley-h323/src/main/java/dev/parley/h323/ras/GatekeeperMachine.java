@@ -116,7 +116,7 @@ public final class GatekeeperMachine {
             case "registrationRequest" -> registration(message, from, verdict, now);
             case "unregistrationRequest" -> unregistration(message, verdict.user(), now);
             case "admissionRequest" -> calls.admission(message, verdict.user(), now);
-            case "bandwidthRequest" -> calls.bandwidth(message, verdict.user());
+            case "bandwidthRequest" -> calls.bandwidth(message, verdict.user(), now);
             case "disengageRequest" -> calls.disengage(message, verdict.user(), now);
             case "locationRequest" -> location(message);
             case "resourcesAvailableIndicate" -> GatekeeperAnswers.resourcesConfirm(message);
@@ -235,6 +235,11 @@ public final class GatekeeperMachine {
     /// Whether every demand is answered, or was made often enough.
     public boolean isQuiet() {
         return demands.areDone();
+    }
+
+    /// A routed call is answered.
+    public void answered(Octets callIdentifier, RasTime now) {
+        calls.answered(callIdentifier, now);
     }
 
     /// Ends a call: demands it of both ends.

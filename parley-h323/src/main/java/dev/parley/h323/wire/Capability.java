@@ -158,7 +158,8 @@ public record Capability(Codec codec, int frames, int bitRate, int h264Profile, 
 
     /// Whether a stream of the other format is no more than this one: its level and its bit rate, where both are known, and its sizes.
     public boolean holds(Capability stream) {
-        return codec == stream.codec && h263Sizes.hold(stream.h263Sizes) && (h264Level == 0 || stream.h264Level <= h264Level) && (bitRate == 0 || stream.bitRate <= bitRate);
+        return codec == stream.codec && h263Sizes.hold(stream.h263Sizes)
+                && (h264Level == 0 || stream.h264Level <= h264Level) && (bitRate == 0 || stream.bitRate <= bitRate);
     }
 
     /// For people: `H.264 high, level 4, 3100 kbit/s`.

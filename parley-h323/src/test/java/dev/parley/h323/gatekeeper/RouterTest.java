@@ -15,6 +15,7 @@ import dev.parley.h323.wire.per.Octets;
 import dev.parley.runtime.capture.Capture;
 import dev.parley.runtime.tcp.VirtualLoop;
 import dev.parley.runtime.udp.Udp;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,7 +28,9 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +52,8 @@ class RouterTest {
     private final VirtualLoop loop = new VirtualLoop("gatekeeper");
     private final ServerSocket callee = new ServerSocket();
     private final CompletableFuture<Optional<InetSocketAddress>> destination = new CompletableFuture<>();
-    private final Router router = Router.listen(ANY_PORT, _ -> destination, 2, Optional.empty());
+    private final BlockingQueue<Octets> answered = new LinkedBlockingQueue<>();
+    private final Router router = Router.listen(ANY_PORT, _ -> destination, answered::add, 2, Optional.empty());
 
     RouterTest() throws IOException {}
 
@@ -90,6 +94,43 @@ class RouterTest {
         }
     }
 
+    /// CallProceeding is none, in pieces is all the same, and a second one is nothing new.
+    @Test
+    void theConnectThatPassesIsTold() throws Exception {
+        destination.complete(Optional.of((InetSocketAddress) callee.getLocalSocketAddress()));
+        var messages = new ByteArrayOutputStream();
+        for (var hex : List.of("0802801102", "0802801107", "0802801107", "080280117d")) {
+            messages.writeBytes(Tpkt.wrap(Octets.ofHex(hex)));
+        }
+
+        try (var caller = call(SETUP); var called = callee.accept()) {
+            called.setSoTimeout(10_000);
+            called.getInputStream().readNBytes(SETUP.size() + 4);
+            called.setTcpNoDelay(true);
+            for (byte octet : messages.toByteArray()) {
+                called.getOutputStream().write(octet);
+            }
+            assertThat(caller.getInputStream().readNBytes(messages.size())).isEqualTo(messages.toByteArray());
+        }
+
+        assertThat(answered.poll(10, TimeUnit.SECONDS)).isEqualTo(Octets.ofHex(CALL));
+        assertThat(answered).isEmpty();
+    }
+
+    /// What is no TPKT and no Q.931 is carried, and tells nothing.
+    @Test
+    void whatCannotBeReadIsCarriedAllTheSame() throws Exception {
+        destination.complete(Optional.of((InetSocketAddress) callee.getLocalSocketAddress()));
+        var octets = new byte[] {9, 9, 9, 9, 9, 3, 0, 0, 9, 8, 2, (byte) 0x80, 0x11, 7};
+
+        try (var caller = call(SETUP); var called = callee.accept()) {
+            called.getOutputStream().write(octets);
+            assertThat(caller.getInputStream().readNBytes(octets.length)).isEqualTo(octets);
+        }
+
+        assertThat(answered).isEmpty();
+    }
+
     @Test
     void aCallThatIsOverIsClosedAndOneThatComesAfterItIsNot() throws Exception {
         destination.complete(Optional.of((InetSocketAddress) callee.getLocalSocketAddress()));
@@ -121,7 +162,7 @@ class RouterTest {
         byte[] release;
 
         try (var capture = Capture.open(file);
-                var watched = Router.listen(ANY_PORT, _ -> destination, 2, Optional.of(capture));
+                var watched = Router.listen(ANY_PORT, _ -> destination, answered::add, 2, Optional.of(capture));
                 var caller = new Socket(HERE, watched.address().getPort())) {
             caller.setSoTimeout(10_000);
             caller.getOutputStream().write(Tpkt.wrap(SETUP));
@@ -195,7 +236,7 @@ class RouterTest {
     /// Without room for a call, a hundred hear so at the same time; the one after them is closed without a word.
     @Test
     void aHundredAreRefusedAtTheSameTime() throws Exception {
-        try (var full = Router.listen(ANY_PORT, _ -> destination, 0, Optional.empty())) {
+        try (var full = Router.listen(ANY_PORT, _ -> destination, answered::add, 0, Optional.empty())) {
             var waiting = new ArrayList<Socket>();
             for (int i = 0; i < 100; i++) {
                 waiting.add(new Socket(HERE, full.address().getPort()));
