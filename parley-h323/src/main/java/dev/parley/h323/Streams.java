@@ -123,6 +123,7 @@ final class Streams implements AutoCloseable {
         for (var kind : sessions.keySet()) {
             stopSending(kind);
             stopReceiving(kind);
+            session(kind).startOver();
         }
         ready = false;
         peer(address);

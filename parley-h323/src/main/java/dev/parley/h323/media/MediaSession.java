@@ -23,7 +23,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One RTP session of a call, audio or video: two ports, both directions, reports. Ports are open before the other side is known, because
@@ -41,6 +40,7 @@ public final class MediaSession implements AutoCloseable {
     private final RtpParticipant participant;
     private final PortPair ports;
     private final Sender announced = new Sender();
+    private final EarlyPackets early = new EarlyPackets();
     private final CompletableFuture<MediaFigures> ended = new CompletableFuture<>();
     private final int clockRate;
     private @Nullable InetSocketAddress remoteRtp;
@@ -52,7 +52,6 @@ public final class MediaSession implements AutoCloseable {
     private KeyReceiver keys = new KeyReceiver();
     private Loop.Timer reportTimer = () -> { };
     private Loop.Timer playTimer = () -> { };
-    private OptionalLong reportedAt = OptionalLong.empty();
     private long malformed;
     private int collisions;
     private boolean closed;
@@ -65,7 +64,7 @@ public final class MediaSession implements AutoCloseable {
         this.participant = participant;
         this.clockRate = clockRate;
         this.jitter = jitterBuffer(clockRate);
-        this.ports = ports.open(this::rtpArrived, this::rtcpArrived);
+        this.ports = ports.open((from, datagram) -> rtpArrived(from, datagram, loop.nanoTime()), this::rtcpArrived);
     }
 
     /// @param random for numbers that others must not guess: a secure one outside of tests
@@ -159,6 +158,12 @@ public final class MediaSession implements AutoCloseable {
         eventPayloadType = events;
         jitter = jitterBuffer(clockRate);
         keys = new KeyReceiver();
+        early.given(loop.nanoTime()).forEach(e -> rtpArrived(e.from(), e.datagram(), e.at()));
+    }
+
+    /// Another one will be the other side: what comes before its formats are known is kept for them.
+    public void startOver() {
+        loop.execute(early::again);
     }
 
     private static JitterBuffer jitterBuffer(int clockRate) {
@@ -260,9 +265,8 @@ public final class MediaSession implements AutoCloseable {
         }
     }
 
-    private void rtpArrived(InetSocketAddress from, ByteBuffer datagram) {
-        long now = loop.nanoTime();
-        if (!announced.mayBe(from, now)) {
+    private void rtpArrived(InetSocketAddress from, ByteBuffer datagram, long now) {
+        if (receiving == null && early.take(from, datagram, now) || !announced.mayBe(from, now)) {
             return;
         }
         try {
@@ -322,7 +326,7 @@ public final class MediaSession implements AutoCloseable {
         }
         try {
             participant.received(RtcpCodec.decode(datagram), loop.nanoTime());
-            reportedAt = OptionalLong.of(loop.nanoTime());
+            announced.reported(loop.nanoTime());
         } catch (SessionException.ProtocolViolation e) {
             malformed++;
         }
@@ -354,18 +358,13 @@ public final class MediaSession implements AutoCloseable {
     /// there is none still reports.
     public CompletionStage<Optional<Duration>> silence() {
         var answer = new CompletableFuture<Optional<Duration>>();
-        loop.execute(() -> {
-            long now = loop.nanoTime();
-            var media = announced.silentFor(now);
-            var reports = reportedAt.isPresent() ? Optional.of(Duration.ofNanos(now - reportedAt.getAsLong())) : Optional.<Duration>empty();
-            answer.complete(Stream.concat(media.stream(), reports.stream()).min(Duration::compareTo));
-        });
+        loop.execute(() -> answer.complete(announced.silence(loop.nanoTime())));
         return answer.applyToEither(ended.thenApply(_ -> Optional.empty()), silence -> silence);
     }
 
     private MediaFigures figuresNow() {
-        return new MediaFigures(participant.figures(), announced.silentFor(loop.nanoTime()), jitter.late(), announced.strangers(), malformed,
-                receiving == null ? 0 : receiving.damagedPictures());
+        return new MediaFigures(participant.figures(), announced.silentFor(loop.nanoTime()), jitter.late(), announced.strangers(),
+                malformed + early.unheard(), receiving == null ? 0 : receiving.damagedPictures());
     }
 
     /// Says goodbye and closes everything, soon; [#ended] tells when.

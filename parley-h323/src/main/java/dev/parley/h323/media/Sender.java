@@ -5,7 +5,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Who may send us media: one port of an announced address, the first one that proper media comes from. Another port may follow when that
@@ -17,6 +19,7 @@ final class Sender {
     private final Set<InetAddress> addresses = new HashSet<>();
     private @Nullable InetSocketAddress latched;
     private long heardAt;
+    private OptionalLong reportedAt = OptionalLong.empty();
     private long strangers;
 
     void announce(InetAddress address) {
@@ -44,6 +47,17 @@ final class Sender {
     void heard(InetSocketAddress from, long nanos) {
         latched = from;
         heardAt = nanos;
+    }
+
+    /// A report came from there.
+    void reported(long nanos) {
+        reportedAt = OptionalLong.of(nanos);
+    }
+
+    /// How long neither media nor a report has come; empty when nothing has come at all.
+    Optional<Duration> silence(long nanos) {
+        var reports = reportedAt.isPresent() ? Optional.of(Duration.ofNanos(nanos - reportedAt.getAsLong())) : Optional.<Duration>empty();
+        return Stream.concat(silentFor(nanos).stream(), reports.stream()).min(Duration::compareTo);
     }
 
     Optional<Duration> silentFor(long nanos) {
