@@ -65,6 +65,11 @@ public final class AnswerCommand implements Callable<Integer> {
             description = "Send everybody elsewhere; with --gatekeeper an alias that it knows is enough.")
     private Optional<CallTarget> forward = Optional.empty();
 
+    @Option(names = "--only-own-name",
+            description = "Refuse calls for other names than ours (no such number); those for nobody or an address are taken. "
+                + "Not with --gatekeeper, which sends us what is ours.")
+    private boolean onlyOwnName;
+
     @Option(names = "--calls", paramLabel = "N", description = "Stop after so many calls (default: never), with the exit code of the last one.")
     private Optional<Integer> most = Optional.empty();
 
@@ -81,9 +86,14 @@ public final class AnswerCommand implements Callable<Integer> {
         var free = new AtomicBoolean(true);
         var settings = media.settings(CallTarget.address(listen, Settings.PORT));
         media.check();
+        if (onlyOwnName && gatekeeper.given()) {
+            throw new CommandFailed(ExitCode.USAGE, "--only-own-name is not for --gatekeeper: it knows who we are");
+        }
         var capture = media.capture();
         try (var endpoint = H323Endpoint.open(settings, capture, call -> {
-            if (forward.isPresent()) {
+            if (onlyOwnName && call.from().filter(from -> !from.asksFor(List.of(media.name()))).isPresent()) {
+                refuse(call);
+            } else if (forward.isPresent()) {
                 forward(call, forward.get());
             } else if (busy || !free.getAndSet(false)) {
                 call.hangUp(Cause.USER_BUSY);
@@ -113,6 +123,13 @@ public final class AnswerCommand implements Callable<Integer> {
                 capture.get().close();
             }
         }
+    }
+
+    private void refuse(H323Call call) {
+        call.hangUp(Cause.UNALLOCATED_NUMBER);
+        var called = call.from().map(from -> String.join(", ", from.called())).orElse("");
+        output.terminal().say(call.peer() + " calls " + called + ", who is not here");
+        output.terminal().tell(Terminal.event("not-here").put("session", call.id().toString()).put("called", called));
     }
 
     /// The name of a host may be an alias of the gatekeeper's.

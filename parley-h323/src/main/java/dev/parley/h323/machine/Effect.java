@@ -1,5 +1,6 @@
 package dev.parley.h323.machine;
 
+import dev.parley.h323.wire.AliasKind;
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Codec;
 import dev.parley.h323.wire.TransportAddress;
@@ -55,7 +56,14 @@ public sealed interface Effect {
     /// @param aliases of the caller
     /// @param display what it shows as its name
     /// @param called the aliases it asks for
-    record Caller(List<String> aliases, Optional<String> display, List<String> called, Octets callIdentifier, Octets conferenceId) {}
+    record Caller(List<String> aliases, Optional<String> display, List<String> called, Octets callIdentifier, Octets conferenceId) {
+        /// Whether it asks for one of these names, or for whoever answers: it names nobody, or only addresses. Of `h323:bob@192.0.2.7` and
+        /// `bob@192.0.2.7` the name is `bob`; numbers are compared by what is dialled; capitals make no difference.
+        public boolean asksFor(List<String> names) {
+            var wanted = called.stream().map(AliasKind::user).filter(n -> !n.isEmpty()).toList();
+            return wanted.isEmpty() || wanted.stream().anyMatch(w -> names.stream().map(AliasKind::user).anyMatch(w::equalsIgnoreCase));
+        }
+    }
 
     /// The callee has the call and is looking for its user.
     record Proceeding() implements Effect {}

@@ -4,6 +4,7 @@ import dev.parley.h323.wire.per.Value;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 
 /// As which alternative of AliasAddress (H.225.0) a name of a user or of a peer is written.
 public final class AliasKind {
@@ -11,6 +12,10 @@ public final class AliasKind {
     public static final int MOST_DIGITS = 128;
     public static final int MOST_IDENTIFIER = 256;
     public static final int MOST_URL = 512;
+
+    /// IPv4, or IPv6 in brackets or without, with a port or without. In digits dialled, `*` or `#` stand for the points.
+    private static final Pattern ADDRESS = Pattern.compile("(\\d{1,3}([.*#])\\d{1,3}\\2\\d{1,3}\\2\\d{1,3}|\\[[0-9a-fA-F:.]+])(:\\d{1,5})?"
+            + "|[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*");
 
     private AliasKind() {}
 
@@ -52,6 +57,18 @@ public final class AliasKind {
     /// What can be dialled for a name that is a number of the public or the private plan; other names have nothing.
     public static Optional<String> dialled(String text) {
         return isDialed(text) ? Optional.of(text) : AliasForms.dialled(text);
+    }
+
+    /// Who is meant: what is dialled, the user of a URL or of an address of mail, otherwise the name itself. Empty for an address, which says
+    /// where and not who.
+    public static String user(String text) {
+        if (AliasForms.kind(text).isPresent()) {
+            return text.startsWith("transport:") ? "" : dialled(text).orElse(text);
+        }
+        var rest = text.regionMatches(true, 0, "h323:", 0, 5) ? text.substring(5) : text;
+        int at = rest.lastIndexOf('@');
+        var name = at < 0 ? rest : rest.substring(0, at);
+        return ADDRESS.matcher(name).matches() ? "" : name;
     }
 
     public static boolean isDialed(String text) {

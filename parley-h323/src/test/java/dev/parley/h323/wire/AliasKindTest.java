@@ -11,11 +11,22 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What an alias is written as, at the limits of each kind.
 class AliasKindTest {
+    @ParameterizedTest
+    @CsvSource({"bob, bob", "1001, 1001", "h323:bob@192.0.2.7, bob", "H323:bob, bob", "bob@example.org, bob", "b@b@example.org, b@b",
+        "party:e164Number.internationalNumber:4912345, 4912345", "192.0.2.7, ''", "192.0.2.7:1720, ''", "h323:192.0.2.7, ''", "192*0*2*7, ''",
+        "[2001:db8::1]:1720, ''", "2001:db8::1, ''", "transport:192.0.2.1:1720, ''", "192.0.2, 192.0.2", "192*0#2*7, 192*0#2*7",
+        "h323:@192.0.2.7, ''",
+        "cafe, cafe", "a:b, a:b"})
+    void aNameSaysWhoIsMeant(String alias, String user) {
+        assertThat(AliasKind.user(alias)).isEqualTo(user);
+    }
+
     static Stream<Arguments> names() {
         return Stream.of(Arguments.of("1001", "dialedDigits"), Arguments.of("1".repeat(128), "dialedDigits"),
                 Arguments.of("1".repeat(129), "h323-ID"),
