@@ -391,7 +391,7 @@ public final class CallMachine {
                 carriage.expired(timer);
                 checks.ask();
             }
-            case T101, T103, T105, T106, T108, T109, CONTROL, OVERLAP, FILM -> carriage.expired(timer);
+            case T101, T103, T105, T106, T108, T109, CONTROL, OVERLAP, FILM, TUNNEL -> carriage.expired(timer);
         }
     }
 }

@@ -30,6 +30,8 @@ final class ControlCarriage implements ControlMachine.Port {
     private boolean connecting;
     private boolean connected;
     private boolean askedToStart;
+    /// The peer has not answered in the tunnel. ooh323c 0.9.4 says in every Setup with fast connect that it tunnels, whether it does or not.
+    private boolean deaf;
     private Optional<String> unreachable = Optional.empty();
     private long now;
 
@@ -53,11 +55,11 @@ final class ControlCarriage implements ControlMachine.Port {
 
     /// What we say in `h245Tunnelling`: stays true in every message until the peer says no.
     boolean offersTunnel() {
-        return config.style().tunnel() && peerTunnels.orElse(true);
+        return config.style().tunnel() && peerTunnels.orElse(true) && !deaf;
     }
 
     private boolean tunnelled() {
-        return config.style().tunnel() && peerTunnels.orElse(false) && !connected;
+        return config.style().tunnel() && peerTunnels.orElse(false) && !connected && !deaf;
     }
 
     /// Whether H.245 has a connection of its own now.
@@ -155,7 +157,7 @@ final class ControlCarriage implements ControlMachine.Port {
     }
 
     private void begin() {
-        if (config.style().parallel() && config.callee().isPresent()) {
+        if (deaf || config.style().parallel() && config.callee().isPresent()) {
             control.beginAgain();
         }
         control.begin();
@@ -208,9 +210,22 @@ final class ControlCarriage implements ControlMachine.Port {
     void callConnected() {
         if (tunnelled()) {
             begin();
+            if (!control.heard()) {
+                call.start(Timer.TUNNEL);
+            }
         } else if (config.style().fastStart() && control.lacksAFilm()) {
             needControl();
             call.start(Timer.FILM);
+        }
+    }
+
+    /// Nothing came back in the tunnel: H.245 gets a connection of its own, which the peer is asked to open.
+    private void isDeaf() {
+        if (call.recovery().down()) {
+            call.start(Timer.TUNNEL);
+        } else if (!control.heard() && !connected && !connecting && !askedToStart && !control.ending()) {
+            deaf = true;
+            askToStart();
         }
     }
 
@@ -274,6 +289,10 @@ final class ControlCarriage implements ControlMachine.Port {
             control.malformed(String.valueOf(e.getMessage()));
             return;
         }
+        if (!control.heard()) {
+            call.stop(Timer.TUNNEL);
+        }
+        deaf = deaf && connected;
         control.received(message, now);
         if (tunnelled() && !control.begun() && call.connected()) {
             control.begin();
@@ -285,6 +304,8 @@ final class ControlCarriage implements ControlMachine.Port {
             nobodyOpened();
         } else if (timer == Timer.FILM) {
             peerHasNone();
+        } else if (timer == Timer.TUNNEL) {
+            isDeaf();
         } else if (timer == Timer.OVERLAP) {
             left.filter(_ -> !connecting && !connected).ifPresent(this::open);
         } else {

@@ -39,7 +39,9 @@ public enum Timer {
     /// Until the next try to open it again.
     RETRY(Duration.ofSeconds(1)),
     /// Until the next look whether media still comes, meanwhile.
-    SILENCE(Duration.ofSeconds(4));
+    SILENCE(Duration.ofSeconds(4)),
+    /// H.245 has begun in the tunnel, nothing of it has come back.
+    TUNNEL(Duration.ofSeconds(4));
 
     private final Duration usual;
 

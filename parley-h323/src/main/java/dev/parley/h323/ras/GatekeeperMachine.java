@@ -72,6 +72,9 @@ public final class GatekeeperMachine {
         var answer = verdict.isDenied() && !message.name().equals("gatekeeperRequest")
                 ? denied(message, verdict.denied().orElseThrow())
                 : answer(message, datagram, from, verdict, now);
+        if (out.stream().anyMatch(GatekeeperEvent.Unregistered.class::isInstance)) {
+            answers.forget(from);
+        }
         answer.ifPresent(a -> {
             var send = new RasOutput.Send(from, signed(a, verdict.user(), verdict.signed(), now));
             answers.keep(datagram, from, send, now);

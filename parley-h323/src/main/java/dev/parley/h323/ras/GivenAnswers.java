@@ -31,4 +31,9 @@ final class GivenAnswers {
     void keep(Octets datagram, TransportAddress from, RasOutput answer, RasTime now) {
         answers.put(new Asked(from, datagram), new Answered(answer, now.after(KEPT_FOR)));
     }
+
+    /// Who has left is answered anew: ooh323c counts its requests from 1 when it is started again, so that its first ones are the old octets.
+    void forget(TransportAddress from) {
+        answers.keySet().removeIf(asked -> asked.from().equals(from));
+    }
 }

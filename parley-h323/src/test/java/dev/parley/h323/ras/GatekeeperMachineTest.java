@@ -92,6 +92,23 @@ class GatekeeperMachineTest {
         assertThat(RasMessage.decode(only(elsewhere)).body().chosenAt("rejectReason")).hasValue("securityDenial");
     }
 
+    /// As ooh323c does when it is stopped and started again: its requests are the same octets as before.
+    @Test
+    void whoLeavesAndComesBackWithTheSameOctetsIsRegistered() {
+        var machine = gatekeeper(Passwords.OPEN);
+        var rcf = RasMessage.decode(only(machine.received(RRQ, ENDPOINT, NOW)));
+        var urq = RasMessage.of("unregistrationRequest", 3).with("callSignalAddress", new Value.Items(List.of(SIGNAL.forH225())))
+                .withText("endpointIdentifier", rcf.body().textAt("endpointIdentifier")).encode();
+        var ucf = machine.received(urq, ENDPOINT, NOW);
+        assertThat(machine.registrations()).isEmpty();
+        assertThat(only(machine.received(urq, ENDPOINT, NOW))).isEqualTo(only(ucf));
+
+        var again = RasMessage.decode(only(machine.received(RRQ, ENDPOINT, NOW)));
+
+        assertThat(again.name()).isEqualTo("registrationConfirm");
+        assertThat(machine.registrations()).hasSize(1);
+    }
+
     @Test
     void anOldTokenIsNoProof() {
         var machine = gatekeeper(ALICE);
