@@ -119,7 +119,7 @@ final class Commands {
     String continuation(long session, Command command) {
         return session == 0 || find(session).size() > 1
                 ? command.text()
-                : "parley resume " + session + (state.isGiven() ? " --state " + quoted(state.given().toString()) : "");
+                : "parley resume " + session + (state.isGiven() ? " --state " + quoted(state.given().toAbsolutePath().normalize().toString()) : "");
     }
 
     static String quoted(String argument) {

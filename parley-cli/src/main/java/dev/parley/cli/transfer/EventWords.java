@@ -16,7 +16,8 @@ final class EventWords {
         return switch (event) {
             case TransferEvent.Connected c -> Terminal.event("connected").put("session", c.session()).put("peer", c.peer())
                     .put("security", c.security()).put("page_size", c.settings().pageSize())
-                    .put("checkpoint_every", c.settings().interval()).put("window", c.settings().window());
+                    .put("checkpoint_every", c.settings().interval()).put("window", c.settings().window())
+                    .put("services", String.join(", ", c.services())).put("begins", c.weSend() ? "client" : "server");
             case TransferEvent.Started s -> Terminal.event("started").put("name", s.name()).put("size", s.size());
             case TransferEvent.Resumed r -> Terminal.event("resumed").put("name", r.name()).put("offset", r.offset());
             case TransferEvent.Sent s -> Terminal.event("sent").put("name", s.name()).put("bytes", s.octets());
@@ -36,7 +37,8 @@ final class EventWords {
         return Optional.ofNullable(switch (event) {
             case TransferEvent.Connected c -> "connected to " + c.peer() + ", " + c.security() + "; session " + c.session() + "; pages of "
                     + Size.text(c.settings().pageSize()) + ", a checkpoint every " + c.settings().interval() + " pages, window "
-                    + c.settings().window() + ", keepalive " + c.settings().keepalive().toSeconds() + " s";
+                    + c.settings().window() + ", keepalive " + c.settings().keepalive().toSeconds() + " s; " + (c.weSend() ? "this side" : "the server")
+                    + " begins to send; services: " + String.join(", ", c.services());
             case TransferEvent.Started s -> s.name() + ": begins, " + Size.text(s.size());
             case TransferEvent.Resumed r -> r.name() + ": goes on at " + Size.text(r.offset());
             case TransferEvent.Checkpoint c -> c.name() + ": checkpoint " + c.serial() + ", " + Size.text(c.offset()) + " are safe";

@@ -151,7 +151,11 @@ final class Run {
         var code = stopped.orElse(ExitCode.of(failure.code()));
         var why = refusal.get();
         var message = stopped.isPresent() ? "stopped" : why.isEmpty() ? result.words() : why;
-        if (!code.resumable() || result.session() == 0 && !code.equals(ExitCode.LOST) && stopped.isEmpty()) {
+        if (failure == Failure.CANCELLED && stopped.isEmpty()) {
+            books.commands().forget(result.session(), client.server());
+            return new CommandFailed(code, message, "nothing of session " + result.session() + " is kept: the same command begins again", "", null);
+        }
+        if (!code.resumable()) {
             return new CommandFailed(code, message);
         }
         if (!books.lasting()) {

@@ -3,6 +3,7 @@ package dev.parley.cli.transfer;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
+import dev.parley.transfer.engine.TransferEvent;
 import dev.parley.transfer.file.Source;
 import dev.parley.transfer.file.Sources;
 import java.io.IOException;
@@ -95,7 +96,7 @@ public final class SendCommand implements Callable<Integer> {
             }
         }
         try {
-            var found = new Sources(options.links(), output.terminal()::say).find(paths);
+            var found = new Sources(options.links(), this::warn).find(paths);
             if (name == null) {
                 return found;
             }
@@ -106,6 +107,11 @@ public final class SendCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new CommandFailed(ExitCode.SOURCE, String.valueOf(e.getMessage()), "", "", e);
         }
+    }
+
+    private void warn(String words) {
+        output.terminal().tell(EventWords.of(new TransferEvent.Warning(words)));
+        output.terminal().say(words);
     }
 
     /// What makes two runs the same transfer: what is sent, by whom, and to where on the server; not the server's present address.

@@ -89,7 +89,8 @@ public final class ServeCommand implements Callable<Integer> {
         var terminal = output.terminal();
         var end = new CountDownLatch(1);
         var signals = Signals.install(end::countDown);
-        try (var line = taps.open(false, terminal); var daemon = start(terminal, line.tap())) {
+        try (var receipts = new ServedReceipts(state.server(), terminal::say);
+                var line = taps.open(false, terminal); var daemon = start(terminal, line.tap(), receipts)) {
             var address = daemon.address().getAddress().getHostAddress() + ":" + daemon.address().getPort();
             terminal.tell(Terminal.event("ready").put("address", address).put("fingerprint", daemon.fingerprint())
                     .put("folder", folder.toRealPath().toString()));
@@ -104,10 +105,13 @@ public final class ServeCommand implements Callable<Integer> {
         return signals.stopped().orElse(ExitCode.DONE).number();
     }
 
-    private Daemon start(Terminal terminal, Tap tap) throws IOException {
+    private Daemon start(Terminal terminal, Tap tap, ServedReceipts receipts) throws IOException {
         var options = new DaemonOptions(folder, state.server(), identity(), address(), plain, connections, flows(), keep);
         try {
-            return Daemon.start(options, tap, (session, event) -> tell(terminal, session, event));
+            return Daemon.start(options, tap, (session, event) -> {
+                tell(terminal, session, event);
+                receipts.event(session, event);
+            });
         } catch (BindException e) {
             throw new CommandFailed(ExitCode.OTHER, "cannot listen on " + listen + ": " + e.getMessage(), "", "", e);
         }

@@ -11,6 +11,7 @@ import dev.parley.session.login.KeyFiles;
 import dev.parley.session.store.H235Keys;
 import dev.parley.session.store.SqliteStore;
 import dev.parley.session.store.Store;
+import dev.parley.transfer.file.SafePath;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -113,6 +114,7 @@ public final class UserCommand {
 
         @Override
         public Integer call() {
+            LoginOptions.usage(() -> root.isEmpty() ? state.server() : SafePath.resolve(state.server().toAbsolutePath(), root));
             return with(state, store -> {
                 if (store.user(name).isPresent()) {
                     throw new CommandFailed(ExitCode.OTHER, "there is a user " + name + " already: `parley user passwd` changes the password");

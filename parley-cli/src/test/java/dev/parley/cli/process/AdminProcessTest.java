@@ -2,6 +2,7 @@ package dev.parley.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,70 @@ class AdminProcessTest {
             var traced = parleys.run("trace", parleys.at("purge.pcapng"), "--json");
             assertThat(traced.exit()).as(traced.toString()).isZero();
             assertThat(traced.toString()).contains("CONNECT", "FINISH");
+        }
+    }
+
+    @Test
+    void aSenderWhoseSessionIsCancelledIsToldThatNothingIsKept() throws Exception {
+        try (var parleys = new Parleys(folder)) {
+            parleys.addUser("alice");
+            var ready = parleys.serve("127.0.0.1:0").await("ready");
+            var address = ready.path("address").asText();
+            var fingerprint = ready.path("fingerprint").asText();
+            parleys.file("data.img", 1_000_000, 22);
+            try (var gate = new Gate(address, 500_000)) {
+                var sender = parleys.process(parleys.send("data.img", gate.address(), "--fingerprint", fingerprint));
+                var session = sender.await("connected").path("session").asText();
+                sender.awaitOffset(200_000);
+
+                assertThat(ask(parleys, address, fingerprint, "pw", "cancel", session).exit()).isZero();
+
+                assertThat(sender.exit()).as(sender.toString()).isEqualTo(10);
+                var error = sender.await("error");
+                assertThat(error.path("message").asText()).contains("cancelled");
+                assertThat(error.path("resumable").asBoolean()).isFalse();
+                assertThat(sender.words()).contains("nothing of session " + session + " is kept").doesNotContain("to go on");
+                assertThat(parleys.run("resume", session, "--state", parleys.at("C")).exit()).isNotZero();
+            }
+        }
+    }
+
+    @Test
+    void aFolderOutsideOfTheServedOneIsNoUsersRoot() throws Exception {
+        try (var parleys = new Parleys(folder)) {
+            for (var root : List.of("../..", "/etc")) {
+                var added = parleys.run("user", "add", "bob", "--root", root, "--state", parleys.at("S"), "--password-file", parleys.at("pw"));
+                assertThat(added.exit()).as(added.toString()).isEqualTo(2);
+            }
+            assertThat(parleys.run("user", "ls", "--state", parleys.at("S"), "--json").toldAll()).doesNotContain("bob");
+        }
+    }
+
+    @Test
+    void theServerKeepsTheReceiptsOfWhatItTookAndGave() throws Exception {
+        try (var parleys = new Parleys(folder)) {
+            parleys.addUser("alice");
+            var server = parleys.serve("127.0.0.1:0");
+            var ready = server.await("ready");
+            var address = ready.path("address").asText();
+            var fingerprint = ready.path("fingerprint").asText();
+            var file = parleys.file("data.img", 300_000, 23);
+            parleys.file("small/one", 10, 24);
+            assertThat(parleys.run(parleys.send("data.img", address, "--fingerprint", fingerprint)).exit()).isZero();
+            assertThat(parleys.run(parleys.send("small", address, "--fingerprint", fingerprint)).exit()).isZero();
+            assertThat(parleys.run(parleys.get("alice@" + address + "/data.img", parleys.at("out/"))).exit()).isZero();
+            server.signal("TERM");
+            assertThat(server.exit()).isEqualTo(143);
+
+            try (var receipts = Files.list(folder.resolve("S/server/receipts"))) {
+                var all = receipts.toList();
+                assertThat(all).hasSize(3);
+                int right = 0;
+                for (var receipt : all) {
+                    right += parleys.run("verify", file.toString(), receipt.toString(), "--fingerprint", fingerprint).exit() == 0 ? 1 : 0;
+                }
+                assertThat(right).as("sent and fetched").isEqualTo(2);
+            }
         }
     }
 

@@ -121,6 +121,14 @@ class GetProcessTest {
     }
 
     @Test
+    void whatIsNotThereIsAMissingSource() throws Exception {
+        var missing = parleys.run(parleys.get(remote(address, "nobody.img"), folder.resolve("out").toString(), "--json"));
+
+        assertThat(missing.exit()).as(missing.toString()).isEqualTo(3);
+        assertThat(missing.await("error").path("message").asText()).contains("there is no nobody.img here");
+    }
+
+    @Test
     void standardOutputTakesOneFileAndNoEvents() throws Exception {
         assertThat(parleys.run(parleys.get(remote(address, "data.img"), "-", "--json")).exit()).isEqualTo(2);
 

@@ -33,6 +33,15 @@ final class Admission {
         }
     }
 
+    /// What a client wants to get is not there, or cannot be read.
+    static final class NoSource extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NoSource(String words) {
+            super(words);
+        }
+    }
+
     private final TransferServer server;
     private final long now;
     /// About what is there and is not sent.
@@ -45,7 +54,7 @@ final class Admission {
     }
 
     /// @throws SessionException when the user may not do that
-    Begun begin(Store.User user, JsonNode words) throws IOException, Forgotten {
+    Begun begin(Store.User user, JsonNode words) throws IOException, Forgotten, NoSource {
         var role = Json.text(words, "role");
         var settings = Settings.read(words);
         return switch (role) {
@@ -56,7 +65,7 @@ final class Admission {
         };
     }
 
-    private Begun transfer(Store.User user, JsonNode words, Settings settings, String role) throws IOException, Forgotten {
+    private Begun transfer(Store.User user, JsonNode words, Settings settings, String role) throws IOException, Forgotten, NoSource {
         boolean get = role.equals("get");
         if (get ? !user.mayGet() : !user.maySend()) {
             throw new SessionException.Refused("the user " + user.name() + " has no right to " + role);
@@ -98,23 +107,32 @@ final class Admission {
     }
 
     /// What a client wants to get. Links are never followed for it, because they might lead out of the folder.
-    private List<Source> served(Path root, String wanted, String links) throws IOException {
+    private List<Source> served(Path root, String wanted, String links) throws IOException, NoSource {
         var name = name(wanted);
         var path = name.isEmpty() ? root : SafePath.resolve(root, name);
         if (!Files.exists(path)) {
-            throw new SessionException.Refused("there is no " + wanted + " here");
+            throw new NoSource("there is no " + wanted + " here");
         }
         if (!path.toRealPath().startsWith(root.toRealPath())) {
             throw new SessionException.Refused("the name '" + wanted + "' is refused: it leads out of the served folder");
         }
-        return new Sources(links.equals("SKIP") ? Sources.Links.SKIP : Sources.Links.KEEP, words -> warn(root, words))
-                .find(path + (name.length() == wanted.length() && !name.isEmpty() ? "" : "/"));
+        try {
+            return new Sources(links.equals("SKIP") ? Sources.Links.SKIP : Sources.Links.KEEP, words -> warn(root, words))
+                    .find(path + (name.length() == wanted.length() && !name.isEmpty() ? "" : "/"));
+        } catch (IOException e) {
+            server.log(String.valueOf(e.getMessage()));
+            throw new NoSource(without(root, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void warn(Path root, String words) {
+        server.log(words);
+        warnings.add(without(root, words));
     }
 
     /// Where the folder is that the user sees is nobody's business.
-    private void warn(Path root, String words) {
-        server.log(words);
-        warnings.add(words.replace(root + root.getFileSystem().getSeparator(), ""));
+    private static String without(Path root, String words) {
+        return words.replace(root + root.getFileSystem().getSeparator(), "");
     }
 
     private static FlowRequest flow(JsonNode words, Store.User user, long session, long size) {

@@ -3,6 +3,7 @@ package dev.parley.transfer.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.api.SessionException;
 import dev.parley.osi.ConnectionIdentifier;
+import dev.parley.osi.FunctionalUnit;
 import dev.parley.osi.Indication;
 import dev.parley.osi.OsiConnection;
 import dev.parley.osi.OsiLimits;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +130,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         try {
             switch (indication) {
                 case Indication.Refused r -> refused(r);
-                case Indication.Accepted a -> accepted(Json.decode(a.userData()));
+                case Indication.Accepted a -> accepted(a.selected(), Json.decode(a.userData()));
                 case Indication.TypedData t -> typed(t.userData());
                 case Indication.UserAbort a -> aborted(a.userData());
                 case Indication.ProviderAbort a -> gone(a.reason());
@@ -204,7 +206,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         }
     }
 
-    private void accepted(JsonNode words) {
+    private void accepted(Set<FunctionalUnit> services, JsonNode words) {
         welcome = true;
         if (login != null) {
             try {
@@ -234,7 +236,8 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
                 return;
             }
             conversation = side;
-            event(new TransferEvent.Connected(number, service().peer(), service().security().protocol(), settings));
+            event(new TransferEvent.Connected(
+                    number, service().peer(), service().security().protocol(), settings, Profile.names(services), !isGet()));
             expecting = isGet() ? new Expecting(loop, side) : null;
             side.start();
             for (var indication = early.poll(); indication != null; indication = early.poll()) {
@@ -245,7 +248,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
 
     private void aborted(ByteBuffer reason) {
         var words = Remarks.ofAbort(reason);
-        finish(new Outcome.Failed(Failure.of(words.path("code").asInt(), Failure.ABORTED),
+        finish(new Outcome.Failed(Failure.ofAbort(words),
                 Words.plain(words.path("words").asText("the server aborted without a reason"))));
     }
 

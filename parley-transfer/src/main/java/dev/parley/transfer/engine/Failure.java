@@ -1,6 +1,9 @@
 package dev.parley.transfer.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.api.SessionException;
+import dev.parley.session.connection.Json;
 import dev.parley.session.connection.Lease;
 
 /// Why a transfer ended without success, by the exit code of the command line.
@@ -13,6 +16,8 @@ public enum Failure {
     SOURCE_CHANGED(7),
     LIMIT(8),
     ABORTED(10),
+    /// Somebody cancelled the session: nothing of it is kept.
+    CANCELLED(10),
     /// The flow token was not granted: try again later.
     LATER(75);
 
@@ -36,6 +41,16 @@ public enum Failure {
         return otherwise;
     }
 
+    /// What an abort says of it.
+    ObjectNode words(String words) {
+        var said = Json.object().put("words", words).put("code", code);
+        return this == CANCELLED ? said.put("cancelled", true) : said;
+    }
+
+    static Failure ofAbort(JsonNode words) {
+        return words.path("cancelled").asBoolean() ? CANCELLED : of(words.path("code").asInt(), ABORTED);
+    }
+
     /// Why a receiving side cannot go on.
     static Failure ofReceiving(Throwable failure) {
         return switch (failure) {
@@ -51,10 +66,10 @@ public enum Failure {
                 : "the receiver could not store the data: " + failure.getMessage() + "; what was confirmed is kept";
     }
 
-    /// ENOSPC and EDQUOT come as texts only.
+    /// ENOSPC, EDQUOT and EFBIG come as texts only.
     static Failure ofStorage(Throwable failure) {
         var words = String.valueOf(failure.getMessage());
-        return words.contains("No space left") || words.contains("quota") ? LIMIT : OTHER;
+        return words.contains("No space left") || words.contains("quota") || words.contains("File too large") ? LIMIT : OTHER;
     }
 
     /// True when the same command, run again, may go on from the last checkpoint.

@@ -128,7 +128,7 @@ final class IncomingBatch implements Incoming {
         var placed = new ArrayList<Placement>();
         for (int i = 0; i < members.size(); i++) {
             // Once is enough to find it again.
-            placed.add(write(members.get(i), contents.get(i), roots.get(i), i == 0 ? mark.receipt() : ""));
+            placed.add(write(members.get(i), contents.get(i), roots.get(i), i == 0 ? receipt.get() : ""));
         }
         journal.place(placed, java.util.Objects.requireNonNull(round), end);
         files.addAll(placed);

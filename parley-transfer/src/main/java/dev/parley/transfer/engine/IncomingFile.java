@@ -152,7 +152,7 @@ final class IncomingFile implements Incoming {
         target.extend(written);
         if (last) {
             synchronized (durability) {
-                return complete(receipt.get(), mark.receipt());
+                return complete(receipt.get());
             }
         }
         var details = offer.version().write(Json.object()).put("part", target.part()).put("lastOffset", offset).put("lastCrc", mark.crc());
@@ -194,14 +194,14 @@ final class IncomingFile implements Incoming {
         return (size() < 0 || written == size()) && Arrays.equals(writtenTree.root(), mark.root());
     }
 
-    private Outcome complete(String receipt, String fromPeer) throws IOException {
+    private Outcome complete(String receipt) throws IOException {
         verified.set(null);
         begin();
         var version = new Version(written, offer.version().modifiedNanos(), offer.version().identity());
         var stamp = target.finish(version.modifiedNanos(), offer.mode(), round);
         open = false;
         var placement = new Placement(
-                offer.name(), Source.Kind.FILE, version, offer.mode(), writtenTree.rootHex(), target.part(), stamp, Placement.Place.NONE, fromPeer);
+                offer.name(), Source.Kind.FILE, version, offer.mode(), writtenTree.rootHex(), target.part(), stamp, Placement.Place.NONE, receipt);
         journal.place(List.of(placement), round, true);
         failed = false;
         offset = written;

@@ -40,7 +40,9 @@ final class Outboxes {
     }
 
     /// A server signs only what it knows to have sent, so it remembers how far that was; a client could claim anything.
-    static Outgoing.Outbox server(Store store, Store.Session session, Function<ObjectNode, String> sign) {
+    ///
+    /// @param server its own fingerprint
+    static Outgoing.Outbox server(Store store, Store.Session session, String server, Function<ObjectNode, String> sign) {
         return new Outgoing.Outbox() {
             @Override
             public Outgoing.Point remembered(String name, Outgoing.Point claimed) {
@@ -63,7 +65,10 @@ final class Outboxes {
 
             @Override
             public void received(String receipt, List<Receipt.Entry> sent) {
-                // A client has no key.
+                // A client has no key: it says which one of ours it keeps.
+                if (!receipt.isEmpty()) {
+                    check(receipt, sent, Optional.of(server), session.number());
+                }
             }
         };
     }

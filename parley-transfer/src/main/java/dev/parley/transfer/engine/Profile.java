@@ -9,6 +9,8 @@ import dev.parley.session.connection.Json;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +24,11 @@ final class Profile {
     private static final ByteBuffer ACTIVITY = ByteBuffer.wrap(new byte[] {1}).asReadOnlyBuffer();
 
     private Profile() {}
+
+    /// As X.215 says them.
+    static List<String> names(Set<FunctionalUnit> units) {
+        return units.stream().sorted().map(unit -> unit.name().toLowerCase(Locale.ROOT).replace('_', ' ')).toList();
+    }
 
     /// An activity in which something begins, or goes on after the serial numbers of another one were used up.
     static Request start(long offset) {

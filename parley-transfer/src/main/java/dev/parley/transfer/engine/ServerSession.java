@@ -194,7 +194,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     }
 
     private Conversation sending(Admission.Begun begun) {
-        var outbox = Outboxes.server(server.store(), begun.session(), content -> receipt(content, begun));
+        var outbox = Outboxes.server(server.store(), begun.session(), server.fingerprint(), content -> receipt(content, begun));
         return new Sending(this, loop, server.disk(), begun.settings(), outbox,
                 Parcels.of(begun.sources(), begun.settings(), outbox, begun.checksum()));
     }
@@ -209,6 +209,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         var words = String.valueOf(failure.getMessage());
         switch (failure) {
             case Admission.Forgotten _ -> refuse(words, Failure.REFUSED, true);
+            case Admission.NoSource _ -> refuse(words, Failure.SOURCE, false);
             case SessionException.StorageFailure _ -> refuse(words, words.contains("full") ? Failure.LIMIT : Failure.OTHER, false);
             default -> refuse(words, Failure.REFUSED, false);
         }
@@ -277,7 +278,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     /// Somebody cancelled the session: the client is told by an abort, and nothing is written any more.
     void cancel(String words) {
         lease.revoke();
-        loop.execute(() -> fail(Failure.ABORTED, words));
+        loop.execute(() -> fail(Failure.CANCELLED, words));
     }
 
     private void end(String reason) {
@@ -285,6 +286,11 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
             log(reason);
             service().disconnect();
         }
+    }
+
+    @Override
+    public void malformed(String words) {
+        log("what came from " + service().peer() + " is no session: " + words);
     }
 
     @Override
@@ -362,7 +368,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         }
         log(words);
         try {
-            service().request(new Request.Abort(Json.encode(Json.object().put("words", words).put("code", failure.code()))));
+            service().request(new Request.Abort(Json.encode(failure.words(words))));
             service().flush();
         } catch (SessionException.OutOfSequence _) {
             service().disconnect();

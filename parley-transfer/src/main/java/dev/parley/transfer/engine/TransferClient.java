@@ -165,6 +165,9 @@ public final class TransferClient {
                     return result(Optional.empty(), "done");
                 }
                 case ClientSession.Outcome.Failed(var failure, var words) -> {
+                    if (failure == Failure.CANCELLED) {
+                        store.removeTransfer(key(fingerprint));
+                    }
                     return result(Optional.of(failure), words);
                 }
                 case ClientSession.Outcome.Forgotten(var words) -> forget(words);

@@ -6,7 +6,10 @@ import java.util.Optional;
 
 /// What happens in a transfer, for people and programs. Events are told on the connection's loop; a listener must not block.
 public sealed interface TransferEvent {
-    record Connected(long session, String peer, String security, Settings settings) implements TransferEvent {}
+    /// @param services the functional units of the session, by their names
+    /// @param weSend whether this side begins to send
+    record Connected(long session, String peer, String security, Settings settings, List<String> services, boolean weSend)
+            implements TransferEvent {}
 
     record Started(String name, long size) implements TransferEvent {}
 

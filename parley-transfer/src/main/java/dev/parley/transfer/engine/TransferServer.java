@@ -165,6 +165,10 @@ public final class TransferServer implements StoreAdmin.Connections {
         log.accept(Words.plain(words));
     }
 
+    String fingerprint() {
+        return identity.fingerprint();
+    }
+
     /// A receipt as text, signed.
     String sign(ObjectNode receipt) {
         return Receipt.signed(receipt, identity).text();

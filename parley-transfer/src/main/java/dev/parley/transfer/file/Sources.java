@@ -45,6 +45,7 @@ public final class Sources {
             if (!Files.isRegularFile(base)) {
                 throw new IOException(Files.exists(base) ? argument + " is not a file or folder" : "there is no " + argument);
             }
+            checkText(base.getFileName());
             return List.of(Source.of(base, base.getFileName().toString()));
         }
         var last = path.getFileName() == null ? "" : path.getFileName().toString();
@@ -76,6 +77,14 @@ public final class Sources {
         return all;
     }
 
+    /// Octets that are no text would become the same sign for all of them, and two files one.
+    private static void checkText(Path name) throws IOException {
+        if (!name.getFileSystem().getPath(name.toString()).equals(name)) {
+            throw new IOException("the name of " + name + " is not in the encoding of this system (" + System.getProperty("sun.jnu.encoding")
+                    + "): rename it, or start Parley with a locale of UTF-8");
+        }
+    }
+
     private final class Visitor extends SimpleFileVisitor<Path> {
         private final Path top;
         private final String prefix;
@@ -98,6 +107,7 @@ public final class Sources {
                 return FileVisitResult.SKIP_SUBTREE;
             }
             if (!name(folder).isEmpty()) {
+                checkText(folder.getFileName());
                 found.add(Source.of(folder, name(folder), links == Links.FOLLOW));
             }
             return FileVisitResult.CONTINUE;
@@ -105,6 +115,7 @@ public final class Sources {
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            checkText(file.getFileName());
             if (attributes.isRegularFile()) {
                 found.add(Source.of(file, name(file), links == Links.FOLLOW));
             } else if (!attributes.isSymbolicLink()) {
