@@ -9,6 +9,7 @@ import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.MessageType;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.runtime.capture.Capture;
+import dev.parley.runtime.tcp.Tcp;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -94,8 +95,9 @@ public final class H323Endpoint implements AutoCloseable {
                     socket.close();
                 }
             } catch (IOException _) {
-                // A connection that broke while it was taken, or the end: the loop's condition tells which.
-                continue;
+                if (!server.isClosed()) {
+                    Tcp.awaitRoom();
+                }
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.parley.h323.wire.Tpkt;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.runtime.capture.Capture;
 import dev.parley.runtime.capture.CapturedStream;
+import dev.parley.runtime.tcp.Tcp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -112,7 +113,9 @@ public final class Router implements AutoCloseable {
                 });
             } catch (IOException e) {
                 // Closed, or a caller that was gone before it was taken: the loop's condition tells.
-                Thread.onSpinWait();
+                if (!closed) {
+                    Tcp.awaitRoom();
+                }
             }
         }
     }

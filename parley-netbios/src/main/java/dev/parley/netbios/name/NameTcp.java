@@ -7,6 +7,7 @@ import dev.parley.netbios.wire.Endpoint;
 import dev.parley.netbios.wire.NamePacket;
 import dev.parley.netbios.wire.NamePacketCodec;
 import dev.parley.netbios.wire.Resource;
+import dev.parley.runtime.tcp.Tcp;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -103,7 +104,9 @@ final class NameTcp implements AutoCloseable {
                 }
             } catch (IOException e) {
                 // A connection that broke before it was taken, or the end: the loop's condition tells.
-                Thread.onSpinWait();
+                if (!server.isClosed()) {
+                    Tcp.awaitRoom();
+                }
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.parley.api.SessionException;
 import dev.parley.netbios.capture.Recorder;
 import dev.parley.netbios.wire.Refusal;
 import dev.parley.netbios.wire.SessionPacket;
+import dev.parley.runtime.tcp.Tcp;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -90,7 +91,9 @@ public final class SessionServer implements AutoCloseable {
                 }
             } catch (IOException e) {
                 // A connection that broke before it was taken, or the server was closed: the loop's condition tells.
-                Thread.onSpinWait();
+                if (server.isOpen()) {
+                    Tcp.awaitRoom();
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.parley.netbios.socket;
 
+import dev.parley.runtime.tcp.Tcp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -50,7 +51,9 @@ public final class LoopbackBridge implements AutoCloseable {
                 }
             } catch (IOException e) {
                 // A connection that broke before it was taken, or the end: the loop's condition tells.
-                Thread.onSpinWait();
+                if (!server.isClosed()) {
+                    Tcp.awaitRoom();
+                }
             }
         }
     }

@@ -145,11 +145,16 @@ public final class Tcp {
                 Thread.ofVirtual().start(() -> serve(socket, tls, free, reception, handler));
             } catch (IOException e) {
                 if (server.isOpen()) {
-                    // Out of descriptors, most likely: a connection has to end first.
-                    LockSupport.parkNanos(PAUSE_NANOS);
+                    awaitRoom();
                 }
             }
         }
+    }
+
+    /// For whoever could not accept a connection on a socket that is open: the system is out of descriptors, most likely, and a connection has to
+    /// end first.
+    public static void awaitRoom() {
+        LockSupport.parkNanos(PAUSE_NANOS);
     }
 
     private static String name(SocketChannel socket) {
