@@ -37,8 +37,8 @@ final class EventWords {
         return Optional.ofNullable(switch (event) {
             case TransferEvent.Connected c -> "connected to " + c.peer() + ", " + c.security() + "; session " + c.session() + "; pages of "
                     + Size.text(c.settings().pageSize()) + ", a checkpoint every " + c.settings().interval() + " pages, window "
-                    + c.settings().window() + ", keepalive " + c.settings().keepalive().toSeconds() + " s; " + (c.weSend() ? "this side" : "the server")
-                    + " begins to send; services: " + String.join(", ", c.services());
+                    + c.settings().window() + ", keepalive " + c.settings().keepalive().toSeconds() + " s; "
+                    + (c.weSend() ? "this side" : "the server") + " begins to send; services: " + String.join(", ", c.services());
             case TransferEvent.Started s -> s.name() + ": begins, " + Size.text(s.size());
             case TransferEvent.Resumed r -> r.name() + ": goes on at " + Size.text(r.offset());
             case TransferEvent.Checkpoint c -> c.name() + ": checkpoint " + c.serial() + ", " + Size.text(c.offset()) + " are safe";

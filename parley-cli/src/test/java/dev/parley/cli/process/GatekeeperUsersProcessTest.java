@@ -32,8 +32,8 @@ class GatekeeperUsersProcessTest extends WithParleys {
         return call;
     }
 
-    private static boolean mayCome(Running call) {
-        assertThat(call.words()).containsAnyOf("calledPartyNotRegistered", "securityDenial");
+    private static boolean mayCome(Running call) throws InterruptedException {
+        assertThat(call.await("refused").path("reason").asText()).isIn("calledPartyNotRegistered", "securityDenial");
         return !call.told("registered").isEmpty();
     }
 
