@@ -59,7 +59,7 @@ class AdmissionTest {
         var asked = words("send");
         Json.parse(change).properties().forEach(entry -> asked.set(entry.getKey(), entry.getValue()));
 
-        assertThatThrownBy(() -> admission.begin(alice, asked)).isInstanceOf(SessionException.class);
+        assertThatThrownBy(() -> admission.begin(alice, asked)).isInstanceOfAny(SessionException.class, Admission.NoSource.class);
         assertThat(store.sessions("")).isEmpty();
     }
 

@@ -179,7 +179,7 @@ class RemoteAdminTest {
 
             assertThat(alice.cancel(number, "")).isTrue();
             assertThat(result.get(20, TimeUnit.SECONDS)).satisfies(r -> {
-                assertThat(r.failure()).contains(Failure.ABORTED);
+                assertThat(r.failure()).contains(Failure.CANCELLED);
                 assertThat(r.words()).isEqualTo("cancelled by alice");
             });
             assertThat(store.session(number)).isEmpty();
