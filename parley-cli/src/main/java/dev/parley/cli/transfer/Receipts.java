@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The receipts of a client's transfers, one file each, below its state; the last one also where the user wants it.
+/// The receipts of one side's transfers, one file each, below its state; the last one also where the user wants it.
 final class Receipts {
     private final Path folder;
     private final Optional<Path> wanted;
@@ -19,7 +19,7 @@ final class Receipts {
         this.wanted = wanted;
     }
 
-    /// @param server the fingerprint of the server that gave the session its number
+    /// @param server the fingerprint of the server that gave the session its number; empty at the server itself
     void keep(long session, String server, String name, String receipt) {
         if (receipt.isEmpty()) {
             return;

@@ -114,7 +114,10 @@ public final class UserCommand {
 
         @Override
         public Integer call() {
-            LoginOptions.usage(() -> root.isEmpty() ? state.server() : SafePath.resolve(state.server().toAbsolutePath(), root));
+            if (!root.isEmpty()) {
+                // Below which folder does not matter yet: it must not lead out of any.
+                LoginOptions.usage(() -> SafePath.resolve(state.server().toAbsolutePath(), root));
+            }
             return with(state, store -> {
                 if (store.user(name).isPresent()) {
                     throw new CommandFailed(ExitCode.OTHER, "there is a user " + name + " already: `parley user passwd` changes the password");

@@ -116,16 +116,21 @@ class StopAndReturnTest {
         });
     }
 
+    /// In the midst of the transfer, once.
+    private Consumer<TransferEvent> endsTheServer() {
+        var ended = new AtomicInteger();
+        return event -> {
+            if (event instanceof TransferEvent.Checkpoint c && c.serial() == 5 && ended.incrementAndGet() == 1) {
+                served.server.close();
+            }
+        };
+    }
+
     /// The server asks for the end of the client's turn.
     @Test
     void aServerThatEndsConfirmsWhatTheClientHasSentAndNothingIsSentTwice() throws Exception {
         var source = Source.of(file(), "data.bin");
-        var ended = new AtomicInteger();
-        var client = client(source, event -> {
-            if (event instanceof TransferEvent.Checkpoint c && c.serial() == 5 && ended.incrementAndGet() == 1) {
-                served.server.close();
-            }
-        });
+        var client = client(source, endsTheServer());
 
         var result = client.run();
 
@@ -167,12 +172,7 @@ class StopAndReturnTest {
         var set = Files.createDirectories(folder.resolve("inbox/set"));
         Files.write(set.resolve("data.bin"), content(1));
         Files.createSymbolicLink(set.resolve("away"), Path.of("/etc/passwd"));
-        var ended = new AtomicInteger();
-        var client = getter("set", event -> {
-            if (event instanceof TransferEvent.Checkpoint c && c.serial() == 5 && ended.incrementAndGet() == 1) {
-                served.server.close();
-            }
-        });
+        var client = getter("set", endsTheServer());
 
         var result = client.run();
 
