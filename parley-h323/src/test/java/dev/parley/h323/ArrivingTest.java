@@ -3,6 +3,11 @@ package dev.parley.h323;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.h323.media.Tone;
+import dev.parley.h323.wire.Cause;
+import dev.parley.h323.wire.MessageType;
+import dev.parley.h323.wire.Q931;
+import dev.parley.h323.wire.Tpkt;
+import dev.parley.h323.wire.per.Octets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -64,6 +69,26 @@ class ArrivingTest {
                 taken = Optional.ofNullable(calls.poll(500, TimeUnit.MILLISECONDS));
                 call.close();
             }
+        }
+    }
+
+    /// Nobody is told of such a call, and nothing is left of it.
+    @Test
+    void whoeverSendsABrokenSetupHearsWhy() throws Exception {
+        try (var bob = bob(new H323Endpoint.Arriving(MOST, LONG))) {
+            var socket = connect(bob);
+
+            socket.getOutputStream().write(Tpkt.wrap(Octets.ofHex("0802123405" + "28ff41")));
+
+            var octets = socket.getInputStream().readAllBytes();
+            var release = Q931.decode(new Tpkt().read(octets, 0, octets.length).getFirst());
+            assertThat(release.messageType()).contains(MessageType.RELEASE_COMPLETE);
+            assertThat(release.callReference()).isEqualTo(0x1234);
+            assertThat(release.cause()).contains(Cause.INVALID_CONTENTS);
+            while (bob.callsNow() > 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(calls).isEmpty();
         }
     }
 

@@ -141,6 +141,10 @@ public final class Router implements AutoCloseable {
             refuse(caller, watched, setup.get(), "gatekeeperResources", Cause.NO_RESOURCES);
             return;
         }
+        if (setup.get().fault().isPresent()) {
+            refuse(caller, watched, setup.get().refused(setup.get().fault().get()));
+            return;
+        }
         var call = setup.get().call();
         var to = call.isEmpty() ? Optional.<InetSocketAddress>empty() : destination(call.get());
         if (to.isEmpty()) {
@@ -215,7 +219,11 @@ public final class Router implements AutoCloseable {
 
     private static void refuse(
             Socket caller, Optional<CapturedStream> watched, FirstMessage setup, String reason, Cause cause) throws IOException {
-        var octets = Tpkt.wrap(setup.refused(cause, reason));
+        refuse(caller, watched, setup.refused(cause, reason));
+    }
+
+    private static void refuse(Socket caller, Optional<CapturedStream> watched, Octets release) throws IOException {
+        var octets = Tpkt.wrap(release);
         watched.ifPresent(w -> w.sent(ByteBuffer.wrap(octets)));
         caller.getOutputStream().write(octets);
     }

@@ -201,7 +201,9 @@ public final class CallMachine {
     }
 
     void release(Cause cause, CallEnd end) {
-        send(MessageType.RELEASE_COMPLETE, List.of(InformationElement.cause(cause)), Signals.releaseComplete(callIdentifier, cause));
+        // A Setup that could not be read has not told the identifier of its call.
+        var identifier = state == CallState.NULL ? Optional.<Octets>empty() : Optional.of(callIdentifier);
+        send(MessageType.RELEASE_COMPLETE, List.of(InformationElement.cause(cause)), Signals.releaseComplete(identifier, cause));
         finish(end);
     }
 
@@ -239,9 +241,9 @@ public final class CallMachine {
     }
 
     private void signal(Octets octets) {
-        Q931 message;
+        SignalMessage read;
         try {
-            message = Q931.decode(octets);
+            read = SignalMessage.read(octets);
         } catch (ProtocolViolation e) {
             if (state == CallState.NULL) {
                 finish(new CallEnd.Malformed(String.valueOf(e.getMessage())));
@@ -250,40 +252,38 @@ public final class CallMachine {
             }
             return;
         }
-        var type = message.messageType();
-        if (state == CallState.NULL && type.filter(MessageType.SETUP::equals).isPresent()) {
+        var message = read.message();
+        if (state == CallState.NULL && read.is(MessageType.SETUP)) {
             reference = message.callReference();
         } else if (message.callReference() != reference || message.fromDestination() != caller) {
             effect(new Effect.Note("a message of another call passed over: " + message.callReference()));
             return;
         }
-        Value user;
-        try {
-            user = message.userInformation().orElse(Value.Struct.EMPTY);
-        } catch (ProtocolViolation e) {
-            malformed(type, e);
-            return;
-        }
-        if (type.isEmpty()) {
+        if (read.fault().isPresent()) {
+            malformed(read, read.fault().get());
+        } else if (read.type().isEmpty()) {
             effect(new Effect.Note("a message of type %02x passed over".formatted(message.type())));
-            return;
+        } else {
+            received(read.type().get(), message, read.user(), read.body());
         }
-        received(type.get(), message, user);
     }
 
-    /// A Setup or Connect that cannot be read ends its call (cause 100); others are passed over, as Q.931 clause 5.8.7 wants.
-    private void malformed(Optional<MessageType> type, ProtocolViolation e) {
-        if (type.filter(t -> t == MessageType.SETUP || t == MessageType.CONNECT).isPresent()) {
-            release(Cause.INVALID_CONTENTS, new CallEnd.Malformed(String.valueOf(e.getMessage())));
-        } else if (type.filter(MessageType.RELEASE_COMPLETE::equals).isPresent()) {
+    /// What should begin or answer a call and cannot be taken ends it; other messages are passed over.
+    private void malformed(SignalMessage read, SignalMessage.Fault fault) {
+        if (read.is(MessageType.SETUP) && state == CallState.NULL || read.is(MessageType.CONNECT) && awaitsAnswer()) {
+            release(fault.cause(), new CallEnd.Malformed(fault.words()));
+        } else if (read.is(MessageType.RELEASE_COMPLETE)) {
             released(Optional.empty(), Optional.empty());
         } else {
-            effect(new Effect.Note("malformed message passed over: " + e.getMessage()));
+            effect(new Effect.Note("malformed message passed over: " + fault.words()));
         }
     }
 
-    private void received(MessageType type, Q931 message, Value user) {
-        var body = user.at("h323-uu-pdu/h323-message-body/" + type.body()).orElse(Value.Struct.EMPTY);
+    private boolean awaitsAnswer() {
+        return caller && state != CallState.ACTIVE && state != CallState.CLEARING;
+    }
+
+    private void received(MessageType type, Q931 message, Value user, Value body) {
         if (type == MessageType.SETUP && state == CallState.NULL) {
             setup(message, user, body);
         }
@@ -317,10 +317,6 @@ public final class CallMachine {
     }
 
     private void setup(Q931 message, Value user, Value body) {
-        if (body == Value.Struct.EMPTY) {
-            release(Cause.MANDATORY_ELEMENT_MISSING, new CallEnd.Malformed("a Setup without H.323 information"));
-            return;
-        }
         state = CallState.PRESENT;
         callIdentifier = body.octetsAt("callIdentifier/guid").orElse(callIdentifier);
         conferenceId = body.octetsAt("conferenceID").orElse(conferenceId);
@@ -331,7 +327,7 @@ public final class CallMachine {
     }
 
     private void connectReceived(Q931 message, Value body) {
-        if (!caller || state == CallState.ACTIVE || state == CallState.CLEARING) {
+        if (!awaitsAnswer()) {
             return;
         }
         fast.answered(body);

@@ -15,21 +15,13 @@ import java.util.Optional;
 ///
 /// @param type when it is one of H.225.0
 /// @param call its call identifier, when it has one that can be read
-public record FirstMessage(Q931 message, Optional<MessageType> type, Optional<Octets> call) {
-    /// Empty when the octets are no message of Q.931: nobody there would understand an answer.
+/// @param fault why it cannot be taken
+public record FirstMessage(Q931 message, Optional<MessageType> type, Optional<Octets> call, Optional<SignalMessage.Fault> fault) {
+    /// Empty when the octets have no call reference of Q.931 that can be read: nobody there would understand an answer.
     public static Optional<FirstMessage> read(Octets octets) {
         try {
-            var message = Q931.decode(octets);
-            return Optional.of(new FirstMessage(message, message.messageType(), callIdentifier(message)));
-        } catch (ProtocolViolation _) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<Octets> callIdentifier(Q931 message) {
-        try {
-            return message.messageType().flatMap(type -> message.userInformation()
-                    .flatMap(user -> user.octetsAt("h323-uu-pdu/h323-message-body/" + type.body() + "/callIdentifier/guid")));
+            var read = SignalMessage.read(octets);
+            return Optional.of(new FirstMessage(read.message(), read.type(), read.body().octetsAt("callIdentifier/guid"), read.fault()));
         } catch (ProtocolViolation _) {
             return Optional.empty();
         }
@@ -37,7 +29,16 @@ public record FirstMessage(Q931 message, Optional<MessageType> type, Optional<Oc
 
     /// @param reason a ReleaseCompleteReason of H.225.0
     public Octets refused(Cause cause, String reason) {
-        var body = Value.struct().with("protocolIdentifier", Value.oid(Signals.PROTOCOL)).with("reason", Value.choice(reason))
+        return refused(cause, Optional.of(reason));
+    }
+
+    /// When it has a fault.
+    public Octets refused(SignalMessage.Fault why) {
+        return refused(why.cause(), Optional.empty());
+    }
+
+    private Octets refused(Cause cause, Optional<String> reason) {
+        var body = Value.struct().with("protocolIdentifier", Value.oid(Signals.PROTOCOL)).withOptional("reason", reason.map(Value::choice))
                 .withOptional("callIdentifier", call.map(Signals::identifier));
         var information = Value.struct().with("h323-uu-pdu", Value.struct()
                 .with("h323-message-body", Value.choice("releaseComplete", body)).with("h245Tunnelling", false));

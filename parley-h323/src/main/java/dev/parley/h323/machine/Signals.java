@@ -117,11 +117,11 @@ public final class Signals {
                 .with("multipleCalls", false).with("maintainConnection", true);
     }
 
-    static Value.Struct releaseComplete(Octets callIdentifier, Cause cause) {
+    static Value.Struct releaseComplete(Optional<Octets> callIdentifier, Cause cause) {
         // What stands for the normal causes is the end of a call that was sent elsewhere, or says more than we know.
         boolean normal = cause.equals(Cause.NORMAL_CLEARING) || cause.equals(Cause.NORMAL_UNSPECIFIED);
         var reason = CAUSES.entrySet().stream().filter(e -> e.getValue().equals(cause) && !normal).map(Map.Entry::getKey).sorted().findFirst();
-        return body().withOptional("reason", reason.map(Value::choice)).with("callIdentifier", identifier(callIdentifier));
+        return body().withOptional("reason", reason.map(Value::choice)).withOptional("callIdentifier", callIdentifier.map(Signals::identifier));
     }
 
     static Value.Struct withCallIdentifier(Octets callIdentifier) {

@@ -36,6 +36,14 @@ public record Q931(int callReference, boolean fromDestination, int type, List<In
     ///
     /// @throws ProtocolViolation when the octets are no Q.931 message; a bad user-user element shows only in {@link #userInformation}
     public static Q931 decode(Octets octets) {
+        var head = head(octets);
+        return new Q931(head.callReference, head.fromDestination, head.type, elements(octets.toArray(), 3 + octets.at(1)));
+    }
+
+    /// Reads no more than whose message it is and of what type: enough to answer one whose elements are broken.
+    ///
+    /// @throws ProtocolViolation when not even that can be read
+    public static Q931 head(Octets octets) {
         var in = octets.toArray();
         if (in.length < 3 || in[0] != DISCRIMINATOR) {
             throw new ProtocolViolation("a Q.931 message begins with 08; arrived: " + octets.size() + " octets, " + start(in));
@@ -52,8 +60,7 @@ public record Q931(int callReference, boolean fromDestination, int type, List<In
             flag |= i == 0 && octet >= 0x80;
             reference = reference << 8 | (i == 0 ? octet & 0x7f : octet);
         }
-        int at = 2 + lengthOfReference;
-        return new Q931(reference, flag, in[at] & 0xff, elements(in, at + 1));
+        return new Q931(reference, flag, in[2 + lengthOfReference] & 0xff, List.of());
     }
 
     private static List<InformationElement> elements(byte[] in, int from) {

@@ -190,6 +190,19 @@ class RouterTest {
     }
 
     @Test
+    void aSetupThatCannotBeReadIsReleasedWithItsCause() throws Exception {
+        for (var broken : List.of("0802001105 7e0002 05ff", "0802001105 28ff41")) {
+            try (var caller = call(Octets.ofHex(broken))) {
+                var octets = caller.getInputStream().readAllBytes();
+                var release = Q931.decode(new Tpkt().read(octets, 0, octets.length).getFirst());
+
+                assertThat(release.callReference()).isEqualTo(0x11);
+                assertThat(release.cause()).hasValue(Cause.INVALID_CONTENTS);
+            }
+        }
+    }
+
+    @Test
     void aCalleeThatIsNotThereIsUnreachable() throws Exception {
         destination.complete(Optional.of((InetSocketAddress) callee.getLocalSocketAddress()));
         callee.close();
@@ -205,7 +218,7 @@ class RouterTest {
 
     @Test
     void whoeverSendsNoSetupIsClosed() throws Exception {
-        for (var first : List.of(Octets.ofHex("08"), Octets.ofHex("0802001105 7e0002 05ff"), Octets.ofHex("ffffffff"))) {
+        for (var first : List.of(Octets.ofHex("08"), Octets.ofHex("0802001107 7e0002 05ff"), Octets.ofHex("ffffffff"))) {
             try (var caller = call(first)) {
                 caller.getInputStream().readAllBytes();
             }
