@@ -1,10 +1,12 @@
 package dev.parley.cli.transfer;
 
+import dev.parley.transfer.file.Receipt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -27,7 +29,9 @@ final class Receipts {
         var file = folder.resolve(session + "-" + UUID.nameUUIDFromBytes((server + "\n" + name).getBytes(StandardCharsets.UTF_8)) + ".json");
         try {
             Files.createDirectories(folder);
-            Files.writeString(file, receipt);
+            // Whole or not at all, whenever the process is killed.
+            var unfinished = Files.writeString(folder.resolve(file.getFileName() + ".new"), receipt);
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
             if (wanted.isPresent()) {
                 Files.writeString(wanted.get(), receipt);
             }
@@ -35,6 +39,12 @@ final class Receipts {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// A receipt of several files; one about the same files takes its place.
+    void keepBatch(long session, String server, String receipt) {
+        var names = Receipt.parse(receipt).entries().stream().map(Receipt.Entry::name).toList();
+        keep(session, server, "batch " + String.join("\n", names), receipt);
     }
 
     /// Where the last receipt is; empty when there was none.

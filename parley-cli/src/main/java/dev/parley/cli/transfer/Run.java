@@ -27,7 +27,6 @@ final class Run {
     private @Nullable Signals signals;
     private long safe;
     private long session;
-    private int batches;
     private volatile boolean overtaken;
     private String lastReason = "";
     private TransferEvent.Token.@Nullable State tokenState;
@@ -82,7 +81,7 @@ final class Run {
                 terminal.tell("file", EventWords.of(f));
             }
             case TransferEvent.BatchDone b -> {
-                books.receipts().keep(session, client.server(), "batch " + ++batches, b.receipt());
+                books.receipts().keepBatch(session, client.server(), b.receipt());
                 terminal.tell(EventWords.of(b));
             }
             case TransferEvent.Warning w -> {

@@ -24,19 +24,16 @@ final class ServedReceipts implements AutoCloseable {
     /// From any thread; does not block.
     void event(long session, TransferEvent event) {
         switch (event) {
-            case TransferEvent.FileDone f -> keep(session, f.name(), f.receipt());
-            case TransferEvent.BatchDone b -> keep(session, "batch " + b.receipt(), b.receipt());
+            case TransferEvent.FileDone f when !f.receipt().isEmpty() -> keep(session, () -> receipts.keep(session, "", f.name(), f.receipt()));
+            case TransferEvent.BatchDone b -> keep(session, () -> receipts.keepBatch(session, "", b.receipt()));
             default -> {}
         }
     }
 
-    private void keep(long session, String name, String receipt) {
-        if (receipt.isEmpty()) {
-            return;
-        }
+    private void keep(long session, Runnable write) {
         writing.execute(() -> {
             try {
-                receipts.keep(session, "", name, receipt);
+                write.run();
             } catch (UncheckedIOException e) {
                 words.accept("a receipt of session " + session + " cannot be kept: " + e.getMessage());
             }

@@ -23,42 +23,55 @@ final class Endings {
         }
     }
 
-    /// All of a batch has arrived.
-    static void batch(Owner owner, List<Placement> placed, String receipt) {
-        var files = placed.stream().filter(each -> each.kind() == Source.Kind.FILE).toList();
-        owner.event(new TransferEvent.BatchDone(files.size(), files.stream().mapToLong(Placement::size).sum(), receipt));
+    /// Members of a batch are complete.
+    static void batch(Owner owner, String receipt) {
+        if (!receipt.isEmpty()) {
+            var files = Receipt.parse(receipt).entries();
+            owner.event(new TransferEvent.BatchDone(files.size(), files.stream().mapToLong(Receipt.Entry::size).sum(), receipt));
+        }
+    }
+
+    /// Complete since an earlier connection, whose last confirmation was lost.
+    static void before(Owner owner, Inbox.Answer answer) {
+        boolean batch = answer.words().has("receipts");
+        placed(owner, answer.complete(), batch ? "" : answer.words().path("receipt").asText(), 0);
+        OutgoingBatch.receipts(answer.words()).forEach(receipt -> batch(owner, receipt));
     }
 
     /// The receiver had all of it.
     static void done(Owner owner, Outgoing parcel, JsonNode answer) {
-        var receipt = answer.path("receipt").asText();
         switch (parcel) {
             case OutgoingFile file -> owner.event(new TransferEvent.FileDone(
-                    file.name(), answer.path("size").asLong(Math.max(0, file.size())), 0, answer.path("root").asText(), receipt));
-            case OutgoingBatch batch -> {
-                var roots = new HashMap<String, String>();
-                if (!receipt.isEmpty()) {
-                    Receipt.parse(receipt).entries().forEach(entry -> roots.put(entry.name(), entry.root()));
-                }
-                int files = 0;
-                long size = 0;
-                for (var member : batch.members()) {
-                    if (member.kind() == Source.Kind.FILE) {
-                        files++;
-                        size += member.size();
-                        owner.event(new TransferEvent.FileDone(
-                                member.name(), member.size(), 0, roots.getOrDefault(member.name(), ""), ""));
-                    }
-                }
-                owner.event(new TransferEvent.BatchDone(files, size, receipt));
-            }
+                    file.name(), answer.path("size").asLong(Math.max(0, file.size())), 0, answer.path("root").asText(),
+                    answer.path("receipt").asText()));
+            case OutgoingBatch batch -> before(owner, batch.members(), answer);
         }
     }
 
     /// Some members of a batch arrived in an earlier activity.
-    static void before(Owner owner, Outgoing parcel) {
+    static void before(Owner owner, Outgoing parcel, JsonNode answer) {
         if (parcel instanceof OutgoingBatch batch) {
-            batch.unwanted().forEach(member -> owner.event(new TransferEvent.FileDone(member.name(), member.size(), 0, "", "")));
+            before(owner, batch.unwanted(), answer);
+        }
+    }
+
+    private static void before(Owner owner, List<Source> members, JsonNode answer) {
+        var receipts = OutgoingBatch.receipts(answer);
+        var roots = new HashMap<String, String>();
+        receipts.forEach(receipt -> Receipt.parse(receipt).entries().forEach(entry -> roots.put(entry.name(), entry.root())));
+        for (var member : members) {
+            if (member.kind() == Source.Kind.FILE) {
+                owner.event(new TransferEvent.FileDone(member.name(), member.size(), 0, roots.getOrDefault(member.name(), ""), ""));
+            }
+        }
+        receipts.forEach(receipt -> batch(owner, receipt));
+    }
+
+    /// A checkpoint is confirmed; of a batch it may have a receipt of its own.
+    static void checkpoint(Owner owner, Outgoing parcel, Outgoing.Interval interval) {
+        members(owner, parcel, interval);
+        if (parcel instanceof OutgoingBatch) {
+            batch(owner, Marks.of(interval.mark(), true, false).receipt());
         }
     }
 
@@ -73,7 +86,7 @@ final class Endings {
                 var entry = file.sent().getFirst();
                 owner.event(new TransferEvent.FileDone(entry.name(), entry.size(), sent, entry.root(), receipt));
             }
-            case OutgoingBatch batch -> owner.event(new TransferEvent.BatchDone(batch.sent().size(), interval.to().offset(), receipt));
+            case OutgoingBatch _ -> batch(owner, receipt);
         }
     }
 }

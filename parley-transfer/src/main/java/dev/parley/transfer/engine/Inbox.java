@@ -10,6 +10,7 @@ import dev.parley.transfer.file.SafePath;
 import dev.parley.transfer.file.Source;
 import dev.parley.transfer.file.Version;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.BitSet;
@@ -22,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// Decides what to do with what is offered: the journal of this session is the only truth about what is here. Blocking.
 final class Inbox {
     /// The answer to the sender, what is wanted of it, and what of it is complete already.
-    record Answer(ObjectNode words, @Nullable Incoming incoming, List<Placement> complete, String receipt) {}
+    record Answer(ObjectNode words, @Nullable Incoming incoming, List<Placement> complete) {}
+
+    /// Octets of receipts that an answer may have: with all else it stays below the limit of user data.
+    private static final int MOST_RECEIPTS = 60_000;
 
     private final Journal journal;
     private final Incoming.Receipts receipts;
@@ -58,7 +62,7 @@ final class Inbox {
         var progress = journal.progress(offer.name());
         var details = progress.map(p -> Json.parse(p.details())).orElse(Json.object());
         if (progress.isPresent() && !Version.of(details).isContinuedBy(offer.version())) {
-            return new Answer(Json.object().put("state", "changed"), null, List.of(), "");
+            return new Answer(Json.object().put("state", "changed"), null, List.of());
         }
         journal.check(offer.name(), offer.kind(), before);
         long confirmed = progress.map(Store.Progress::offset).orElse(0L);
@@ -66,14 +70,14 @@ final class Inbox {
             throw new SessionException.LimitReached("there is no room for " + offer.name() + " within the quota; what was confirmed is kept");
         }
         if (progress.isEmpty()) {
-            return new Answer(Json.object().put("state", "new"), new IncomingFile(journal, offer, receipts, room), List.of(), "");
+            return new Answer(Json.object().put("state", "new"), new IncomingFile(journal, offer, receipts, room), List.of());
         }
         var p = progress.get();
         var words = Json.object().put("state", "partial").put("serial", p.serial()).put("offset", p.offset())
                 .put("tree", Base64.getEncoder().encodeToString(p.tree()))
                 .put("lastOffset", Json.number(details, "lastOffset", 0, Long.MAX_VALUE))
                 .put("lastCrc", Json.number(details, "lastCrc", Integer.MIN_VALUE, Integer.MAX_VALUE));
-        return new Answer(words, new IncomingFile(journal, offer, receipts, room, p, Json.text(details, "part")), List.of(), "");
+        return new Answer(words, new IncomingFile(journal, offer, receipts, room, p, Json.text(details, "part")), List.of());
     }
 
     /// What this session completed under a name. Perhaps a crash came before it got its name; this comes first, whatever is offered now.
@@ -91,7 +95,7 @@ final class Inbox {
                 ? receipts.receipt(Json.object().put("name", placement.name()).put("size", placement.size()).put("root", placement.root()), "")
                 : placement.receipt();
         var words = Json.object().put("state", "done").put("size", placement.size()).put("root", placement.root()).put("receipt", text);
-        return new Answer(words, null, List.of(placement), text);
+        return new Answer(words, null, List.of(placement));
     }
 
     private Answer batch(JsonNode offer) throws IOException {
@@ -127,29 +131,38 @@ final class Inbox {
         if (!room.has(octets)) {
             throw new SessionException.LimitReached("there is no room for " + members.size() + " small files within the quota");
         }
-        if (!members.isEmpty()) {
-            var words = Json.object().put("state", "batch").put("want", Base64.getEncoder().encodeToString(want.toByteArray()));
-            return new Answer(words, new IncomingBatch(journal, members, receipts, room), complete, "");
-        }
         journal.forceNames(journal.disk().eachByItself());
-        var text = receipt(complete);
-        return new Answer(Json.object().put("state", "done").put("receipt", text), null, complete, text);
+        var words = Json.object().put("state", members.isEmpty() ? "done" : "batch");
+        var texts = words.putArray("receipts");
+        receipts(complete).forEach(texts::add);
+        if (members.isEmpty()) {
+            return new Answer(words, null, complete);
+        }
+        words.put("want", Base64.getEncoder().encodeToString(want.toByteArray()));
+        return new Answer(words, new IncomingBatch(journal, members, receipts, room), complete);
     }
 
-    private String receipt(List<Placement> complete) {
-        for (var placement : complete) {
-            if (!placement.receipt().isEmpty()) {
-                return placement.receipt();
-            }
-        }
+    /// Whoever signs makes one about all of them. Others say which ones they keep, as far as there is room.
+    private List<String> receipts(List<Placement> complete) {
         var content = Json.object();
         var files = content.putArray("files");
+        var kept = new ArrayList<String>();
+        int octets = 0;
         for (var each : complete) {
             if (each.kind() == Source.Kind.FILE) {
                 files.addObject().put("name", each.name()).put("size", each.size()).put("root", each.root());
             }
+            int length = each.receipt().getBytes(StandardCharsets.UTF_8).length;
+            if (length > 0 && octets + length <= MOST_RECEIPTS) {
+                octets += length;
+                kept.add(each.receipt());
+            }
         }
-        return receipts.receipt(content, "");
+        if (files.isEmpty()) {
+            return List.of();
+        }
+        var signed = receipts.receipt(content, "");
+        return signed.isEmpty() ? kept : List.of(signed);
     }
 
     private IncomingBatch.Member member(JsonNode node) {
@@ -180,6 +193,6 @@ final class Inbox {
     }
 
     private static Answer refused(Failure failure, String words) {
-        return new Answer(Json.object().put("state", "refused").put("code", failure.code()).put("words", words), null, List.of(), "");
+        return new Answer(Json.object().put("state", "refused").put("code", failure.code()).put("words", words), null, List.of());
     }
 }

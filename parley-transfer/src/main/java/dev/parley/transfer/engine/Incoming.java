@@ -17,8 +17,8 @@ sealed interface Incoming permits IncomingFile, IncomingBatch {
         /// It is what was sent, and written; [#commit] makes it durable.
         record Verified(long serial, long offset) implements Outcome {}
 
-        /// Durable up to `offset`; `placed` are complete with it.
-        record Confirmed(long offset, List<Placement> placed) implements Outcome {}
+        /// Durable up to `offset`; `placed` are complete with it. The receipt is theirs, or empty.
+        record Confirmed(long offset, List<Placement> placed, String receipt) implements Outcome {}
 
         /// All is there, with the placed ones under their names.
         record Complete(long size, List<Placement> placed, String receipt) implements Outcome {}

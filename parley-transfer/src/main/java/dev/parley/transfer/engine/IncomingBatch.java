@@ -29,6 +29,7 @@ final class IncomingBatch implements Incoming {
     private final List<Member> wanted;
     private final Receipts receipts;
     private final Quota quota;
+    /// Placed since the last receipt.
     private final List<Placement> files = new ArrayList<>();
     /// The interval under way: it is small, and its members are cut out of it at its end.
     private List<ByteBuffer> pages = new ArrayList<>();
@@ -120,7 +121,8 @@ final class IncomingBatch implements Incoming {
         if (!Arrays.equals(next.root(), mark.root())) {
             return new Outcome.Damaged(serial, offset);
         }
-        var receipt = end ? receipt(members, roots, mark.receipt()) : Optional.of("");
+        boolean signed = !mark.receipt().isEmpty();
+        var receipt = end || signed ? receipt(members, roots, mark.receipt()) : Optional.of("");
         if (receipt.isEmpty()) {
             return new Outcome.Damaged(serial, offset);
         }
@@ -131,13 +133,17 @@ final class IncomingBatch implements Incoming {
             placed.add(write(members.get(i), contents.get(i), roots.get(i), i == 0 ? receipt.get() : ""));
         }
         journal.place(placed, java.util.Objects.requireNonNull(round), end);
-        files.addAll(placed);
+        if (signed) {
+            files.clear();
+        } else {
+            files.addAll(placed);
+        }
         serial = point;
         offset = to;
         done = mark.members();
         tree = next;
         open = !end;
-        return end ? new Outcome.Complete(to, placed, receipt.get()) : new Outcome.Confirmed(to, placed);
+        return end ? new Outcome.Complete(to, placed, receipt.get()) : new Outcome.Confirmed(to, placed, receipt.get());
     }
 
     /// Cuts the interval into the leaves of each member.

@@ -166,7 +166,7 @@ final class IncomingFile implements Incoming {
             return new Outcome.Verified(serial, offset);
         }
         commit();
-        return new Outcome.Confirmed(offset, List.of());
+        return new Outcome.Confirmed(offset, List.of(), "");
     }
 
     @Override

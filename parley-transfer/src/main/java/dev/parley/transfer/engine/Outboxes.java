@@ -36,6 +36,13 @@ final class Outboxes {
             public void received(String receipt, List<Receipt.Entry> sent) {
                 check(receipt, sent, server, session);
             }
+
+            @Override
+            public void kept(List<String> receipts, List<Receipt.Entry> members) {
+                if (!members.isEmpty()) {
+                    check(String.join("", receipts), members, server, session);
+                }
+            }
         };
     }
 
@@ -69,6 +76,11 @@ final class Outboxes {
                 if (!receipt.isEmpty()) {
                     check(receipt, sent, Optional.of(server), session.number());
                 }
+            }
+
+            @Override
+            public void kept(List<String> receipts, List<Receipt.Entry> members) {
+                receipts.forEach(receipt -> check(receipt, Receipt.parse(receipt).entries(), Optional.of(server), session.number()));
             }
         };
     }

@@ -41,6 +41,11 @@ sealed interface Outgoing permits OutgoingFile, OutgoingBatch {
         /// @param sent what it must speak of; a size below 0 and an empty root stand for any
         /// @throws SessionException.IntegrityFailure when it is not about that, or not signed by the server
         void received(String receipt, List<Receipt.Entry> sent);
+
+        /// The receiver's receipts of members that it had before: a server makes one about all of them, a client says which of ours it keeps.
+        ///
+        /// @throws SessionException.IntegrityFailure when they are not about that, or not signed by the server
+        void kept(List<String> receipts, List<Receipt.Entry> members);
     }
 
     String name();
@@ -55,10 +60,10 @@ sealed interface Outgoing permits OutgoingFile, OutgoingBatch {
     /// @throws SessionException.SourceChanged when it is not what was confirmed
     void open(Disk disk, JsonNode answer) throws IOException;
 
-    /// The receiver says that it has all of it: compares what can be compared, and says what its receipt must speak of.
+    /// The receiver says that it has all of it: compares what can be compared, and checks the receipt.
     ///
     /// @throws SessionException.SourceChanged when it is not what the receiver has
-    List<Receipt.Entry> complete(Disk disk, JsonNode answer) throws IOException;
+    void complete(Disk disk, JsonNode answer) throws IOException;
 
     Interval next() throws IOException;
 
@@ -71,7 +76,7 @@ sealed interface Outgoing permits OutgoingFile, OutgoingBatch {
     /// The members of a batch that are complete with the second point and were not with the first.
     List<Receipt.Entry> completed(Point from, Point to);
 
-    /// The files that this activity sent, once all is read.
+    /// The files that the receipt at the end of this activity speaks of, once all is read.
     List<Receipt.Entry> sent();
 
     /// @throws SessionException.SourceChanged when it is not any more what it was

@@ -36,6 +36,8 @@ final class OutgoingBatch implements Outgoing {
     private long size;
     private Point at = Point.START;
     private TreeState tree = TreeState.empty();
+    /// From where the last receipt counts.
+    private Point signedFrom = Point.START;
 
     OutgoingBatch(Settings settings, Outbox outbox) {
         this.settings = settings;
@@ -105,12 +107,24 @@ final class OutgoingBatch implements Outgoing {
         wants.stream().forEach(i -> wanted.add(members.get(i)));
         size = wanted.stream().mapToLong(Source::size).sum();
         rewind(Point.START);
+        outbox.kept(receipts(answer), entries(unwanted()));
     }
 
     @Override
-    public List<Receipt.Entry> complete(Disk on, JsonNode answer) {
+    public void complete(Disk on, JsonNode answer) {
+        outbox.kept(receipts(answer), entries(members));
+    }
+
+    private static List<Receipt.Entry> entries(List<Source> members) {
         return members.stream().filter(member -> member.kind() == Source.Kind.FILE)
                 .map(member -> new Receipt.Entry(member.name(), member.size(), "")).toList();
+    }
+
+    /// The receipts in an answer to the offer of a batch.
+    static List<String> receipts(JsonNode answer) {
+        var receipts = new ArrayList<String>();
+        answer.path("receipts").forEach(receipt -> receipts.add(receipt.asText()));
+        return receipts;
     }
 
     @Override
@@ -127,7 +141,9 @@ final class OutgoingBatch implements Outgoing {
         var finished = pages.finish();
         at = new Point(from.offset() + settings.intervalOctets() - room, done, tree.toBytes());
         boolean last = done == wanted.size();
-        var receipt = last ? receipt().getBytes(StandardCharsets.UTF_8) : new byte[0];
+        // What is read ahead goes on behind the last member.
+        var receipt = receipt(completed(from, at), last && done > from.members()).getBytes(StandardCharsets.UTF_8);
+        signedFrom = receipt.length == 0 ? signedFrom : from;
         var mark = ByteBuffer.allocate(Marks.BATCH + receipt.length).putInt(pages.crc()).putLong(at.offset()).putInt(done).put(tree.root())
                 .put(receipt).flip();
         return new Interval(from, at, finished, mark, last);
@@ -159,10 +175,13 @@ final class OutgoingBatch implements Outgoing {
         return new SessionException.SourceChanged("the source " + member.name() + " changed while it was sent; send it again");
     }
 
-    private String receipt() {
+    private String receipt(List<Receipt.Entry> complete, boolean last) {
+        if (complete.isEmpty() && !last) {
+            return "";
+        }
         var receipt = Json.object();
         var files = receipt.putArray("files");
-        sent().forEach(entry -> files.addObject().put("name", entry.name()).put("size", entry.size()).put("root", entry.root()));
+        complete.forEach(entry -> files.addObject().put("name", entry.name()).put("size", entry.size()).put("root", entry.root()));
         return outbox.sign(receipt);
     }
 
@@ -192,7 +211,7 @@ final class OutgoingBatch implements Outgoing {
 
     @Override
     public List<Receipt.Entry> sent() {
-        return completed(Point.START, at);
+        return completed(signedFrom, at);
     }
 
     @Override

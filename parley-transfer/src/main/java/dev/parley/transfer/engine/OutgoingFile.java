@@ -73,19 +73,19 @@ final class OutgoingFile implements Outgoing {
 
     /// A file is known by its size and time. A stream has neither: another one of the same name must not pass for it.
     @Override
-    public List<Receipt.Entry> complete(Disk disk, JsonNode answer) throws IOException {
+    public void complete(Disk disk, JsonNode answer) throws IOException {
         var root = Json.text(answer, "root");
+        long size = source.size();
         if (source.kind() == Source.Kind.STREAM) {
             var opened = source.open(disk);
             content = opened;
             // What this process has sent itself it need not compare, and cannot read again.
-            long size = Json.number(answer, "size", 0, Long.MAX_VALUE);
+            size = Json.number(answer, "size", 0, Long.MAX_VALUE);
             if (opened.earliest() == 0 && !(rootOf(opened, size).equals(root) && opened.read(size, ByteBuffer.allocate(1)) == 0)) {
                 throw changed("its content");
             }
-            return List.of(new Receipt.Entry(source.name(), size, root));
         }
-        return List.of(new Receipt.Entry(source.name(), source.size(), root));
+        outbox.received(answer.path("receipt").asText(), List.of(new Receipt.Entry(source.name(), size, root)));
     }
 
     private String rootOf(Content opened, long size) throws IOException {

@@ -108,12 +108,7 @@ final class Receiving implements Conversation {
         }
         offers.ask(offer, () -> work(() -> inbox.offered(offer), answer -> offers.answer(answer.words(), () -> {
             incoming = answer.incoming();
-            // Complete since an earlier connection, whose last confirmation was lost.
-            boolean file = incoming == null && !offer.has("batch");
-            Endings.placed(owner, answer.complete(), file ? answer.receipt() : "", 0);
-            if (incoming == null && offer.has("batch") && answer.words().path("state").asText().equals("done")) {
-                Endings.batch(owner, answer.complete(), answer.receipt());
-            }
+            Endings.before(owner, answer);
         })));
     }
 
@@ -199,6 +194,7 @@ final class Receiving implements Conversation {
                     settled(file);
                     tell(file, serial, c.offset());
                     Endings.placed(owner, c.placed(), "", 1);
+                    Endings.batch(owner, c.receipt());
                     // At the end of an activity that is not the end of the file, the file goes on in the next one.
                     owner.service().request(end
                             ? new Request.ActivityEndResponse(Json.encode(Json.object().put("offset", c.offset())))
@@ -213,7 +209,7 @@ final class Receiving implements Conversation {
                     boolean one = file instanceof IncomingFile;
                     Endings.placed(owner, c.placed(), one ? c.receipt() : "", 1);
                     if (!one) {
-                        Endings.batch(owner, c.placed(), c.receipt());
+                        Endings.batch(owner, c.receipt());
                     }
                     work(() -> {
                         file.close();

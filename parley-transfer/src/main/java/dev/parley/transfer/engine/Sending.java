@@ -193,7 +193,7 @@ final class Sending implements Conversation {
     private void alreadyThere(Outgoing parcel, JsonNode answer) {
         opening++;
         work(() -> {
-            outbox.received(answer.path("receipt").asText(), parcel.complete(disk, answer));
+            parcel.complete(disk, answer);
             parcel.close();
             return true;
         }, _ -> {
@@ -218,7 +218,7 @@ final class Sending implements Conversation {
             owner.service().request(serial == 0 ? Profile.start(from.offset()) : Profile.resume(serial));
             owner.event(from.offset() > 0 || serial > 0
                     ? new TransferEvent.Resumed(parcel.name(), from.offset()) : new TransferEvent.Started(parcel.name(), parcel.size()));
-            Endings.before(owner, parcel);
+            Endings.before(owner, parcel, answer);
             started = true;
             owner.service().flush();
             pump();
@@ -290,7 +290,7 @@ final class Sending implements Conversation {
         confirmed = interval.to();
         restarts = 0;
         owner.event(new TransferEvent.Checkpoint(parcel.name(), serial, confirmed.offset(), parcel.size()));
-        Endings.members(owner, parcel, interval);
+        Endings.checkpoint(owner, parcel, interval);
         work(() -> {
             parcel.release(interval);
             outbox.confirmed(parcel, serial, interval.to());

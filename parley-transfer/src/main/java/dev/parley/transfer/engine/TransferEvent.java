@@ -43,8 +43,8 @@ public sealed interface TransferEvent {
         }
     }
 
-    /// A batch of small files is complete; each of them was told before by a [FileDone] without a receipt. This receipt is for those that
-    /// travelled in this activity.
+    /// Small files are complete, all of a batch or what it has up to a checkpoint; each of them was told before by a [FileDone] without a
+    /// receipt. This receipt is theirs.
     record BatchDone(int files, long size, String receipt) implements TransferEvent {}
 
     /// Something is left out or needs attention; the transfer goes on.

@@ -162,7 +162,7 @@ class IncomingFileTest {
         file.take(1, mark(PAGE, ONES), false);
         add(ZEROS);
 
-        assertThat(file.take(2, mark(2 * PAGE, ZEROS), true)).isEqualTo(new Incoming.Outcome.Confirmed(2 * PAGE, List.of()));
+        assertThat(file.take(2, mark(2 * PAGE, ZEROS), true)).isEqualTo(new Incoming.Outcome.Confirmed(2 * PAGE, List.of(), ""));
 
         assertThat(store.progress(session, "x").orElseThrow()).satisfies(progress -> {
             assertThat(progress.serial()).isZero();

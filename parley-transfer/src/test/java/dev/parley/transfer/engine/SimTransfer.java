@@ -10,11 +10,14 @@ import dev.parley.testkit.SimDisk;
 import dev.parley.testkit.SimNet;
 import dev.parley.testkit.SimProcess;
 import dev.parley.testkit.SimWorld;
+import dev.parley.transfer.file.Receipt;
 import dev.parley.transfer.file.Source;
 import dev.parley.transfer.file.Target;
+import dev.parley.transfer.tree.TreeState;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +61,7 @@ final class SimTransfer {
     private final String path;
     private final Set<String> members = new HashSet<>();
     private final Map<String, Long> acknowledged = new HashMap<>();
+    private final Map<String, Set<Receipt.Entry>> receipts = Map.of("server ", new HashSet<>(), "client ", new HashSet<>());
     private TransferServer server;
     private TransferClient client;
     private Backoff backoff;
@@ -143,6 +147,14 @@ final class SimTransfer {
 
     private void event(String who, boolean sender, TransferEvent event) {
         world.trace(who + event);
+        var receipt = switch (event) {
+            case TransferEvent.FileDone f -> f.receipt();
+            case TransferEvent.BatchDone b -> b.receipt();
+            default -> "";
+        };
+        if (!receipt.isEmpty()) {
+            java.util.Objects.requireNonNull(receipts.get(who)).addAll(Receipt.parse(receipt).entries());
+        }
         switch (event) {
             case TransferEvent.Checkpoint c when sender && !isBatch(c.name()) -> acknowledged.merge(c.name(), c.offset(), Math::max);
             case TransferEvent.Resumed r when sender && r.offset() < acknowledged(r.name()) ->
@@ -260,6 +272,14 @@ final class SimTransfer {
                 throw new AssertionError(what + ": " + source.name() + " did not arrive as it was sent\n" + world.trace());
             }
         }
+        for (var source : files()) {
+            var entry = new Receipt.Entry(source.name(), source.size(), root(Files.readAllBytes(source.path())));
+            receipts.forEach((who, entries) -> {
+                if (!entries.contains(entry)) {
+                    throw new AssertionError(what + ": " + who + "has no receipt of " + entry + "\n" + world.trace());
+                }
+            });
+        }
         for (var source : sources) {
             var path = (get ? here : root).resolve(source.name());
             boolean there = switch (source.kind()) {
@@ -277,6 +297,14 @@ final class SimTransfer {
         if (receiverDisk().files().size() != (stream != null ? 1 : 0) + sources.stream().filter(s -> s.kind() != Source.Kind.FOLDER).count()) {
             throw new AssertionError(what + ": more arrived than was sent: " + receiverDisk().files() + "\n" + world.trace());
         }
+    }
+
+    private String root(byte[] content) {
+        var tree = TreeState.empty();
+        for (int at = 0; at < content.length; at += settings.pageSize()) {
+            tree.add(ByteBuffer.wrap(content, at, Math.min(settings.pageSize(), content.length - at)));
+        }
+        return tree.rootHex();
     }
 
     private List<Source> files() {
