@@ -17,7 +17,7 @@ import java.util.function.Function;
 /// @param tokens what a gatekeeper wants in Setup
 /// @param identifiers what names the call
 /// @param style nothing: as the endpoint sets up its calls
-/// @param elsewhere finds out where a redirected call goes when the peer gave aliases and no address; may wait
+/// @param elsewhere finds out where a redirected call goes; may wait. With a gatekeeper it asks there, also for the address that the peer gave
 public record CallRequest(InetSocketAddress to, List<String> aliases, Map<String, Value> tokens, H323Endpoint.Identifiers identifiers,
         Optional<CallConfig.Style> style, Function<CallEnd.Redirected, Optional<InetSocketAddress>> elsewhere) {
     public CallRequest {
@@ -26,7 +26,8 @@ public record CallRequest(InetSocketAddress to, List<String> aliases, Map<String
     }
 
     public static CallRequest to(InetSocketAddress address, List<String> aliases) {
-        return new CallRequest(address, aliases, Map.of(), H323Endpoint.Identifiers.random(), Optional.empty(), _ -> Optional.empty());
+        return new CallRequest(address, aliases, Map.of(), H323Endpoint.Identifiers.random(), Optional.empty(),
+                elsewhere -> elsewhere.to().map(Streams::socket));
     }
 
     public CallRequest with(H323Endpoint.Identifiers others) {

@@ -57,7 +57,7 @@ final class Redirection {
                 throw new Refused("under a name that we cannot write: " + AliasKind.refusal(alias));
             }
         }
-        var address = elsewhere.to().or(() -> resolver.apply(elsewhere).map(Streams::address));
+        var address = resolver.apply(elsewhere).map(Streams::address);
         if (address.isEmpty()) {
             throw new Refused("and where that is nobody knows");
         }

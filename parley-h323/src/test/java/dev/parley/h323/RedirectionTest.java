@@ -41,7 +41,7 @@ class RedirectionTest {
     private static final TransportAddress ADDRESS = new TransportAddress(Octets.of(new byte[] {127, 0, 0, 1}), 1720);
 
     private static Redirection.Next sentTo(String alias) throws Redirection.Refused {
-        return new Redirection(ADDRESS, List.of("bob"), 1, _ -> Optional.empty())
+        return new Redirection(ADDRESS, List.of("bob"), 1, elsewhere -> elsewhere.to().map(Streams::socket))
                 .next(new CallEnd.Redirected(Optional.of(ADDRESS), List.of(alias), "callForwarded"), List.of("bob"));
     }
 
@@ -50,6 +50,18 @@ class RedirectionTest {
     void aNameThatWeCannotWriteIsNotFollowed() throws Exception {
         assertThat(sentTo("b".repeat(256)).aliases()).containsExactly("b".repeat(256));
         assertThatThrownBy(() -> sentTo("b".repeat(257))).isInstanceOf(Redirection.Refused.class).hasMessageContaining("257 characters");
+    }
+
+    /// Who is asked decides, also when the peer gave an address: with a gatekeeper it may be another one, or none.
+    @Test
+    void whoIsAskedDecidesAboutAnAddressToo() throws Exception {
+        var elsewhere = new CallEnd.Redirected(Optional.of(ADDRESS), List.of(), "callForwarded");
+        var other = new InetSocketAddress(HERE, 1721);
+
+        assertThat(new Redirection(ADDRESS, List.of("bob"), 1, _ -> Optional.of(other)).next(elsewhere, List.of("bob")).address())
+                .isEqualTo(Streams.address(other));
+        assertThatThrownBy(() -> new Redirection(ADDRESS, List.of("bob"), 1, _ -> Optional.empty()).next(elsewhere, List.of("bob")))
+                .isInstanceOf(Redirection.Refused.class).hasMessageContaining("nobody knows");
     }
 
     @Test

@@ -89,21 +89,19 @@ public final class AnswerCommand implements Callable<Integer> {
         if (onlyOwnName && gatekeeper.given()) {
             throw new CommandFailed(ExitCode.USAGE, "--only-own-name is not for --gatekeeper: it knows who we are");
         }
+        var elsewhere = forward.map(to -> to.destination(gatekeeper.given(), ExitCode.USAGE));
         var capture = media.capture();
         try (var endpoint = H323Endpoint.open(settings, capture, call -> {
             if (onlyOwnName && call.from().filter(from -> !from.asksFor(List.of(media.name()))).isPresent()) {
                 refuse(call);
-            } else if (forward.isPresent()) {
-                forward(call, forward.get());
+            } else if (elsewhere.isPresent()) {
+                forward(call, elsewhere.get());
             } else if (busy || !free.getAndSet(false)) {
                 call.hangUp(Cause.USER_BUSY);
             } else {
                 calls.add(Optional.of(call));
             }
         })) {
-            if (forward.isPresent() && !gatekeeper.given() && forward.get().address().isUnresolved()) {
-                throw new CommandFailed(ExitCode.USAGE, "the host " + forward.get().host() + " of --forward is unknown");
-            }
             output.terminal().say("takes calls on " + endpoint.address().getHostString() + ":" + endpoint.address().getPort());
             output.terminal().tell(Terminal.event("ready").put("address", endpoint.address().getHostString())
                     .put("port", endpoint.address().getPort()));
@@ -132,14 +130,12 @@ public final class AnswerCommand implements Callable<Integer> {
         output.terminal().tell(Terminal.event("not-here").put("session", call.id().toString()).put("called", called));
     }
 
-    /// The name of a host may be an alias of the gatekeeper's.
-    private void forward(H323Call call, CallTarget to) {
-        call.ended().thenRun(() -> output.terminal().tell(Terminal.event("forwarded").put("session", call.id().toString()).put("to", to.host())));
-        if (gatekeeper.given() && to.alias().isEmpty() && to.address().isUnresolved()) {
-            call.forward(List.of(to.host()));
-        } else {
-            call.forward(to.address(), to.aliases());
-        }
+    private void forward(H323Call call, CallTarget.Destination to) {
+        var event = Terminal.event("forwarded").put("session", call.id().toString());
+        to.address().ifPresent(a -> event.put("to", a.getHostString() + ":" + a.getPort()));
+        to.aliases().forEach(alias -> event.put("alias", alias));
+        call.ended().thenRun(() -> output.terminal().tell(event));
+        to.address().ifPresentOrElse(a -> call.forward(a, to.aliases()), () -> call.forward(to.aliases()));
     }
 
     private int serve(BlockingQueue<Optional<H323Call>> calls, AtomicBoolean free, Optional<GatekeeperLink> link) throws Exception {

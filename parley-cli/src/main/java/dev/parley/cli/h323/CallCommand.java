@@ -13,7 +13,6 @@ import dev.parley.h323.wire.Cause;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -53,8 +52,10 @@ public final class CallCommand implements Callable<Integer> {
     @Mixin
     private final GatekeeperOptions gatekeeper = new GatekeeperOptions();
 
-    @Parameters(paramLabel = "[h323:][ALIAS@]HOST[:PORT]", converter = CallTarget.Converter.class, description = "Whom to call (default port: 1720).")
-    private CallTarget target = new CallTarget("", "", 0);
+    @Parameters(paramLabel = "[h323:][ALIAS@]HOST[:PORT]|ALIAS", converter = CallTarget.Converter.class,
+            description = "Whom to call (default port: 1720). With --gatekeeper a name is enough: an alias, a number, a URL such as "
+                + "tel:+4912345 or an address of mail; h323:ALIAS@HOST and what has a port say where.")
+    private CallTarget target = CallTarget.NOBODY;
 
     @Option(names = "--dtmf", paramLabel = "KEYS", description = "Keys to press when the call is answered.")
     private Optional<String> keys = Optional.empty();
@@ -68,9 +69,7 @@ public final class CallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (!gatekeeper.given() && target.address().isUnresolved()) {
-            throw new CommandFailed(ExitCode.LOST, "the host " + target.host() + " is unknown");
-        }
+        var wanted = target.destination(gatekeeper.given(), ExitCode.LOST);
         var listen = gatekeeper.given() ? new InetSocketAddress(gatekeeper.local(), 0) : new InetSocketAddress(0);
         var settings = media.settings(listen);
         media.check();
@@ -78,11 +77,12 @@ public final class CallCommand implements Callable<Integer> {
         try (var endpoint = H323Endpoint.open(settings, capture, c -> c.hangUp(Cause.USER_BUSY))) {
             if (!gatekeeper.given()) {
                 var stop = new OrderlyStop(() -> { });
-                return stop.exit(output.terminal(), () -> call(endpoint, CallRequest.to(target.address(), target.aliases()), stop::over));
+                var request = CallRequest.to(wanted.address().orElseThrow(), wanted.aliases());
+                return stop.exit(output.terminal(), () -> call(endpoint, request, stop::over));
             }
             try (var link = gatekeeper.register(media.name(), endpoint.address(), settings.capabilities(), capture, output.terminal())) {
                 var stop = new OrderlyStop(() -> { });
-                return stop.exit(output.terminal(), () -> call(endpoint, link, stop));
+                return stop.exit(output.terminal(), () -> call(endpoint, link, wanted, stop));
             }
         } finally {
             if (capture.isPresent()) {
@@ -91,9 +91,10 @@ public final class CallCommand implements Callable<Integer> {
         }
     }
 
-    private int call(H323Endpoint endpoint, GatekeeperLink link, OrderlyStop stop) throws IOException, InterruptedException {
+    private int call(H323Endpoint endpoint, GatekeeperLink link, CallTarget.Destination wanted, OrderlyStop stop)
+            throws IOException, InterruptedException {
         var identifiers = H323Endpoint.Identifiers.random();
-        var request = CallRequest.to(link.admit(identifiers, wanted()), List.of(wanted())).with(identifiers)
+        var request = CallRequest.to(link.admit(identifiers, wanted), wanted.aliases()).with(identifiers)
                 .with(elsewhere -> link.elsewhere(identifiers, elsewhere));
         try {
             return call(endpoint, request, call -> {
@@ -105,17 +106,15 @@ public final class CallCommand implements Callable<Integer> {
         }
     }
 
-    /// With a gatekeeper the alias is enough.
-    private String wanted() {
-        return target.alias().isEmpty() ? target.host() : target.alias();
-    }
-
     private int call(H323Endpoint endpoint, CallRequest request, Consumer<H323Call> placed) throws IOException, InterruptedException {
         var view = new CallView(output);
         var call = endpoint.call(request, media.media(1), view::saw);
         view.over(call);
         placed.accept(call);
-        output.terminal().tell(Terminal.event("calling").put("session", call.id().toString()).put("to", target.host() + ":" + target.port()));
+        var calling = Terminal.event("calling").put("session", call.id().toString())
+                .put("to", request.to().getHostString() + ":" + request.to().getPort());
+        request.aliases().forEach(alias -> calling.put("alias", alias));
+        output.terminal().tell(calling);
         talk(call, view);
         return view.end(call);
     }

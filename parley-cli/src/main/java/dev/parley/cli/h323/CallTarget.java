@@ -1,23 +1,51 @@
 package dev.parley.cli.h323;
 
+import dev.parley.cli.term.CommandFailed;
+import dev.parley.cli.term.ExitCode;
 import dev.parley.h323.Settings;
 import dev.parley.h323.wire.AliasKind;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Whom to call: `[h323:][ALIAS@]HOST[:PORT]`.
+/// Whom to call: `[h323:][ALIAS@]HOST[:PORT]`, or a name that a gatekeeper knows.
 ///
+/// @param text as it was written
+/// @param name what a gatekeeper is asked for; empty when the text says where to call: by an address or a port, or as `h323:ALIAS@HOST`
 /// @param alias whom to ask for there; empty for whoever answers
-record CallTarget(String alias, String host, int port) {
-    List<String> aliases() {
-        return alias.isEmpty() ? List.of() : List.of(alias);
-    }
+/// @param host empty when the text can be nothing but a name
+record CallTarget(String text, String name, String alias, String host, int port) {
+    static final CallTarget NOBODY = new CallTarget("", "", "", "", 0);
 
-    InetSocketAddress address() {
-        return new InetSocketAddress(host, port);
+    /// What is no host with a port: `tel:+4912345`, `party:e164Number.internationalNumber:4912345`, `sip:bob`.
+    private static final Pattern URL = Pattern.compile("(tel|party|isup|mobile|transport):.+|[A-Za-z][A-Za-z0-9+.-]*:(?!\\d{1,5}$).+");
+    /// IPv4, or IPv6 in brackets, with a port or without, or IPv6.
+    private static final Pattern LITERAL = Pattern.compile(
+            "(\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.]+])(:\\d{1,5})?|[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*");
+
+    /// @param aliases whom; none for whoever answers
+    /// @param address where, when that is known
+    record Destination(List<String> aliases, Optional<InetSocketAddress> address) {}
+
+    /// @param gatekeeper whether one is asked, so that a name is enough
+    /// @param unknown how the command ends when nobody knows the host
+    /// @throws CommandFailed when it is not known where to call
+    Destination destination(boolean gatekeeper, ExitCode unknown) {
+        if (gatekeeper && !name.isEmpty()) {
+            return new Destination(List.of(name), Optional.empty());
+        }
+        if (host.isEmpty()) {
+            throw new CommandFailed(ExitCode.USAGE, "only a gatekeeper can find " + text + ": give --gatekeeper, or " + text + "@HOST");
+        }
+        var address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new CommandFailed(unknown, "the host " + host + " is unknown");
+        }
+        return new Destination(alias.isEmpty() ? List.of() : List.of(alias), Optional.of(address));
     }
 
     static InetSocketAddress address(String hostAndPort, int usualPort) {
@@ -40,11 +68,18 @@ record CallTarget(String alias, String host, int port) {
     static final class Converter implements ITypeConverter<CallTarget> {
         @Override
         public CallTarget convert(String text) {
-            var rest = text.startsWith("h323:") ? text.substring(5) : text;
+            boolean h323 = text.startsWith("h323:");
+            var rest = h323 ? text.substring(5) : text;
             int at = rest.lastIndexOf('@');
-            // Not looked up: with a gatekeeper it is an alias.
-            var address = parse(rest.substring(at + 1), Settings.PORT);
-            return new CallTarget(at < 0 ? "" : new Name().convert(rest.substring(0, at)), address.getHostString(), address.getPort());
+            var place = rest.substring(at + 1);
+            boolean literal = LITERAL.matcher(place).matches();
+            if (at < 0 && !literal && URL.matcher(rest).matches()) {
+                return new CallTarget(text, new Name().convert(rest), "", "", 0);
+            }
+            var address = parse(place, Settings.PORT);
+            boolean saysWhere = literal || place.contains(":") || h323 && at >= 0;
+            return new CallTarget(text, saysWhere ? "" : new Name().convert(rest), at < 0 ? "" : new Name().convert(rest.substring(0, at)),
+                    address.getHostString(), address.getPort());
         }
     }
 

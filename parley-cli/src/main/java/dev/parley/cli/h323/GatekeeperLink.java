@@ -123,21 +123,22 @@ final class GatekeeperLink implements AutoCloseable {
     }
 
     /// Where a call of ours goes.
-    InetSocketAddress admit(H323Endpoint.Identifiers call, String wanted) {
-        return Addresses.of(ask(ras.admit(admission(call.call(), call.conference(), call.reference(), false, List.of(Alias.of(wanted)),
-                signalling)), PATIENCE_SECONDS).signalAddress());
+    InetSocketAddress admit(H323Endpoint.Identifiers call, CallTarget.Destination wanted) {
+        return Addresses.of(ask(ras.admit(admission(call.call(), call.conference(), call.reference(), false,
+                wanted.aliases().stream().map(Alias::of).toList(), wanted.address().map(Addresses::of), signalling)), PATIENCE_SECONDS)
+                .signalAddress());
     }
 
-    /// Where a call of ours goes that was sent on to somebody whom the gatekeeper knows.
+    /// Where a call of ours goes that was sent on: the one before is over for the gatekeeper, and the new one is asked for (clause 8.1.4/H.323).
     Optional<InetSocketAddress> elsewhere(H323Endpoint.Identifiers call, CallEnd.Redirected to) {
-        if (to.aliases().isEmpty()) {
+        if (to.aliases().isEmpty() && to.to().isEmpty()) {
             return Optional.empty();
         }
         try {
             ask(ras.disengage(call.call()), PATIENCE_SECONDS);
-            return Optional.of(admit(call, to.aliases().getFirst()));
+            return Optional.of(admit(call, new CallTarget.Destination(to.aliases(), to.to().map(Addresses::of))));
         } catch (SessionException | CommandFailed e) {
-            terminal.warn("the gatekeeper does not know " + to.aliases().getFirst() + ": " + e.getMessage());
+            terminal.warn("the gatekeeper has nobody for a call that was " + to.words() + ": " + e.getMessage());
             return Optional.empty();
         }
     }
@@ -147,7 +148,7 @@ final class GatekeeperLink implements AutoCloseable {
     /// @throws SessionException with the gatekeeper's reason
     void admit(H323Call call) {
         call.from().ifPresent(from -> {
-            ask(ras.admit(admission(from.callIdentifier(), from.conferenceId(), 1, true, own, address(call))), PATIENCE_SECONDS);
+            ask(ras.admit(admission(from.callIdentifier(), from.conferenceId(), 1, true, own, Optional.empty(), address(call))), PATIENCE_SECONDS);
             follow(from.callIdentifier(), call);
         });
     }
@@ -166,8 +167,9 @@ final class GatekeeperLink implements AutoCloseable {
     }
 
     /// @param source where the signalling of the call comes from
-    private Admission admission(Octets call, Octets conference, int reference, boolean answer, List<Alias> destination, InetSocketAddress source) {
-        return new Admission(call, conference, reference, answer, destination, Optional.empty(), answer ? List.of() : own,
+    private Admission admission(Octets call, Octets conference, int reference, boolean answer, List<Alias> destination,
+            Optional<TransportAddress> destinationAddress, InetSocketAddress source) {
+        return new Admission(call, conference, reference, answer, destination, destinationAddress, answer ? List.of() : own,
                 Optional.of(Addresses.of(source)), Admission.bandwidth(formats)).downTo(Admission.lowestBandwidth(formats));
     }
 

@@ -66,8 +66,8 @@ final class GatekeeperCalls {
         var names = Alias.from(told).stream().filter(a -> !a.kind().equals("transportID")).toList();
         var address = message.body().at("destCallSignalAddress")
                 .or(() -> told.stream().flatMap(a -> a.at("transportID").stream()).findFirst()).flatMap(TransportAddress::fromH225);
-        var called = answer ? who : registrations.find(names).or(() -> address.flatMap(registrations::at));
-        var destination = called.map(r -> r.signalAddresses().getFirst()).or(() -> names.isEmpty() ? address : Optional.empty());
+        var called = answer ? who : called(names, address);
+        var destination = called.map(r -> r.signalAddresses().getFirst()).or(() -> address.filter(a -> !isOurs(a)));
         if (destination.isEmpty()) {
             return refused(message, who.get().aliases(), "calledPartyNotRegistered");
         }
@@ -91,6 +91,19 @@ final class GatekeeperCalls {
         party.bandwidth = Math.max(party.bandwidth, bandwidth);
         party.heardAt = now.nanos();
         return GatekeeperAnswers.admissionConfirm(message, config, bandwidth, destination.get());
+    }
+
+    /// Whoever is registered at the address that the caller gives, or has the name when it gives none. Our own host is none: people write
+    /// `bob@GATEKEEPER`, and Facility sends calls there (`routeCallToGatekeeper`).
+    private Optional<Registration> called(List<Alias> names, Optional<TransportAddress> address) {
+        var there = address.flatMap(registrations::at);
+        boolean elsewhere = address.filter(a -> !a.ip().equals(config.rasAddress().ip())).isPresent();
+        return there.isPresent() || elsewhere ? there : registrations.find(names);
+    }
+
+    /// A call that is routed to where it comes from would never end.
+    private boolean isOurs(TransportAddress address) {
+        return config.routed() && address.equals(config.signalAddress());
     }
 
     private Calls.Call begin(RasMessage message, Octets identifier, String from, String to, TransportAddress destination, RasTime now) {

@@ -15,6 +15,7 @@ import dev.parley.h323.wire.TransportAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -112,6 +113,33 @@ class AdmissionTest {
 
         assertThatThrownBy(() -> ras.await(alice.admit(ras.call("nobody")))).hasMessageContaining(Reason.words("calledPartyNotRegistered"));
         assertThat(ras.await(alice.admit(byAddress)).signalAddress()).isEqualTo(RasWorld.address("10.9.9.9", 1720));
+    }
+
+    private static Admission at(Admission call, String host, int port) {
+        return new Admission(call.callIdentifier(), call.conferenceIdentifier(), call.callReference(), false, call.destination(),
+                Optional.of(RasWorld.address(host, port)), call.source(), call.sourceAddress(), call.bandwidth());
+    }
+
+    /// The gatekeeper's own host is no place to call: people write `bob@GATEKEEPER`, and Facility sends calls there.
+    @Test
+    void anAddressGoesBeforeANameUnlessItIsTheGatekeepers() throws IOException {
+        var ras = new RasWorld(4, Passwords.OPEN, c -> c.routing());
+        var alice = ras.endpoint(c -> c, "alice");
+        ras.await(alice.registered());
+        ras.await(ras.endpoint(c -> c, "bob").registered());
+        var goTo = Map.of(
+                at(ras.call("bob"), "10.9.9.9", 1720), RasWorld.address("10.9.9.9", 1720),
+                at(ras.call("nobody"), "10.9.9.9", 1720), RasWorld.address("10.9.9.9", 1720),
+                at(ras.call("nobody"), "10.0.1.2", 1720), BOB,
+                at(ras.call("bob"), "10.0.0.1", 1720), BOB,
+                at(ras.call("nobody"), "10.0.0.1", 1721), RasWorld.address("10.0.0.1", 1721));
+
+        goTo.forEach((call, address) -> {
+            ras.await(alice.admit(call));
+            assertThat(ras.await(ras.gatekeeper.destination(call.callIdentifier()))).as("%s", call).hasValue(Addresses.of(address));
+        });
+        assertThatThrownBy(() -> ras.await(alice.admit(at(ras.call("nobody"), "10.0.0.1", 1720)))).as("it would come back for ever")
+                .hasMessageContaining(Reason.words("calledPartyNotRegistered"));
     }
 
     @Test
