@@ -74,12 +74,12 @@ final class GatekeeperLine {
     }
 
     void send(RasMessage request, Optional<Octets> subject, RasTime now) {
-        send(request, subject, gatekeeper, proof.encode(request, gatekeeperIdentifier, now), now);
+        send(request, subject, gatekeeper, proof.encode(request, gatekeeperIdentifier, endpointIdentifier, now), now);
     }
 
     /// To another gatekeeper, this once.
     void sendTo(AlternateGatekeepers.Alternate other, RasMessage request, Optional<Octets> subject, RasTime now) {
-        send(request, subject, Optional.of(other.address()), proof.encode(request, other.identifier(), now), now);
+        send(request, subject, Optional.of(other.address()), proof.encode(request, other.identifier(), endpointIdentifier, now), now);
     }
 
     /// Without a token: discovery only learns whom to prove oneself to.
@@ -93,7 +93,7 @@ final class GatekeeperLine {
     }
 
     void reply(TransportAddress to, RasMessage answer, RasTime now) {
-        out.add(new RasOutput.Send(to, proof.encode(answer, gatekeeperIdentifier, now)));
+        out.add(new RasOutput.Send(to, proof.encode(answer, gatekeeperIdentifier, endpointIdentifier, now)));
     }
 
     /// What nobody answers.

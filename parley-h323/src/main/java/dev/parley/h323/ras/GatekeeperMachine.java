@@ -27,9 +27,11 @@ public final class GatekeeperMachine {
     /// @param random where identifiers, the numbers of requests and those in tokens begin
     public GatekeeperMachine(GatekeeperConfig config, long random) {
         this.config = config;
-        this.demands = new Demands(random, (message, to, now) -> signed(message, to.user(), to.signs(), now));
+        this.demands = new Demands(random, (message, to, now) -> to.signs()
+                ? signed(message, to.user(), to.identifier(), now) : message.encode());
         this.calls = new GatekeeperCalls(config, registrations, demands, out::add);
-        this.authentication = new Authentication(config.passwords(), config.identifier());
+        this.authentication = new Authentication(config.passwords(), config.identifier(),
+                identifier -> registrations.of(identifier).flatMap(Registration::user));
         this.nextIdentifier = random & 0xFF_FFFF;
         this.random = random & 0x3FFF_FFFF;
     }
@@ -69,14 +71,17 @@ public final class GatekeeperMachine {
             return outputs(now);
         }
         var verdict = authentication.check(message, datagram, now);
-        var answer = verdict.isDenied() && !message.name().equals("gatekeeperRequest")
-                ? denied(message, verdict.denied().orElseThrow())
-                : answer(message, datagram, from, verdict, now);
+        var answer = !verdict.isDenied() || message.name().equals("gatekeeperRequest") ? answer(message, datagram, from, verdict, now)
+                : isOfAForgottenEndpoint(message) ? answer(message, datagram, from, Authentication.Verdict.NOBODY, now)
+                : denied(message, verdict.denied().orElseThrow());
         if (out.stream().anyMatch(GatekeeperEvent.Unregistered.class::isInstance)) {
             answers.forget(from);
         }
         answer.ifPresent(a -> {
-            var send = new RasOutput.Send(from, signed(a, verdict.user(), verdict.signed(), now));
+            // A registration is confirmed to the identifier that it gives (H323Plus takes no other).
+            var named = a.name().equals("registrationConfirm") ? a.body().textAt("endpointIdentifier") : verdict.signer();
+            var send = new RasOutput.Send(from, verdict.signer().isEmpty() ? a.encode()
+                    : signed(a, verdict.user(), named.orElseThrow(), now));
             answers.keep(datagram, from, send, now);
             // The answer goes first: what follows from it may be a message to the same endpoint.
             out.addFirst(send);
@@ -91,11 +96,22 @@ public final class GatekeeperMachine {
         return all;
     }
 
-    private Octets signed(RasMessage message, Optional<String> user, boolean signs, RasTime now) {
-        var key = user.flatMap(config.passwords()::key);
-        return signs && key.isPresent()
-                ? PasswordTokens.signed(message, config.identifier(), user, key.get(), now.seconds(), ++random)
-                : message.encode();
+    /// @param recipient the identifier of the endpoint once it has one, as H.235.1 has it, or what it calls itself
+    private Octets signed(RasMessage message, Optional<String> user, String recipient, RasTime now) {
+        return user.flatMap(config.passwords()::key)
+                .map(key -> PasswordTokens.signed(message, config.identifier(), Optional.of(recipient), key, now.seconds(), ++random))
+                .orElseGet(message::encode);
+    }
+
+    /// The identifier that it signs with is nothing to us any more, so nothing can be proven with it: it hears that it is not registered,
+    /// which anybody may hear, and registers again.
+    private boolean isOfAForgottenEndpoint(RasMessage message) {
+        boolean asksWhetherItIs = switch (message.name()) {
+            case "registrationRequest" -> message.body().flagAt("keepAlive");
+            case "admissionRequest", "disengageRequest", "infoRequestResponse" -> true;
+            default -> false;
+        };
+        return asksWhetherItIs && message.body().textAt("endpointIdentifier").filter(id -> registrations.of(id).isEmpty()).isPresent();
     }
 
     private Optional<RasMessage> denied(RasMessage message, String why) {
@@ -170,7 +186,7 @@ public final class GatekeeperMachine {
         var life = wanted.compareTo(config.timeToLive()) < 0 ? wanted : config.timeToLive();
         var identifier = present.map(Registration::identifier).orElseGet(() -> "ep-" + Long.toHexString(nextIdentifier++));
         var registration = new Registration(identifier, from, request.signalAddresses(), request.aliases(), request.prefixes(), user,
-                verdict.signed(), life, Registration.expiry(life, now), present.map(Registration::sinceMillis).orElse(now.wallMillis()));
+                verdict.signer().isPresent(), life, Registration.expiry(life, now), present.map(Registration::sinceMillis).orElse(now.wallMillis()));
         registrations.put(registration);
         if (present.isEmpty()) {
             out.add(new GatekeeperEvent.Registered(registration));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -22,6 +23,8 @@ public final class PasswordTokens {
     static final String CLEAR_PART = "0.0.8.235.0.2.5";
     static final String HMAC_SHA1_96 = "0.0.8.235.0.2.6";
 
+    /// Version 1 of H.235 has identifiers of its own for the same.
+    private static final Set<String> HMAC_OF_ANY_VERSION = Set.of(HMAC_SHA1_96, "0.0.8.235.0.1.6");
     private static final int MAC_OCTETS = 12;
 
     private PasswordTokens() {}
@@ -75,7 +78,7 @@ public final class PasswordTokens {
             var hashed = token.at("nestedcryptoToken/cryptoHashedToken");
             var mac = hashed.flatMap(h -> h.at("token/hash"));
             if (mac.isPresent() && mac.get() instanceof Value.Bits(Octets octets, int count) && count == 8 * MAC_OCTETS
-                    && hashed.get().textAt("token/algorithmOID").equals(Optional.of(HMAC_SHA1_96))) {
+                    && hashed.get().textAt("token/algorithmOID").filter(HMAC_OF_ANY_VERSION::contains).isPresent()) {
                 var clear = hashed.get();
                 return Optional.of(new Signature(clear.textAt("hashedVals/sendersID").map(PasswordTokens::trimmed).orElse(""),
                         clear.textAt("hashedVals/generalID").map(PasswordTokens::trimmed), clear.numberAt("hashedVals/timeStamp").orElse(0L),

@@ -8,27 +8,33 @@ import java.util.Set;
 /// What an endpoint's password proves: its own messages to the gatekeeper, and, with H.235.1, the gatekeeper's to it.
 final class Proof {
     private final Optional<Credentials> credentials;
-    private final Signatures signatures;
+    private final Signatures signatures = new Signatures();
     private final Set<String> names = new HashSet<>();
     private long random;
 
     /// @param random where the numbers in tokens begin; each is one more than the one before
     Proof(EndpointConfig config, long random) {
         this.credentials = config.credentials();
-        this.signatures = new Signatures(credentials.map(Credentials::user).orElse(""));
         this.random = random & 0x3FFF_FFFF;
         config.aliases().forEach(a -> names.add(a.text()));
         credentials.ifPresent(c -> names.add(c.user()));
     }
 
-    Octets encode(RasMessage message, Optional<String> gatekeeper, RasTime now) {
+    /// @param gatekeeper the identifier of who shall read it
+    /// @param endpoint that of ours there: with H.235.1 it stands for us once we have it, but a registration that may be the first one there is
+    ///     signed with the user's name
+    Octets encode(RasMessage message, Optional<String> gatekeeper, Optional<String> endpoint, RasTime now) {
         if (credentials.isEmpty()) {
             return message.encode();
         }
         var c = credentials.get();
         return switch (c.scheme()) {
             case MD5 -> PasswordTokens.withMd5(message, c.user(), c.password(), now.seconds()).encode();
-            case HMAC_SHA1_96 -> PasswordTokens.signed(message, c.user(), gatekeeper, PasswordTokens.key(c.password()), now.seconds(), ++random);
+            case HMAC_SHA1_96 -> {
+                boolean registers = message.name().equals("registrationRequest") && !message.body().flagAt("keepAlive");
+                yield PasswordTokens.signed(message, endpoint.filter(_ -> !registers).orElse(c.user()), gatekeeper,
+                        PasswordTokens.key(c.password()), now.seconds(), ++random);
+            }
         };
     }
 

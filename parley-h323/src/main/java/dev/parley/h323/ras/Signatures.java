@@ -19,18 +19,15 @@ final class Signatures {
     /// Those of one password that are remembered: 16 a second for as long as they may come again.
     private static final int MOST = 10_000;
 
-    private final String own;
     private final int most;
     /// By whose password it is. What is here was proven, so nobody takes the room of others.
     private final Map<String, Memory> memories = new HashMap<>();
 
-    /// @param own the name that we sign with: what bears it was ours, and was thrown back
-    Signatures(String own) {
-        this(own, MOST);
+    Signatures() {
+        this(MOST);
     }
 
-    Signatures(String own, int most) {
-        this.own = own;
+    Signatures(int most) {
         this.most = most;
     }
 
@@ -42,13 +39,13 @@ final class Signatures {
     ///
     /// @param user whose password it shall prove
     /// @param key nothing when there is no such user
-    /// @param names that we are called by
+    /// @param names that we are called by, and sign with: what one of them has signed was ours, and was thrown back
     Optional<String> fault(PasswordTokens.Signature signature, Octets datagram, String user, Optional<Octets> key, Set<String> names,
             RasTime now) {
         if (!isNow(signature.seconds(), now)) {
             return Optional.of("the time of the signature is more than " + WINDOW.toMinutes() + " minutes from ours");
         }
-        if (signature.sender().equals(own)) {
+        if (names.contains(signature.sender())) {
             return Optional.of("the signature is our own");
         }
         if (signature.recipient().filter(r -> !names.contains(r)).isPresent()) {

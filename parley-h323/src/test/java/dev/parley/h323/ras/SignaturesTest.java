@@ -89,6 +89,7 @@ class SignaturesTest {
         assertThat(isAnswered(inquiry("GK", Optional.of("1001"), 0, 3), NOW)).isTrue();
         assertThat(isAnswered(inquiry("GK", Optional.of("bob"), 0, 4), NOW)).isFalse();
         assertThat(isAnswered(inquiry("alice", Optional.empty(), 0, 5), NOW)).isFalse();
+        assertThat(isAnswered(inquiry(endpoint.endpointIdentifier().orElseThrow(), Optional.empty(), 0, 6), NOW)).isFalse();
     }
 
     @Test
@@ -159,7 +160,7 @@ class SignaturesTest {
     /// A full memory refuses, since it could not tell what comes again. It is that of one user, and time makes room.
     @Test
     void theMemoryIsBoundedAndForgetsWhatIsTooOldToComeAgain() {
-        var signatures = new Signatures("GK", 3);
+        var signatures = new Signatures(3);
         for (int random = 1; random <= 3; random++) {
             assertThat(fault(signatures, "alice", random % 2, random, NOW)).isEmpty();
         }
