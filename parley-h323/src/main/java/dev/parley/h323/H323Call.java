@@ -176,9 +176,11 @@ public final class H323Call implements Session {
         driver.end(new Event.Hangup(cause));
     }
 
-    /// The same for a reason that is not the user's; it stands in the words of the end.
-    public void hangUp(Cause cause, String why) {
-        driver.end(new Event.Hangup(cause, why));
+    /// The same for a reason that is not the user's; it stands in the end.
+    ///
+    /// @param reason a name, such as those of [dev.parley.h323.wire.Reason]; after `: ` more words for people
+    public void hangUp(Cause cause, String reason) {
+        driver.end(new Event.Hangup(cause, reason));
     }
 
     /// Sends keys: in RTP (RFC 4733) where both sides take them there, otherwise as user input of H.245.

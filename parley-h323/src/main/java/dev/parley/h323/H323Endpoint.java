@@ -32,6 +32,7 @@ public final class H323Endpoint implements AutoCloseable {
     private final Settings settings;
     private final ServerSocket server;
     private final Consumer<H323Call> incoming;
+    private final Consumer<String> problems;
     private final Optional<Capture> capture;
     private final Set<CallDriver> drivers = ConcurrentHashMap.newKeySet();
     private final Semaphore room;
@@ -44,8 +45,10 @@ public final class H323Endpoint implements AutoCloseable {
     /// @param within what time the message must come
     record Arriving(int most, Duration within) {}
 
-    private H323Endpoint(Settings settings, ServerSocket server, Consumer<H323Call> incoming, Optional<Capture> capture, Arriving limits) {
+    private H323Endpoint(Settings settings, ServerSocket server, Consumer<H323Call> incoming, Consumer<String> problems,
+            Optional<Capture> capture, Arriving limits) {
         this.settings = settings;
+        this.problems = problems;
         this.server = server;
         this.incoming = incoming;
         this.capture = capture;
@@ -60,14 +63,23 @@ public final class H323Endpoint implements AutoCloseable {
     /// @param capture where what crosses the calls' connections is written, and their media
     /// @throws IOException when the port is taken
     public static H323Endpoint open(Settings settings, Optional<Capture> capture, Consumer<H323Call> incoming) throws IOException {
-        return open(settings, capture, incoming, ARRIVING);
+        return open(settings, capture, incoming, _ -> { });
     }
 
-    static H323Endpoint open(Settings settings, Optional<Capture> capture, Consumer<H323Call> incoming, Arriving limits) throws IOException {
+    /// The same.
+    ///
+    /// @param problems told in words of each caller whose call could not even be shown, since no port was free for its media; must not wait
+    public static H323Endpoint open(Settings settings, Optional<Capture> capture, Consumer<H323Call> incoming, Consumer<String> problems)
+            throws IOException {
+        return open(settings, capture, incoming, problems, ARRIVING);
+    }
+
+    static H323Endpoint open(Settings settings, Optional<Capture> capture, Consumer<H323Call> incoming, Consumer<String> problems,
+            Arriving limits) throws IOException {
         var server = new ServerSocket();
         server.setReuseAddress(true);
         server.bind(settings.listen(), 256);
-        var endpoint = new H323Endpoint(settings, server, incoming, capture, limits);
+        var endpoint = new H323Endpoint(settings, server, incoming, problems, capture, limits);
         Thread.ofVirtual().name("h323 listener").start(endpoint::accept);
         return endpoint;
     }
@@ -131,11 +143,15 @@ public final class H323Endpoint implements AutoCloseable {
         if (server.isClosed()) {
             signal.close();
         } else if (reserve()) {
-            take(signal);
+            take(signal, setup);
         } else {
-            signal.write(setup.refused(Cause.CONGESTION, "gatewayResources"), settings.writeLimit());
-            signal.close();
+            refuse(signal, setup, Cause.CONGESTION);
         }
+    }
+
+    private void refuse(TpktSocket signal, FirstMessage setup, Cause why) throws IOException {
+        signal.write(setup.refused(why, "gatewayResources"), settings.writeLimit());
+        signal.close();
     }
 
     private void cameBack(TpktSocket signal, FirstMessage inquiry) {
@@ -156,13 +172,15 @@ public final class H323Endpoint implements AutoCloseable {
         }
     }
 
-    private void take(TpktSocket signal) throws IOException {
+    private void take(TpktSocket signal, FirstMessage setup) throws IOException {
         CallDriver driver;
         try {
             driver = driver(signal, Identifiers.random(), settings.style(), Optional.empty(), Optional.empty());
-        } catch (IOException e) {
+        } catch (SessionException.LimitReached e) {
             room.release();
-            throw e;
+            problems.accept("a call from " + signal.remote().getAddress().getHostAddress() + " was refused: " + e.getMessage());
+            refuse(signal, setup, Cause.NO_RESOURCES);
+            return;
         }
         driver.call().whenIncoming(incoming);
         driver.start(() -> ended(driver));
@@ -206,7 +224,7 @@ public final class H323Endpoint implements AutoCloseable {
     ///
     /// @param listener told of everything that happens, on the call's thread; must not wait
     /// @throws SessionException.ConnectionLost when nobody is there
-    /// @throws SessionException.LimitReached when there are as many calls as the settings allow
+    /// @throws SessionException.LimitReached when there are as many calls as the settings allow, or no port is free for media
     public H323Call call(CallRequest request, CallMedia media, Consumer<Effect> listener) {
         if (!reserve()) {
             throw new SessionException.LimitReached("there are " + settings.mostCalls() + " calls already");
@@ -225,11 +243,15 @@ public final class H323Endpoint implements AutoCloseable {
         } catch (IOException e) {
             room.release();
             throw new SessionException.ConnectionLost("cannot call " + to.getHostString() + ":" + to.getPort() + ": " + e.getMessage(), e);
+        } catch (SessionException.LimitReached e) {
+            room.release();
+            throw e;
         }
     }
 
+    /// @throws SessionException.LimitReached when no port is free for media; of a caller the connection is open then, ours is closed
     private CallDriver driver(TpktSocket signal, Identifiers identifiers, CallConfig.Style style, Optional<CallConfig.Callee> callee,
-            Optional<Redirection> redirection) throws IOException {
+            Optional<Redirection> redirection) {
         try {
             var streams = new Streams(settings, signal.local().getAddress(), settings.aliases().getFirst(), capture);
             var back = Streams.address(new InetSocketAddress(signal.local().getAddress(), server.getLocalPort()));
@@ -241,8 +263,10 @@ public final class H323Endpoint implements AutoCloseable {
             drivers.add(driver);
             return driver;
         } catch (IOException e) {
-            signal.close();
-            throw e;
+            if (callee.isPresent()) {
+                signal.close();
+            }
+            throw new SessionException.LimitReached(String.valueOf(e.getMessage()));
         }
     }
 

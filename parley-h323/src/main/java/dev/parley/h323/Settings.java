@@ -80,6 +80,12 @@ public record Settings(List<String> aliases, String display, InetSocketAddress l
                 mostRedirections, telephoneEvents, writeLimit);
     }
 
+    /// Where media ports may lie.
+    public Settings with(PortRange ports) {
+        return new Settings(aliases, display, listen, style, symmetric, capabilities, ports, liveness, mostCalls, times,
+                mostRedirections, telephoneEvents, writeLimit);
+    }
+
     public Settings with(Map<Timer, Duration> others) {
         return new Settings(aliases, display, listen, style, symmetric, capabilities, rtp, liveness, mostCalls, others,
                 mostRedirections, telephoneEvents, writeLimit);

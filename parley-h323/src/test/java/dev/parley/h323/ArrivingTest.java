@@ -40,7 +40,7 @@ class ArrivingTest {
     }
 
     private H323Endpoint bob(H323Endpoint.Arriving limits) throws IOException {
-        return H323Endpoint.open(Settings.of("bob", new InetSocketAddress(HERE, 0)), Optional.empty(), calls::add, limits);
+        return H323Endpoint.open(Settings.of("bob", new InetSocketAddress(HERE, 0)), Optional.empty(), calls::add, _ -> { }, limits);
     }
 
     private Socket connect(H323Endpoint to) throws IOException {

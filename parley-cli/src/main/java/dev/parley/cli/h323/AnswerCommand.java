@@ -12,6 +12,7 @@ import dev.parley.h323.Settings;
 import dev.parley.h323.wire.Cause;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,10 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Without --auto each call is asked for on the terminal. While one call is on, others hear that we are busy.",
+            "",
+            "Exit codes: with --calls as the last call ended: 0 in good order, 4 lost, 5 not answered or refused, 10 broken off. 1 the",
+            "port is taken or the peer does not speak H.323, 2 the command line is wrong, 3 what is to be played is not there, 4 the",
+            "gatekeeper cannot be reached, 5 it refuses us, 130 and 143 stopped by Ctrl-C or SIGTERM.",
             "",
             "Examples:",
             "  parley answer --auto --play greeting.wav --record message.wav",
@@ -84,12 +89,17 @@ public final class AnswerCommand implements Callable<Integer> {
         // Empty: a signal wants the end.
         var calls = new LinkedBlockingQueue<Optional<H323Call>>();
         var free = new AtomicBoolean(true);
-        var settings = media.settings(CallTarget.address(listen, Settings.PORT));
+        var settings = media.settings(CallTarget.address("--listen", listen, Settings.PORT, ExitCode.USAGE));
         media.check();
+        if (most.filter(count -> count < 1).isPresent()) {
+            throw new CommandFailed(ExitCode.USAGE, "--calls is 1 or more, not " + most.get() + "; without it there is no end");
+        }
         if (onlyOwnName && gatekeeper.given()) {
             throw new CommandFailed(ExitCode.USAGE, "--only-own-name is not for --gatekeeper: it knows who we are");
         }
         var elsewhere = forward.map(to -> to.destination(gatekeeper.given(), ExitCode.USAGE));
+        // A gatekeeper that nobody knows is missed before anybody can call.
+        Optional<InetAddress> ours = gatekeeper.given() ? Optional.of(gatekeeper.local()) : Optional.empty();
         var capture = media.capture();
         try (var endpoint = H323Endpoint.open(settings, capture, call -> {
             if (onlyOwnName && call.from().filter(from -> !from.asksFor(List.of(media.name()))).isPresent()) {
@@ -101,16 +111,15 @@ public final class AnswerCommand implements Callable<Integer> {
             } else {
                 calls.add(Optional.of(call));
             }
-        })) {
+        }, problem -> output.terminal().warn(problem + "; --rtp-ports LOW-HIGH gives more"))) {
             output.terminal().say("takes calls on " + endpoint.address().getHostString() + ":" + endpoint.address().getPort());
             output.terminal().tell(Terminal.event("ready").put("address", endpoint.address().getHostString())
                     .put("port", endpoint.address().getPort()));
-            if (!gatekeeper.given()) {
+            if (ours.isEmpty()) {
                 return serve(calls, free, Optional.empty());
             }
             var reachable = new InetSocketAddress(
-                    endpoint.address().getAddress().isAnyLocalAddress() ? gatekeeper.local() : endpoint.address().getAddress(),
-                    endpoint.address().getPort());
+                    endpoint.address().getAddress().isAnyLocalAddress() ? ours.get() : endpoint.address().getAddress(), endpoint.address().getPort());
             try (var link = gatekeeper.register(media.name(), reachable, settings.capabilities(), capture, output.terminal())) {
                 return serve(calls, free, Optional.of(link));
             }

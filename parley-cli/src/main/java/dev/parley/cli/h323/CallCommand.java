@@ -30,7 +30,9 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Ends when either side hangs up, when --duration is over, or at the end of the file that is played.",
-            "Exit codes: 0 the call was answered and ended in good order, 4 lost, 5 not answered or refused, 10 broken off.",
+            "Exit codes: 0 the call was answered and ended in good order, 1 the peer does not speak H.323 as we know it, 2 the command",
+            "line is wrong, 3 what is to be played is not there, 4 the peer or the gatekeeper cannot be reached or was lost, 5 not answered",
+            "or refused, by the gatekeeper, too, 8 no port is free for media, 10 broken off, 130 and 143 stopped by Ctrl-C or SIGTERM.",
             "",
             "Examples:",
             "  parley call h323:bob@192.0.2.7 --play greeting.wav --record answer.wav",
@@ -108,7 +110,7 @@ public final class CallCommand implements Callable<Integer> {
 
     private int call(H323Endpoint endpoint, CallRequest request, Consumer<H323Call> placed) throws IOException, InterruptedException {
         var view = new CallView(output);
-        var call = endpoint.call(request, media.media(1), view::saw);
+        var call = place(endpoint, request, view);
         view.over(call);
         placed.accept(call);
         var calling = Terminal.event("calling").put("session", call.id().toString())
@@ -117,6 +119,15 @@ public final class CallCommand implements Callable<Integer> {
         output.terminal().tell(calling);
         talk(call, view);
         return view.end(call);
+    }
+
+    private H323Call place(H323Endpoint endpoint, CallRequest request, CallView view) throws IOException {
+        var ours = media.media(1);
+        try {
+            return endpoint.call(request, ours, view::saw);
+        } catch (SessionException.LimitReached e) {
+            throw new CommandFailed(ExitCode.LIMIT, e.getMessage() + "; --rtp-ports LOW-HIGH gives more", "", "", e);
+        }
     }
 
     private void talk(H323Call call, CallView view) throws InterruptedException {

@@ -48,9 +48,22 @@ record CallTarget(String text, String name, String alias, String host, int port)
         return new Destination(alias.isEmpty() ? List.of() : List.of(alias), Optional.of(address));
     }
 
-    static InetSocketAddress address(String hostAndPort, int usualPort) {
-        var parsed = parse(hostAndPort, usualPort);
-        return new InetSocketAddress(parsed.getHostString(), parsed.getPort());
+    /// The address that an option names.
+    ///
+    /// @param unknown how the command ends when nobody knows the host
+    /// @throws CommandFailed when it is no address, or the host is unknown
+    static InetSocketAddress address(String option, String hostAndPort, int usualPort, ExitCode unknown) {
+        try {
+            var parsed = parse(hostAndPort, usualPort);
+            var address = new InetSocketAddress(parsed.getHostString(), parsed.getPort());
+            if (address.isUnresolved()) {
+                throw new CommandFailed(unknown, option + " " + hostAndPort + ": the host " + address.getHostString()
+                        + " is unknown; give its address, such as 192.0.2.1:" + usualPort + " or [2001:db8::1]:" + usualPort);
+            }
+            return address;
+        } catch (TypeConversionException e) {
+            throw new CommandFailed(ExitCode.USAGE, option + ": " + e.getMessage() + "; a port is 0 to 65535", "", "", e);
+        }
     }
 
     private static InetSocketAddress parse(String hostAndPort, int usualPort) {

@@ -102,7 +102,7 @@ final class CallView {
                 var takes = event.putArray("takes");
                 tooMuch.peer().stream().map(Capability::words).distinct().forEach(takes::add);
                 terminal.tell(event);
-                refusal.complete(tooMuch.words() + (tooMuch.peer().isEmpty() ? "; leave out --video-in" : "; code it so, or leave out --video-in"));
+                refusal.complete("filmNotTaken: " + tooMuch.words() + (tooMuch.peer().isEmpty() ? "; leave out --video-in" : "; code it so, or leave out --video-in"));
             }
             case Effect.FastUpdateWanted _ -> terminal.detail("the peer wants a whole picture");
             default -> { }
@@ -163,25 +163,40 @@ final class CallView {
     }
 
     void line(H323Call call) {
-        var rtp = call.figures(Codec.Kind.AUDIO).map(MediaFigures::rtp);
-        output.terminal().show(text(Duration.ofNanos(System.nanoTime() - since), rtp));
-        rtp.ifPresent(r -> output.terminal().tell("figures", figures("figures", r)));
+        var sound = call.figures(Codec.Kind.AUDIO);
+        var pictures = call.figures(Codec.Kind.VIDEO);
+        output.terminal().show(text(Duration.ofNanos(System.nanoTime() - since), sound.map(MediaFigures::rtp), pictures));
+        sound.ifPresent(s -> output.terminal().tell("figures", figures("figures", s, pictures)));
     }
 
     /// @param inState since when the state is what it is; of interest before the call is answered
-    String text(Duration inState, Optional<RtpFigures> rtp) {
+    String text(Duration inState, Optional<RtpFigures> sound, Optional<MediaFigures> pictures) {
         var words = state.equals(CONNECTED) ? state : state + ", " + inState.toSeconds() + " s";
-        return rtp.map(r -> String.format(Locale.ROOT, "%s: sends %s, receives %s, %d packets, loss %.1f %%, jitter %.1f ms%s",
+        return sound.map(r -> String.format(Locale.ROOT, "%s: sends %s, receives %s, %d packets, loss %.1f %%, jitter %.1f ms%s",
                 words, names(sends), names(receives), r.packetsReceived(), 100 * r.loss(), r.jitter().toNanos() / 1e6,
-                r.roundTrip().map(t -> ", round trip " + t.toMillis() + " ms").orElse(roundTrip))).orElse(words);
+                r.roundTrip().map(t -> ", round trip " + t.toMillis() + " ms").orElse(roundTrip))).orElse(words)
+                + pictures.filter(p -> p.rtp().packetsSent() + p.rtp().packetsReceived() > 0).map(CallView::pictures).orElse("");
+    }
+
+    private static String pictures(MediaFigures figures) {
+        var rtp = figures.rtp();
+        return String.format(Locale.ROOT, "; pictures: %d packets sent, %d received, loss %.1f %%, jitter %.1f ms, %d damaged", rtp.packetsSent(),
+                rtp.packetsReceived(), 100 * rtp.loss(), rtp.jitter().toNanos() / 1e6, figures.damagedPictures());
     }
 
     private static String names(Map<Codec.Kind, Codec> codecs) {
         return codecs.isEmpty() ? "nothing" : codecs.values().stream().map(Codec::toString).collect(Collectors.joining(" and "));
     }
 
-    private static ObjectNode figures(String event, RtpFigures rtp) {
-        return Terminal.event(event).put("packetsSent", rtp.packetsSent()).put("packetsReceived", rtp.packetsReceived())
+    /// Those of pictures are an object of their own: a call may have none.
+    static ObjectNode figures(String event, MediaFigures sound, Optional<MediaFigures> pictures) {
+        var told = figures(Terminal.event(event), sound.rtp());
+        pictures.ifPresent(p -> figures(told.putObject("video"), p.rtp()).put("damagedPictures", p.damagedPictures()));
+        return told;
+    }
+
+    private static ObjectNode figures(ObjectNode into, RtpFigures rtp) {
+        return into.put("packetsSent", rtp.packetsSent()).put("packetsReceived", rtp.packetsReceived())
                 .put("packetsLost", rtp.packetsLost()).put("jitterMilliseconds", rtp.jitter().toNanos() / 1e6);
     }
 
@@ -190,7 +205,7 @@ final class CallView {
         event.put("words", end.words());
         if (end instanceof CallEnd.Cleared cleared) {
             event.put("cause", cleared.cause().code());
-            cleared.reason().ifPresent(r -> event.put("reason", r));
+            cleared.reason().ifPresent(r -> event.put("reason", Reason.name(r)));
         }
         return event;
     }
@@ -199,7 +214,8 @@ final class CallView {
     int end(H323Call call) {
         call.ended().toCompletableFuture().join();
         var end = call.callEnd().toCompletableFuture().join();
-        var event = call.figures(Codec.Kind.AUDIO).map(f -> figures("ended", f.rtp())).orElseGet(() -> Terminal.event("ended"));
+        var event = call.figures(Codec.Kind.AUDIO).map(f -> figures("ended", f, call.figures(Codec.Kind.VIDEO)))
+                .orElseGet(() -> Terminal.event("ended"));
         output.terminal().tell(told(end, event.put("session", call.id().toString())));
         return switch (end) {
             case CallEnd.Cleared c when c.isOrderly() -> {

@@ -49,6 +49,9 @@ import picocli.CommandLine.Option;
             "each user instead, and only its owner may read it. Endpoints prove the password by H.235.1 (HMAC-SHA1-96) or the MD5",
             "baseline. Without --users and --state everybody may register.",
             "",
+            "Exit codes: 1 a port is taken or a file cannot be used, 2 the command line is wrong, 130 and 143 stopped by Ctrl-C or SIGTERM;",
+            "0 does not come, since only a signal ends it.",
+            "",
             "Examples:",
             "  parley gatekeeper --users users.txt                on every address of this machine",
             "  parley gatekeeper --listen 192.0.2.1 --routed      signalling goes through it",
@@ -142,7 +145,10 @@ public final class GatekeeperCommand implements Callable<Integer> {
     }
 
     private int serve(Passwords passwords) throws Exception {
-        var at = address();
+        var at = CallTarget.address("--listen", listen, Addresses.RAS_PORT, ExitCode.USAGE);
+        if (signallingPort < 0 || signallingPort > 0xFFFF) {
+            throw new CommandFailed(ExitCode.USAGE, "--signalling-port is 0 to 65535, not " + signallingPort);
+        }
         requireBandwidth("--call-bandwidth", callBandwidth);
         requireBandwidth("--total-bandwidth", totalBandwidth);
         var capture = pcap.openToTheEnd();
@@ -166,14 +172,6 @@ public final class GatekeeperCommand implements Callable<Integer> {
         if (kilobits < 1 || kilobits > MOST_BANDWIDTH) {
             throw new CommandFailed(ExitCode.USAGE, option + " is 1 to " + MOST_BANDWIDTH + " kbit/s, not " + kilobits);
         }
-    }
-
-    private InetSocketAddress address() {
-        var address = CallTarget.address(listen, Addresses.RAS_PORT);
-        if (address.isUnresolved()) {
-            throw new CommandFailed(ExitCode.USAGE, "--listen " + listen + ": expected HOST[:PORT], such as 192.0.2.1:1719 or [2001:db8::1]:1719");
-        }
-        return address;
     }
 
     private Router router(InetSocketAddress at, Optional<Capture> capture) throws IOException {
@@ -206,11 +204,7 @@ public final class GatekeeperCommand implements Callable<Integer> {
     }
 
     private static TransportAddress alternate(String text) {
-        var address = CallTarget.address(text, Addresses.RAS_PORT);
-        if (address.isUnresolved()) {
-            throw new CommandFailed(ExitCode.USAGE, "--alternate " + text + ": the host is unknown");
-        }
-        return Addresses.of(address);
+        return Addresses.of(CallTarget.address("--alternate", text, Addresses.RAS_PORT, ExitCode.USAGE));
     }
 
     private static CommandFailed taken(InetSocketAddress at, String option, IOException e) {
@@ -235,7 +229,8 @@ public final class GatekeeperCommand implements Callable<Integer> {
             case GatekeeperEvent.Registered(Registration r) -> registration("registered", r, "");
             case GatekeeperEvent.Unregistered(Registration r, String reason) -> registration("unregistered", r, reason);
             case GatekeeperEvent.Refused(String message, List<Alias> who, String reason) -> {
-                output.terminal().tell(Terminal.event("refused").put("message", message).put("who", names(who)).put("reason", reason));
+                output.terminal().tell(Terminal.event("refused").put("message", message).put("who", names(who)).put("reason", Reason.name(reason))
+                        .put("words", Reason.words(reason)));
                 output.terminal().say("refused " + message + " of " + (who.isEmpty() ? "somebody" : names(who)) + ": " + Reason.words(reason));
             }
             case GatekeeperEvent.CallAdmitted a -> {

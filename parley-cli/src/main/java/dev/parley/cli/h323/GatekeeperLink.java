@@ -96,7 +96,8 @@ final class GatekeeperLink implements AutoCloseable {
             case EndpointEvent.DisengageDemanded(var call, var reason) -> {
                 var present = calls.get(call);
                 if (present != null) {
-                    present.hangUp(Cause.NORMAL_UNSPECIFIED, "the gatekeeper ends it: " + Reason.words(reason));
+                    present.hangUp(Cause.NORMAL_UNSPECIFIED, reason);
+                    terminal.say("the gatekeeper ends the call: " + Reason.words(reason));
                     terminal.tell(Terminal.event("dropped").put("session", present.id().toString()).put("reason", reason));
                 }
             }

@@ -34,8 +34,8 @@ final class GatekeeperOptions {
     private Optional<String> user = Optional.empty();
 
     @Option(names = "--password-file", paramLabel = "FILE",
-            description = "Its first line is the password at the gatekeeper (default: the environment variable PARLEY_PASSWORD, or a question when "
-                + "--user is given).")
+            description = "Its first line is the password at the gatekeeper (default: the environment variable PARLEY_PASSWORD, which counts "
+                + "whenever --gatekeeper is given, or a question when --user is).")
     private Optional<Path> passwordFile = Optional.empty();
 
     @Option(names = "--md5", description = "Prove the password by the MD5 baseline, for gatekeepers that do not know H.235.1.")
@@ -50,11 +50,7 @@ final class GatekeeperOptions {
         if (gatekeeper.orElse("").equals(DISCOVER)) {
             return Optional.empty();
         }
-        var address = CallTarget.address(gatekeeper.orElse(""), Addresses.RAS_PORT);
-        if (address.isUnresolved()) {
-            throw new CommandFailed(ExitCode.LOST, "the gatekeeper " + gatekeeper.orElse("") + " is unknown");
-        }
-        return Optional.of(address);
+        return Optional.of(CallTarget.address("--gatekeeper", gatekeeper.orElse(""), Addresses.RAS_PORT, ExitCode.LOST));
     }
 
     /// Our address as the gatekeeper can reach it.
@@ -66,11 +62,15 @@ final class GatekeeperOptions {
         }
     }
 
-    /// What we prove ourselves with; nothing when no option speaks of it.
+    /// Whether we prove ourselves: when there is a password, or somebody to be asked for one.
+    private boolean proves() {
+        return user.isPresent() || Password.isThere(passwordFile.orElse(null));
+    }
+
     private Optional<Credentials> credentials(String name) {
-        if (user.isEmpty() && passwordFile.isEmpty()) {
+        if (!proves()) {
             if (md5) {
-                throw new CommandFailed(ExitCode.USAGE, "--md5 needs --password-file or --user");
+                throw new CommandFailed(ExitCode.USAGE, "--md5 needs --password-file, PARLEY_PASSWORD or --user");
             }
             return Optional.empty();
         }
@@ -92,7 +92,16 @@ final class GatekeeperOptions {
     /// @param capture where RAS is written
     GatekeeperLink register(String name, InetSocketAddress signalling, List<Capability> formats, Optional<Capture> capture, Terminal terminal)
             throws IOException {
-        return GatekeeperLink.open(new InetSocketAddress(local(), 0), ras -> config(name, ras, signalling), List.of(Alias.of(name)), signalling,
-                formats, capture, terminal);
+        var local = new InetSocketAddress(local(), 0);
+        try {
+            return GatekeeperLink.open(local, ras -> config(name, ras, signalling), List.of(Alias.of(name)), signalling,
+                    formats, capture, terminal);
+        } catch (CommandFailed e) {
+            if (e.code() == ExitCode.LOST && proves() && !md5) {
+                throw new CommandFailed(ExitCode.LOST, e.message() + ", or does not sign its answers: one without passwords wants neither "
+                        + "--user nor --password-file nor PARLEY_PASSWORD", "", "", e);
+            }
+            throw e;
+        }
     }
 }

@@ -13,6 +13,7 @@ import dev.parley.h323.media.H264File;
 import dev.parley.h323.media.H264Format;
 import dev.parley.h323.media.Microphone;
 import dev.parley.h323.media.PeakRate;
+import dev.parley.h323.media.PortRange;
 import dev.parley.h323.media.Speaker;
 import dev.parley.h323.media.Tone;
 import dev.parley.h323.media.VideoSink;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /// What both sides of a call can choose: sound, pictures, formats, the way the call is set up.
@@ -37,6 +39,10 @@ final class MediaOptions {
     /// Level 5.1 of H.264 has no more.
     private static final int HIGHEST_RATE = 240_000;
     private static final int PICTURES_A_SECOND = 25;
+    /// Below are those of the system.
+    private static final int LOWEST_PORT = 1024;
+    private static final int HIGHEST_PORT = 65_535;
+    private static final Pattern PORTS = Pattern.compile("(\\d{1,5})-(\\d{1,5})");
     private static final String SPEAKER = "speaker";
     private static final List<String> NO_FILES = List.of("silence", "tone", "mic");
 
@@ -63,6 +69,11 @@ final class MediaOptions {
 
     @Option(names = "--codec", paramLabel = "alaw|ulaw", split = ",", description = "Formats of sound, the preferred one first (default: alaw,ulaw).")
     private List<String> codecs = List.of("alaw", "ulaw");
+
+    @Option(names = "--rtp-ports", paramLabel = "LOW-HIGH",
+            description = "The UDP ports for media, such as a firewall lets through: a pair of an even and an odd one for sound, and one for pictures "
+                + "(default: 16384-32767).")
+    private Optional<String> rtpPorts = Optional.empty();
 
     @Option(names = "--slow-start", description = "Open media by H.245 after the call is answered, without fast connect.")
     private boolean slowStart;
@@ -104,7 +115,27 @@ final class MediaOptions {
         if (noTunnel && parallel) {
             throw new CommandFailed(ExitCode.USAGE, "--parallel needs the tunnel: leave out --no-tunnel");
         }
-        return Settings.of(name, listen).with(new CallConfig.Style(!slowStart, !noTunnel, parallel)).with(formats);
+        return Settings.of(name, listen).with(new CallConfig.Style(!slowStart, !noTunnel, parallel)).with(formats).with(ports(formats));
+    }
+
+    private PortRange ports(List<Capability> formats) {
+        if (rtpPorts.isEmpty()) {
+            return PortRange.DEFAULT;
+        }
+        var ends = PORTS.matcher(rtpPorts.get());
+        int low = ends.matches() ? Integer.parseInt(ends.group(1)) : 0;
+        int high = low == 0 ? 0 : Integer.parseInt(ends.group(2));
+        if (low < LOWEST_PORT || high > HIGHEST_PORT || high <= low || high == low + 1 && low % 2 == 1) {
+            throw new CommandFailed(ExitCode.USAGE, "--rtp-ports is LOW-HIGH, from " + LOWEST_PORT + " to " + HIGHEST_PORT
+                    + ", with an even port and the odd one above it, such as 16384-32767, not " + rtpPorts.get());
+        }
+        var range = PortRange.within(low, high);
+        long needed = formats.stream().map(f -> f.codec().kind()).distinct().count();
+        if (range.pairs() < needed) {
+            throw new CommandFailed(ExitCode.USAGE, "--rtp-ports " + rtpPorts.get() + " has room for sound and not for pictures: "
+                    + needed + " pairs of an even and an odd port are needed");
+        }
+        return range;
     }
 
     /// What we send is of the profile and level, or the size of pictures, and the bit rate of its file. A pipe is read once: nobody looks ahead.

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Where a password comes from: a file, the environment, or a question on the terminal. Never from the command line, which others can read.
@@ -20,13 +21,22 @@ public final class Password {
         if (file != null) {
             return firstLine(file);
         }
-        var variable = System.getenv("PARLEY_PASSWORD");
-        return variable != null ? variable.toCharArray() : ask(question);
+        return variable().map(String::toCharArray).orElseGet(() -> ask(question));
+    }
+
+    /// Whether there is one without a question.
+    public static boolean isThere(@Nullable Path file) {
+        return file != null || variable().isPresent();
+    }
+
+    /// Empty, it is as if it were not set.
+    private static Optional<String> variable() {
+        return Optional.ofNullable(System.getenv("PARLEY_PASSWORD")).filter(v -> !v.isEmpty());
     }
 
     /// As [#read], but a person is asked twice.
     public static char[] choose(@Nullable Path file, String question) {
-        if (file != null || System.getenv("PARLEY_PASSWORD") != null) {
+        if (isThere(file)) {
             return read(file, question);
         }
         var password = ask(question);

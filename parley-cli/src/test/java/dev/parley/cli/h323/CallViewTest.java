@@ -7,6 +7,7 @@ import dev.parley.cli.term.OutputOptions;
 import dev.parley.cli.term.Terminal;
 import dev.parley.h323.machine.CallEnd;
 import dev.parley.h323.machine.Effect;
+import dev.parley.h323.media.MediaFigures;
 import dev.parley.h323.rtp.RtpFigures;
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Cause;
@@ -35,7 +36,7 @@ class CallViewTest {
     }
 
     private String line(int seconds, Optional<RtpFigures> figures) {
-        return view.text(Duration.ofSeconds(seconds), figures);
+        return view.text(Duration.ofSeconds(seconds), figures, Optional.empty());
     }
 
     private void sends(Capability format) {
@@ -68,6 +69,33 @@ class CallViewTest {
                 "{\"type\":\"ended\",\"words\":\"congestion (the other side has no room for the call)\","
                 + "\"cause\":42,\"reason\":\"gatewayResources\"}");
         assertThat(CallView.told(new CallEnd.Lost("gone"), Terminal.event("ended")).toString()).isEqualTo("{\"type\":\"ended\",\"words\":\"gone\"}");
+    }
+
+    @Test
+    void ofAReasonThatHasMoreWordsAProgramIsToldTheName() {
+        var end = new CallEnd.Cleared(Side.LOCAL, Cause.INCOMPATIBLE, Optional.of("filmNotTaken: it is too large"), true);
+
+        assertThat(CallView.told(end, Terminal.event("ended")).toString()).isEqualTo("{\"type\":\"ended\","
+                + "\"words\":\"incompatible destination (the film is not for the other side: it is too large)\",\"cause\":88,\"reason\":\"filmNotTaken\"}");
+    }
+
+    private static MediaFigures pictures(long sent, long received) {
+        return new MediaFigures(new RtpFigures(sent, 0, received, 1, Duration.ofMillis(2), Optional.empty(), Optional.empty(), false),
+                Optional.empty(), 0, 0, 0, 3);
+    }
+
+    @Test
+    void picturesHaveFiguresOfTheirOwn() {
+        view.saw(new Effect.Connected(Optional.empty()));
+
+        assertThat(view.text(Duration.ZERO, FIGURES, Optional.of(pictures(7, 99)))).endsWith(
+                "jitter 0.0 ms; pictures: 7 packets sent, 99 received, loss 1.0 %, jitter 2.0 ms, 3 damaged");
+        assertThat(view.text(Duration.ZERO, FIGURES, Optional.of(pictures(0, 0)))).as("none came or went").endsWith("jitter 0.0 ms");
+        var sound = new MediaFigures(FIGURES.orElseThrow(), Optional.empty(), 0, 0, 0, 0);
+        assertThat(CallView.figures("figures", sound, Optional.of(pictures(7, 99))).toString()).isEqualTo(
+                "{\"type\":\"figures\",\"packetsSent\":60,\"packetsReceived\":50,\"packetsLost\":0,\"jitterMilliseconds\":0.0,"
+                + "\"video\":{\"packetsSent\":7,\"packetsReceived\":99,\"packetsLost\":1,\"jitterMilliseconds\":2.0,\"damagedPictures\":3}}");
+        assertThat(CallView.figures("figures", sound, Optional.empty()).has("video")).isFalse();
     }
 
     @Test

@@ -110,6 +110,11 @@ final class Parleys implements AutoCloseable {
         return process(Path.of("/dev/null"), ProcessBuilder.Redirect.PIPE, arguments);
     }
 
+    /// With a variable of the environment more.
+    Child processWith(String variable, String value, String... arguments) throws IOException {
+        return process(List.of("env", variable + "=" + value), Path.of("/dev/null"), ProcessBuilder.Redirect.PIPE, Parley.class, arguments);
+    }
+
     /// @param output where its standard output goes; a pipe is read as events
     Child process(Path input, ProcessBuilder.Redirect output, String... arguments) throws IOException {
         return process(List.of(), input, output, Parley.class, arguments);

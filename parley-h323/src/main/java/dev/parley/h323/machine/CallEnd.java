@@ -14,7 +14,8 @@ public sealed interface CallEnd {
 
     /// Cleared by a message, after it was connected or before.
     ///
-    /// @param reason the name of a ReleaseCompleteReason of H.225.0, when one was given, or why this side ended it
+    /// @param reason the name of a ReleaseCompleteReason of H.225.0, when one was given, or why this side ended it: such a name, or one of ours,
+    ///     after `: ` with more words ([Reason#name])
     record Cleared(Side by, Cause cause, Optional<String> reason, boolean wasConnected) implements CallEnd {
         /// Whether a connected call ended as calls do: cleared normally, or without a cause (31) and a reason for anything else.
         public boolean isOrderly() {

@@ -19,7 +19,7 @@ public sealed interface Event {
 
     record Answer() implements Event {}
 
-    /// @param why for people, when it is not the user who ends the call; may be empty
+    /// @param why when it is not the user who ends the call: the name of a reason, after `: ` more words; may be empty
     record Hangup(Cause cause, String why) implements Event {
         public Hangup(Cause cause) {
             this(cause, "");

@@ -14,7 +14,15 @@ public record PortRange(int first, int last) {
         }
     }
 
-    int pairs() {
+    /// The pairs within two ports, both included: the ends need not be an even and an odd one.
+    ///
+    /// @throws IllegalArgumentException when there is none
+    public static PortRange within(int low, int high) {
+        return new PortRange(low + low % 2, high - (high + 1) % 2);
+    }
+
+    /// How many sessions have room at a time.
+    public int pairs() {
         return (last - first + 1) / 2;
     }
 

@@ -12,6 +12,12 @@ public final class Reason {
         return colon < 0 ? one(reason) : one(reason.substring(0, colon)) + reason.substring(colon);
     }
 
+    /// What a program goes by: the name alone, without what may stand after `: `.
+    public static String name(String reason) {
+        int colon = reason.indexOf(": ");
+        return colon < 0 ? reason : reason.substring(0, colon);
+    }
+
     private static String one(String name) {
         return switch (name) {
             // ReleaseCompleteReason
@@ -102,6 +108,7 @@ public final class Reason {
             case "noAnswer" -> "no answer came";
             case "notInCall" -> "one end says that it is not in the call";
             case "unregistered" -> "the registration of one end is over";
+            case "filmNotTaken" -> "the film is not for the other side";
             default -> name;
         };
     }
