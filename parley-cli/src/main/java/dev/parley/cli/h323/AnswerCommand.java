@@ -148,8 +148,8 @@ public final class AnswerCommand implements Callable<Integer> {
     }
 
     private int serve(BlockingQueue<Optional<H323Call>> calls, AtomicBoolean free, Optional<GatekeeperLink> link) throws Exception {
-        var stop = new OrderlyStop(() -> calls.add(Optional.empty()));
-        return stop.exit(output.terminal(), () -> serve(calls, free, link, stop));
+        var stop = new OrderlyStop(output.terminal(), () -> calls.add(Optional.empty()));
+        return stop.exit(() -> serve(calls, free, link, stop));
     }
 
     private int serve(BlockingQueue<Optional<H323Call>> calls, AtomicBoolean free, Optional<GatekeeperLink> link, OrderlyStop stop)

@@ -78,13 +78,13 @@ public final class CallCommand implements Callable<Integer> {
         var capture = media.capture();
         try (var endpoint = H323Endpoint.open(settings, capture, c -> c.hangUp(Cause.USER_BUSY))) {
             if (!gatekeeper.given()) {
-                var stop = new OrderlyStop(() -> { });
+                var stop = new OrderlyStop(output.terminal(), () -> { });
                 var request = CallRequest.to(wanted.address().orElseThrow(), wanted.aliases());
-                return stop.exit(output.terminal(), () -> call(endpoint, request, stop::over));
+                return stop.exit(() -> call(endpoint, request, stop::over));
             }
             try (var link = gatekeeper.register(media.name(), endpoint.address(), settings.capabilities(), capture, output.terminal())) {
-                var stop = new OrderlyStop(() -> { });
-                return stop.exit(output.terminal(), () -> call(endpoint, link, wanted, stop));
+                var stop = new OrderlyStop(output.terminal(), () -> { });
+                return stop.exit(() -> call(endpoint, link, wanted, stop));
             }
         } finally {
             if (capture.isPresent()) {

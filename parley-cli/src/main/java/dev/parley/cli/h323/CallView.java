@@ -102,7 +102,8 @@ final class CallView {
                 var takes = event.putArray("takes");
                 tooMuch.peer().stream().map(Capability::words).distinct().forEach(takes::add);
                 terminal.tell(event);
-                refusal.complete("filmNotTaken: " + tooMuch.words() + (tooMuch.peer().isEmpty() ? "; leave out --video-in" : "; code it so, or leave out --video-in"));
+                refusal.complete("filmNotTaken: " + tooMuch.words()
+                        + (tooMuch.peer().isEmpty() ? "; leave out --video-in" : "; code it so, or leave out --video-in"));
             }
             case Effect.FastUpdateWanted _ -> terminal.detail("the peer wants a whole picture");
             default -> { }

@@ -71,8 +71,8 @@ final class MediaOptions {
     private List<String> codecs = List.of("alaw", "ulaw");
 
     @Option(names = "--rtp-ports", paramLabel = "LOW-HIGH",
-            description = "The UDP ports for media, such as a firewall lets through: a pair of an even and an odd one for sound, and one for pictures "
-                + "(default: 16384-32767).")
+            description = "The UDP ports for media, such as a firewall lets through: a pair of an even and an odd one for sound, and one for "
+                + "pictures (default: 16384-32767).")
     private Optional<String> rtpPorts = Optional.empty();
 
     @Option(names = "--slow-start", description = "Open media by H.245 after the call is answered, without fast connect.")

@@ -14,20 +14,24 @@ final class OrderlyStop {
     /// The patience with a peer that does not end the call.
     private static final int SECONDS = 5;
 
+    private final Terminal terminal;
     private final Runnable also;
     private final Signals signals;
     private Optional<H323Call> call = Optional.empty();
     private boolean asked;
 
     /// @param also what else wakes the command up
-    OrderlyStop(Runnable also) {
+    OrderlyStop(Terminal terminal, Runnable also) {
+        this.terminal = terminal;
         this.also = also;
         signals = Signals.install(this::stop);
     }
 
     private synchronized void stop() {
         asked = true;
-        call.ifPresent(OrderlyStop::end);
+        terminal.say("stops; a second signal ends it at once");
+        terminal.tell(Terminal.event("stopping"));
+        call.ifPresent(this::end);
         also.run();
     }
 
@@ -44,9 +48,10 @@ final class OrderlyStop {
         }
     }
 
-    private static void end(H323Call call) {
+    private void end(H323Call call) {
         call.hangUp(Cause.NORMAL_CLEARING);
         call.ended().toCompletableFuture().copy().orTimeout(SECONDS, TimeUnit.SECONDS).exceptionally(_ -> {
+            terminal.warn("the peer does not end the call within " + SECONDS + " s: it is broken off");
             call.abort("the peer does not end the call");
             return null;
         });
@@ -58,7 +63,7 @@ final class OrderlyStop {
     }
 
     /// The exit code of the work, or of the signal that ended it.
-    int exit(Terminal terminal, Work work) throws Exception {
+    int exit(Work work) throws Exception {
         try {
             int code = work.run();
             return signals.stopped().map(s -> s.number()).orElse(code);

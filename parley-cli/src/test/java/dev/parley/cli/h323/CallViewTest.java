@@ -76,7 +76,8 @@ class CallViewTest {
         var end = new CallEnd.Cleared(Side.LOCAL, Cause.INCOMPATIBLE, Optional.of("filmNotTaken: it is too large"), true);
 
         assertThat(CallView.told(end, Terminal.event("ended")).toString()).isEqualTo("{\"type\":\"ended\","
-                + "\"words\":\"incompatible destination (the film is not for the other side: it is too large)\",\"cause\":88,\"reason\":\"filmNotTaken\"}");
+                + "\"words\":\"incompatible destination (the film is not for the other side: it is too large)\","
+                + "\"cause\":88,\"reason\":\"filmNotTaken\"}");
     }
 
     private static MediaFigures pictures(long sent, long received) {

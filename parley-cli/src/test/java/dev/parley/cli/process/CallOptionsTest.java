@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,7 +75,8 @@ class CallOptionsTest extends WithParleys {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1024", "16384-", "1023-2000", "2000-65536", "2001-2002", "2000-2000", "2002-2000", "a-b", "-1-2000", "99999-100000", "0-1"})
+    @ValueSource(strings = {"1024", "16384-", "1023-2000", "2000-65536", "2001-2002", "2000-2000", "2002-2000", "a-b", "-1-2000", "99999-100000",
+        "0-1"})
     void whatIsNoRangeOfPortsIsRefused(String ports) throws Exception {
         ends(2, "--rtp-ports is LOW-HIGH, from 1024 to 65535", "answer --listen " + ANY + " --rtp-ports=" + ports);
         ends(2, "not " + ports, "call " + NOBODY + " --rtp-ports=" + ports);
@@ -208,7 +210,9 @@ class CallOptionsTest extends WithParleys {
         assertThat(without.exit()).as("empty is as good as nothing: " + without).isEqualTo(2);
     }
 
+    /// It takes the fifteen seconds that an answer may.
     @Test
+    @Tag("slow")
     void whoHasAPasswordAndMeetsAGatekeeperWithoutIsToldWhy() throws Exception {
         var gatekeeper = parleys.thread("gatekeeper", "--listen", ANY, "--no-multicast", "--json");
         var there = "127.0.0.1:" + gatekeeper.await("ready").path("port").asInt();

@@ -1,6 +1,7 @@
 package dev.parley.h323.wire;
 
 import dev.parley.h323.wire.per.Octets;
+import java.util.Optional;
 
 /// One information element of a Q.931 message (clause 4.5/Q.931), its contents as they stand on the line.
 ///
@@ -42,11 +43,32 @@ public record InformationElement(int id, Octets contents) {
 
     /// A number of unknown type in the E.164 plan; presentation allowed, not screened.
     public static InformationElement callingNumber(String digits) {
-        return new InformationElement(CALLING_PARTY_NUMBER, Octets.ofHex("0180" + Octets.ofAscii(digits).hex()));
+        return number(CALLING_PARTY_NUMBER, new PartyNumber(0, 1, Optional.of(new PartyNumber.Shown(0, 0)), Optional.empty(), digits));
     }
 
     public static InformationElement calledNumber(String digits) {
-        return new InformationElement(CALLED_PARTY_NUMBER, Octets.ofHex("81" + Octets.ofAscii(digits).hex()));
+        return number(CALLED_PARTY_NUMBER, PartyNumber.of(digits));
+    }
+
+    /// @param id of the calling, called, connected or redirecting party number
+    public static InformationElement number(int id, PartyNumber number) {
+        return new InformationElement(id, number.octets());
+    }
+
+    public static InformationElement progress(Progress progress) {
+        return new InformationElement(PROGRESS_INDICATOR, progress.octets());
+    }
+
+    /// @param description 0..127, as 0x79 for a call that is held (clause 4.5.22/Q.931, Q.953)
+    public static InformationElement notification(int description) {
+        PartyNumber.within("notification description", description, 127);
+        return new InformationElement(NOTIFICATION_INDICATOR, Octets.of((byte) (0x80 | description)));
+    }
+
+    /// @param value 0..255: tones and alerting (clause 4.5.28/Q.931), 0x4f turns alerting off
+    public static InformationElement signal(int value) {
+        PartyNumber.within("signal", value, 255);
+        return new InformationElement(SIGNAL, Octets.of((byte) value));
     }
 
     /// Coding by ITU-T, location user.

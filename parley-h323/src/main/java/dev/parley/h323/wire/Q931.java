@@ -194,6 +194,31 @@ public record Q931(int callReference, boolean fromDestination, int type, List<In
         return element(InformationElement.CALL_STATE).filter(s -> !s.isEmpty()).map(s -> s.at(0) & 0x3f);
     }
 
+    /// Who answered, when that is somebody else (Q.951).
+    public Optional<PartyNumber> connectedNumber() {
+        return element(InformationElement.CONNECTED_NUMBER).flatMap(PartyNumber::read);
+    }
+
+    /// Who sent the call here, and why (Q.952).
+    public Optional<PartyNumber> redirectingNumber() {
+        return element(InformationElement.REDIRECTING_NUMBER).flatMap(PartyNumber::read);
+    }
+
+    /// What happens to the call on its way; the first, when there are two.
+    public Optional<Progress> progress() {
+        return element(InformationElement.PROGRESS_INDICATOR).flatMap(Progress::read);
+    }
+
+    /// The notification description (clause 4.5.22/Q.931), 0..127.
+    public Optional<Integer> notification() {
+        return element(InformationElement.NOTIFICATION_INDICATOR).filter(n -> !n.isEmpty()).map(n -> n.at(0) & 0x7f);
+    }
+
+    /// Which tone or alerting goes on or off (clause 4.5.28/Q.931), 0..255.
+    public Optional<Integer> signal() {
+        return element(InformationElement.SIGNAL).filter(s -> !s.isEmpty()).map(s -> s.at(0));
+    }
+
     /// Octet 3 is continued by 3a when its top bit is 0; then come the digits. Other characters are dropped.
     private Optional<String> digits(int id) {
         return element(id).flatMap(c -> {

@@ -2,6 +2,7 @@ package dev.parley.trace.h323;
 
 import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.InformationElement;
+import dev.parley.h323.wire.PartyNumber;
 import dev.parley.h323.wire.Q931;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.trace.model.Item;
@@ -119,14 +120,14 @@ final class ElementWords {
             case InformationElement.CAUSE -> cause(octets);
             case InformationElement.BEARER_CAPABILITY -> bearer(octets);
             case InformationElement.CALLING_PARTY_NUMBER, InformationElement.CALLED_PARTY_NUMBER, InformationElement.CONNECTED_NUMBER,
-                    InformationElement.REDIRECTING_NUMBER, 0x76 -> number(octets);
+                    InformationElement.REDIRECTING_NUMBER, 0x76 -> PartyNumber.read(octets).map(ElementWords::number);
             case 0x4d, 0x6d, 0x71 -> subaddress(octets);
             case 0x18 -> channel(octets);
             case InformationElement.FACILITY -> Optional.of(facility(octets));
-            case InformationElement.PROGRESS_INDICATOR -> !ofItu(octets, 2) ? Optional.empty() : Optional.of(
-                    named(PROGRESSES, octets.at(1) & 0x7f, "progress") + "; from the " + location(octets));
-            case InformationElement.NOTIFICATION_INDICATOR -> octet(octets).map(o -> named(NOTIFICATIONS, o & 0x7f, "notification"));
-            case InformationElement.SIGNAL -> octet(octets).map(ElementWords::signal);
+            case InformationElement.PROGRESS_INDICATOR -> one.progress().map(p -> named(PROGRESSES, p.description(), "progress") + "; from the "
+                    + named(LOCATIONS, p.location(), "location"));
+            case InformationElement.NOTIFICATION_INDICATOR -> one.notification().map(n -> named(NOTIFICATIONS, n, "notification"));
+            case InformationElement.SIGNAL -> one.signal().map(ElementWords::signal);
             case 0x29 -> date(octets);
             default -> Optional.empty();
         };
@@ -179,24 +180,16 @@ final class ElementWords {
         return Optional.of(words + (layer ? ", " + named(LAYERS, octets.at(at) & 0x1f, "layer 1 protocol") : ""));
     }
 
-    /// Octet 3 has type and plan, 3a what may be shown and who has checked it, 3b of a redirecting number why.
-    private static Optional<String> number(Octets octets) {
-        int last = last(octets, 0);
-        if (last < 0) {
-            return Optional.empty();
-        }
+    private static String number(PartyNumber number) {
         var words = new ArrayList<String>();
-        words.add(named(TYPES, octets.at(0) >> 4 & 7, "type"));
-        words.add(named(PLANS, octets.at(0) & 0xf, "plan"));
-        if (last > 0) {
-            words.add(PRESENTATIONS.get(octets.at(1) >> 5 & 3));
-            words.add(SCREENINGS.get(octets.at(1) & 3));
-        }
-        if (last > 1) {
-            words.add(named(REDIRECTIONS, octets.at(2) & 0xf, "redirection"));
-        }
-        var digits = from(octets, last + 1).latin1();
-        return Optional.of((digits.isEmpty() ? "no digits" : digits) + " (" + String.join(", ", words) + ")");
+        words.add(named(TYPES, number.type(), "type"));
+        words.add(named(PLANS, number.plan(), "plan"));
+        number.shown().ifPresent(shown -> {
+            words.add(PRESENTATIONS.get(shown.presentation()));
+            words.add(SCREENINGS.get(shown.screening()));
+        });
+        number.reason().ifPresent(reason -> words.add(named(REDIRECTIONS, reason, "redirection")));
+        return (number.digits().isEmpty() ? "no digits" : number.digits()) + " (" + String.join(", ", words) + ")";
     }
 
     private static Optional<String> subaddress(Octets octets) {

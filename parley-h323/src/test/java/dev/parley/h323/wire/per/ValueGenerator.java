@@ -10,10 +10,12 @@ import java.util.function.Predicate;
 /// Random values that fit a type. They become small and plain with depth, so that recursive types end.
 public final class ValueGenerator {
     private static final int DEEP = 14;
+    private static final int MOST_PREFERRED = 28;
 
     private final Random random;
     private final Predicate<Type.Field> wanted;
     private final long beyond;
+    private Predicate<Type.Field> preferred = _ -> false;
 
     /// @param wanted which optional fields and alternatives may be chosen
     public ValueGenerator(long seed, Predicate<Type.Field> wanted) {
@@ -25,6 +27,12 @@ public final class ValueGenerator {
         random = new Random(seed * 0x9e3779b97f4a7c15L);
         this.wanted = wanted;
         this.beyond = beyond;
+    }
+
+    /// @param first where the way shall lead: of a choice one of these is taken, and such a field is there half of the time
+    public ValueGenerator preferring(Predicate<Type.Field> first) {
+        preferred = first;
+        return this;
     }
 
     public ValueGenerator(long seed) {
@@ -94,6 +102,9 @@ public final class ValueGenerator {
         var items = new ArrayList<Value>();
         int most = depth > DEEP / 2 ? 1 : 3;
         long count = type.size().lower() + (depth > DEEP ? 0 : random.nextInt(most + 1));
+        if (count == 0 && likely(new Type.Field("", false, type.element()), depth)) {
+            count = 1;
+        }
         for (long i = Math.min(count, type.size().upper()); i > 0; i--) {
             items.add(generate(type.element(), depth + 1));
         }
@@ -103,12 +114,12 @@ public final class ValueGenerator {
     private Value sequence(Type.Sequence type, int depth) {
         var fields = new LinkedHashMap<String, Value>();
         for (var field : type.root()) {
-            if (!field.optional() || wanted.test(field) && random.nextInt(depth + 2) == 0) {
+            if (!field.optional() || likely(field, depth) || wanted.test(field) && random.nextInt(depth + 2) == 0) {
                 fields.put(field.name(), generate(field.type(), depth + 1));
             }
         }
         for (var field : type.additions()) {
-            if (wanted.test(field) && random.nextInt(2 * depth + 3) == 0) {
+            if (likely(field, depth) || wanted.test(field) && random.nextInt(2 * depth + 3) == 0) {
                 fields.put(field.name(), generate(field.type(), depth + 1));
             }
         }
@@ -119,12 +130,23 @@ public final class ValueGenerator {
         var fields = new ArrayList<>(type.root());
         fields.addAll(type.additions());
         List<Type.Field> able = fields.stream().filter(wanted).toList();
-        if (depth > DEEP) {
+        var leading = able.stream().filter(f -> isPreferred(f, depth)).toList();
+        if (!leading.isEmpty()) {
+            able = leading;
+        } else if (depth > DEEP) {
             var plain = able.stream().filter(f -> !leadsOn(f.type())).toList();
             able = plain.isEmpty() ? able.subList(0, 1) : plain;
         }
         var field = able.get(random.nextInt(able.size()));
         return new Value.Chosen(field.name(), type.enumerated() ? Value.NULL : generate(field.type(), depth + 1));
+    }
+
+    private boolean likely(Type.Field field, int depth) {
+        return isPreferred(field, depth) && random.nextBoolean();
+    }
+
+    private boolean isPreferred(Type.Field field, int depth) {
+        return depth < MOST_PREFERRED && preferred.test(field) && wanted.test(field);
     }
 
     private static boolean leadsOn(Type type) {
