@@ -75,6 +75,13 @@ public sealed class SessionException extends RuntimeException {
         }
     }
 
+    /// Its user cancelled the session: nothing of it is kept.
+    public static final class Cancelled extends SessionException {
+        public Cancelled(String message) {
+            super(message, null);
+        }
+    }
+
     /// The peer did not answer within the limit that the message names.
     public static final class TimedOut extends SessionException {
         public TimedOut(String message) {

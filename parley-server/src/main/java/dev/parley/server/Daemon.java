@@ -1,5 +1,6 @@
 package dev.parley.server;
 
+import dev.parley.api.SessionException;
 import dev.parley.runtime.Tap;
 import dev.parley.runtime.disk.OsDisk;
 import dev.parley.runtime.rfc1006.Rfc1006;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
 /// A running server. It is started by [#start] and ends with [#close]: what is confirmed is on disk at any time, so ending is quick.
 public final class Daemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    /// How often is looked whether another process has removed a session or a user.
+    private static final long LOOK_MILLIS = 1000;
 
     private final Store store;
     private final Identity identity;
@@ -80,10 +84,20 @@ public final class Daemon implements AutoCloseable {
             // Not at once: after a long time of rest the clients come back first.
             long pace = expiry.pace().toMillis();
             clock.scheduleAtFixedRate(expiry::run, pace, pace, TimeUnit.MILLISECONDS);
+            clock.scheduleAtFixedRate(() -> abortUnwanted(server), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
             return new Daemon(store, identity, server, listener, clock, lock);
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
+        }
+    }
+
+    /// What throws is not called again by the clock.
+    private static void abortUnwanted(TransferServer server) {
+        try {
+            server.abortUnwanted();
+        } catch (SessionException.StorageFailure e) {
+            LOG.warn("the store cannot be read: {}", e.getMessage());
         }
     }
 

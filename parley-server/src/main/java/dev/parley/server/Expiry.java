@@ -1,5 +1,6 @@
 package dev.parley.server;
 
+import dev.parley.runtime.disk.OsDisk;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.file.Target;
 import java.io.IOException;
@@ -62,7 +63,7 @@ public final class Expiry {
     }
 
     private void remove(Store.Session session) throws IOException {
-        Target.discardAll(folder.resolve(session.root()), session.number());
+        Target.discardAll(new OsDisk(), folder.resolve(session.root()), session.number());
         store.removeSession(session.number());
     }
 }

@@ -137,7 +137,7 @@ public final class Terminal {
 
     /// Tells the end without success.
     public void failed(CommandFailed failure) {
-        boolean resumable = failure.code().resumable() && !failure.resume().isEmpty();
+        boolean resumable = !failure.resume().isEmpty();
         var event = event("error").put("message", failure.message()).put("code", failure.code().number()).put("resumable", resumable);
         tell(failure.resume().isEmpty() ? event.putNull("resume") : event.put("resume", failure.resume()));
         warn(coloured(31, "parley: " + failure.message()));

@@ -3,6 +3,7 @@ package dev.parley.cli.transfer;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.admin.SessionAdmin;
 import dev.parley.transfer.admin.SessionInfo;
+import dev.parley.transfer.admin.StoreAdmin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -53,8 +54,8 @@ final class ClientSessions implements SessionAdmin {
 
     @Override
     public Optional<SessionInfo.Detail> show(long number) {
-        return of(number).stream().findFirst().map(t -> new SessionInfo.Detail(info(t), journal(t).map(store::progressOf).orElse(List.of()).stream()
-                .map(p -> new SessionInfo.Item(p.item(), p.offset(), p.size(), p.serial())).toList(), 0));
+        return of(number).stream().findFirst().map(t -> journal(t).map(mine -> StoreAdmin.detail(store, mine, info(t), 0))
+                .orElseGet(() -> new SessionInfo.Detail(info(t), List.of(), 0, t.sentBytes())));
     }
 
     @Override

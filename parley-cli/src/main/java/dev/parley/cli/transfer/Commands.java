@@ -41,6 +41,12 @@ final class Commands {
             return new Command(changed, remote + 2);
         }
 
+        /// The server as `--at` wants it.
+        String at() {
+            var there = Remote.of(arguments.get(remote));
+            return quoted((there.user().isEmpty() ? "" : there.user() + "@") + there.server());
+        }
+
         String text() {
             return "parley " + arguments.stream().map(Commands::quoted).collect(Collectors.joining(" "));
         }

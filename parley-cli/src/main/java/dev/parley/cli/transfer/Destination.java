@@ -45,7 +45,7 @@ record Destination(Path folder, Optional<Path> name) {
     /// What of a command is to be deleted with its session.
     static void discard(String text, long session) throws IOException {
         var path = Path.of(text);
-        Target.discardAll(path, session);
+        Target.discardAll(new OsDisk(), path, session);
         deleteAll(staging(path));
     }
 

@@ -150,19 +150,27 @@ final class Run {
         var code = stopped.orElse(ExitCode.of(failure.code()));
         var why = refusal.get();
         var message = stopped.isPresent() ? "stopped" : why.isEmpty() ? result.words() : why;
-        if (failure == Failure.CANCELLED && stopped.isEmpty()) {
-            books.commands().forget(result.session(), client.server());
-            return new CommandFailed(code, message, "nothing of session " + result.session() + " is kept: the same command begins again", "", null);
+        if (result.session() == 0 && session != 0) {
+            books.commands().forget(session, client.server());
         }
-        if (!code.resumable()) {
+        if (failure == Failure.CANCELLED && stopped.isEmpty()) {
+            return new CommandFailed(code, message, "nothing of session " + session + " is kept: the same command begins again", "", null);
+        }
+        if (!code.resumable() && result.session() == 0) {
             return new CommandFailed(code, message);
         }
         if (!books.lasting()) {
             return new CommandFailed(code, message, "nothing is kept here: the same command begins again", "", null);
         }
-        var kept = result.session() == 0
-                ? "no session had begun"
-                : "session " + result.session() + " is kept, with " + Size.text(safe) + " of the last file safe at the receiver";
+        var kept = "session " + result.session() + " is kept, with " + Size.text(safe) + " of the last file safe at the receiver";
+        if (failure == Failure.SOURCE_CHANGED) {
+            var cancel = "parley cancel " + result.session();
+            return new CommandFailed(
+                    code, message, kept + "; to forget it: " + cancel + ", and at the server " + cancel + " --at " + command.at(), "", null);
+        }
+        if (result.session() == 0) {
+            kept = session == 0 ? "no session had begun" : "nothing of session " + session + " is kept";
+        }
         return new CommandFailed(code, message, kept, books.commands().continuation(result.session(), command), null);
     }
 }

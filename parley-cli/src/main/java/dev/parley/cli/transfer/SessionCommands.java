@@ -110,15 +110,23 @@ public final class SessionCommands {
 
     @Command(
             name = "cancel",
-            description = "Forget a session and what it left unfinished.",
+            description = {
+                "Forget a session and what it left unfinished.",
+                "A transfer that runs for it ends with 10, and the other side forgets it then too."
+            },
             footer = {"", "Example:", "  parley cancel 1795562667000"})
     public static final class Cancel extends OfOne {
         @Override
         int work(Terminal terminal, Side side) {
+            var command = new Commands(state).find(session).stream().filter(k -> k.server().startsWith(server())).findFirst();
             if (!side.sessions().cancel(session, "cancelled by its user")) {
                 return 0;
             }
             terminal.say("session " + session + " is forgotten at the " + side.name() + "'s side");
+            if (side.name().equals("client") && command.isPresent()) {
+                var there = "parley cancel " + session + " --at " + command.get().command().at();
+                terminal.say("what its server keeps goes after some days (7, if it was not told otherwise), or now: " + there);
+            }
             return 1;
         }
     }

@@ -56,18 +56,23 @@ record Side(String name, SessionAdmin sessions) {
             var event = json(detail.session()).put("more", detail.more());
             var files = event.putArray("files");
             for (var i : detail.items()) {
-                files.addObject().put("name", i.name()).put("bytes", i.offset()).put("size", i.size()).put("checkpoint", i.serial());
+                files.addObject().put("name", i.name()).put("bytes", i.offset()).put("size", i.size()).put("checkpoint", i.serial())
+                        .put("complete", i.serial() == 0);
             }
-            terminal.tell(event);
+            terminal.tell(event.put("sent_bytes", detail.sent()));
             return;
         }
         terminal.data(line(detail.session()));
         for (var i : detail.items()) {
             var size = i.size() < 0 ? "unknown size" : Size.text(i.size());
-            terminal.data("    " + i.name() + ": " + Size.text(i.offset()) + " of " + size + " safe, checkpoint " + i.serial());
+            terminal.data("    " + i.name() + ": " + (i.serial() == 0 ? size + ", complete"
+                    : Size.text(i.offset()) + " of " + size + " safe, checkpoint " + i.serial()));
         }
         if (detail.more() > 0) {
             terminal.data("    and " + detail.more() + " more");
+        }
+        if (detail.sent() > 0) {
+            terminal.data("    " + Size.text(detail.sent()) + " sent over all runs; the receiver knows how much of it is safe");
         }
     }
 

@@ -2,13 +2,17 @@ package dev.parley.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A server's sessions, seen and ended from another machine.
 @Timeout(300)
@@ -69,6 +73,101 @@ class AdminProcessTest {
                 assertThat(sender.words()).contains("nothing of session " + session + " is kept").doesNotContain("to go on");
                 assertThat(parleys.run("resume", session, "--state", parleys.at("C")).exit()).isNotZero();
             }
+        }
+    }
+
+    /// By the command without `--at`, on the machine of the client or of the server.
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "S"})
+    void aSenderWhoseSessionIsCancelledBesideItEndsAndBothSidesForget(String state) throws Exception {
+        try (var parleys = new Parleys(folder)) {
+            parleys.addUser("alice");
+            var ready = parleys.serve("127.0.0.1:0").await("ready");
+            var fingerprint = ready.path("fingerprint").asText();
+            parleys.file("data.img", 1_000_000, 25);
+            try (var gate = new Gate(ready.path("address").asText(), 500_000)) {
+                var sender = parleys.process(parleys.send("data.img", gate.address(), "--fingerprint", fingerprint));
+                var session = sender.await("connected").path("session").asText();
+                sender.awaitOffset(200_000);
+
+                var cancelled = parleys.run("cancel", session, "--state", parleys.at(state));
+
+                assertThat(cancelled.exit()).as(cancelled.toString()).isZero();
+                if (state.equals("C")) {
+                    assertThat(cancelled.words()).contains("parley cancel " + session + " --at alice@" + gate.address());
+                    sender.await("error");
+                }
+                gate.open();
+                assertThat(sender.exit()).as(sender.toString()).isEqualTo(10);
+                assertThat(sender.await("error").path("message").asText()).contains("cancelled");
+                assertThat(sender.words()).contains("nothing of session " + session + " is kept");
+                awaitNoSession(parleys);
+                assertThat(unfinished()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aUserWhoIsRemovedIsExpelled() throws Exception {
+        try (var parleys = new Parleys(folder)) {
+            parleys.addUser("alice");
+            var ready = parleys.serve("127.0.0.1:0").await("ready");
+            parleys.file("data.img", 1_000_000, 26);
+            try (var gate = new Gate(ready.path("address").asText(), 500_000)) {
+                var sender = parleys.process(parleys.send("data.img", gate.address(), "--fingerprint", ready.path("fingerprint").asText()));
+                sender.awaitOffset(200_000);
+
+                assertThat(parleys.run("user", "rm", "alice", "--state", parleys.at("S")).exit()).isZero();
+
+                gate.open();
+                assertThat(sender.exit()).as(sender.toString()).isEqualTo(5);
+                assertThat(sender.await("error").path("message").asText()).contains("the user alice was removed");
+            }
+        }
+    }
+
+    @Test
+    void whatWasRefusedBeforeAnythingArrivedLeavesNoSession() throws Exception {
+        try (var parleys = new Parleys(folder)) {
+            parleys.addUser("alice");
+            var ready = parleys.serve("127.0.0.1:0").await("ready");
+            parleys.file("one/data.img", 4_000_000, 27);
+            var command = parleys.send("one/data.img", ready.path("address").asText(), "--fingerprint", ready.path("fingerprint").asText());
+            assertThat(parleys.run(command).exit()).isZero();
+
+            var again = parleys.run(command);
+
+            assertThat(again.exit()).as(again.toString()).isEqualTo(1);
+            assertThat(again.await("error").path("message").asText()).contains("exists already");
+            assertThat(again.await("error").path("resumable").asBoolean()).isFalse();
+            awaitNoSession(parleys);
+        }
+    }
+
+    /// The server forgets when it has heard the client's last words; done ones stay for a while.
+    private static void awaitNoSession(Parleys parleys) throws InterruptedException {
+        for (int i = 0; i < 1000; i++) {
+            var listed = Stream.of("S", "C").map(state -> list(parleys, state)).toList();
+            if (listed.stream().flatMap(l -> l.told("session").stream()).allMatch(e -> e.path("state").asText().equals("done"))) {
+                return;
+            }
+        }
+        throw new AssertionError("it is not forgotten: " + list(parleys, "S") + list(parleys, "C"));
+    }
+
+    private static Running list(Parleys parleys, String state) {
+        try {
+            var listed = parleys.run("ls", "--state", parleys.at(state), "--json");
+            assertThat(listed.exit()).as(listed.toString()).isZero();
+            return listed;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private List<Path> unfinished() throws IOException {
+        try (var all = Files.walk(folder.resolve("inbox"))) {
+            return all.filter(Files::isRegularFile).toList();
         }
     }
 

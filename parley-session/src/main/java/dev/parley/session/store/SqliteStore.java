@@ -19,24 +19,6 @@ import java.util.UUID;
 /// A session number is never reused, not even when the file is restored from a backup: the next one is the larger of the last one + 1 and the
 /// seconds since 1970 times 1000, and a server does not give 1000 numbers in a second for long.
 public final class SqliteStore implements Store {
-    /// 2: progress and completions belong to versions of a name. Nothing was released with 1.
-    private static final int VERSION = 2;
-    private static final String SCHEMA = """
-            CREATE TABLE IF NOT EXISTS user (name TEXT PRIMARY KEY, salt BLOB, iterations INTEGER, stored_key BLOB, server_key BLOB,
-                root TEXT, may_send INTEGER, may_get INTEGER, quota INTEGER, administrator INTEGER);
-            CREATE TABLE IF NOT EXISTS certificate (fingerprint TEXT PRIMARY KEY, user TEXT);
-            CREATE TABLE IF NOT EXISTS last_number (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER);
-            CREATE TABLE IF NOT EXISTS session (number INTEGER PRIMARY KEY, user TEXT, role TEXT, epoch INTEGER, created INTEGER,
-                touched INTEGER, state TEXT, root TEXT);
-            CREATE TABLE IF NOT EXISTS adopted (server TEXT, number INTEGER, local INTEGER UNIQUE, PRIMARY KEY (server, number));
-            CREATE TABLE IF NOT EXISTS progress (session INTEGER, item TEXT, epoch INTEGER, serial INTEGER, offset INTEGER, tree BLOB,
-                name TEXT, size INTEGER, PRIMARY KEY (session, item));
-            CREATE TABLE IF NOT EXISTS completion (session INTEGER, item TEXT, receipt TEXT, PRIMARY KEY (session, item));
-            CREATE TABLE IF NOT EXISTS transfer (
-                command TEXT PRIMARY KEY, session INTEGER, server TEXT, state TEXT, created INTEGER, sent INTEGER, size INTEGER);
-            CREATE TABLE IF NOT EXISTS server (name TEXT PRIMARY KEY, fingerprint TEXT)
-            """;
-
     private final Path folder;
     private final Connection connection;
     /// Commits on this one reach the disk some time later.
@@ -61,25 +43,7 @@ public final class SqliteStore implements Store {
             PrivateFiles.folder(folder);
             var file = PrivateFiles.file(folder.resolve("parley.db"));
             var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-            try (var statement = connection.createStatement()) {
-                statement.execute("PRAGMA busy_timeout = 10000");
-                statement.execute("PRAGMA journal_mode = WAL");
-                statement.execute("PRAGMA synchronous = FULL");
-                try (var version = statement.executeQuery("PRAGMA user_version")) {
-                    int found = version.next() ? version.getInt(1) : 0;
-                    if (found != 0 && found != VERSION) {
-                        throw new SessionException.Refused("the state in " + folder + " was written by " + (found > VERSION ? "a newer" : "an older")
-                                + " Parley (version " + found + ", this one knows " + VERSION + "): use that one, or another --state");
-                    }
-                }
-                for (var sql : SCHEMA.split(";")) {
-                    statement.execute(sql);
-                }
-                statement.execute("PRAGMA user_version = " + VERSION);
-                for (var pragma : pragmas) {
-                    statement.execute("PRAGMA " + pragma);
-                }
-            }
+            SqliteSchema.prepare(connection, folder, pragmas);
             var hasty = DriverManager.getConnection("jdbc:sqlite:" + file);
             try (var statement = hasty.createStatement()) {
                 statement.execute("PRAGMA busy_timeout = 10000");
@@ -181,14 +145,14 @@ public final class SqliteStore implements Store {
         long number = one(row -> row.getLong(1),
                 "INSERT INTO last_number VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET number = max(number + 1, excluded.number) RETURNING number",
                 floor).orElseThrow();
-        change("INSERT INTO session VALUES (?, ?, ?, 1, ?, ?, 'open', ?)", number, user, role, now, now, root);
+        change("INSERT INTO session VALUES (?, ?, ?, 1, ?, ?, 'open', ?, 0)", number, user, role, now, now, root);
         return session(number).orElseThrow();
     }
 
     @Override
     public synchronized Session adopt(String server, long number, String user, String root, long now) {
         long local = adopted(server, number).orElseGet(() -> name(server, number, user, root, now));
-        change("INSERT OR IGNORE INTO session VALUES (?, ?, 'get', 0, ?, ?, 'open', ?)", local, user, now, now, root);
+        change("INSERT OR IGNORE INTO session VALUES (?, ?, 'get', 0, ?, ?, 'open', ?, 0)", local, user, now, now, root);
         return takeOver(local, now);
     }
 
@@ -263,7 +227,7 @@ public final class SqliteStore implements Store {
                 on, "INSERT OR REPLACE INTO progress SELECT ?, ?, ?, ?, ?, ?, ?, ? FROM session WHERE number = ? AND epoch = ?",
                 p.session(), p.item(), p.epoch(), p.serial(), p.offset(), p.tree(), p.details(), p.size(), p.session(), p.epoch());
         if (changed == 0) {
-            throw Store.takenOver(p.session());
+            throw Store.notMine(p.session(), session(p.session()));
         }
     }
 
@@ -283,6 +247,22 @@ public final class SqliteStore implements Store {
     }
 
     @Override
+    public List<Completion> completions(long session) {
+        return all(row -> new Completion(row.getString(1), row.getString(2)),
+                "SELECT item, receipt FROM completion WHERE session = ? ORDER BY item LIMIT 10000", session);
+    }
+
+    @Override
+    public long sent(long session) {
+        return one(row -> row.getLong(1), "SELECT sent FROM session WHERE number = ?", session).orElse(0L);
+    }
+
+    @Override
+    public void noteSent(long session, long octets) {
+        change(hasty, "UPDATE session SET sent = ? WHERE number = ?", octets, session);
+    }
+
+    @Override
     public synchronized void complete(long session, long epoch, List<Completion> items) {
         // Begun by hand: JDBC's way of transactions is lost when SQLite takes one back by itself, as it does on a full disk, and all that
         // follows would belong to a transaction that nobody commits.
@@ -290,7 +270,7 @@ public final class SqliteStore implements Store {
         boolean done = false;
         try {
             if (session(session).filter(s -> s.epoch() == epoch).isEmpty()) {
-                throw Store.takenOver(session);
+                throw Store.notMine(session, session(session));
             }
             record(session, items);
             change("COMMIT");
@@ -332,7 +312,7 @@ public final class SqliteStore implements Store {
         change("DELETE FROM progress WHERE session = ? AND item = ? AND EXISTS (SELECT * FROM session WHERE number = ? AND epoch = ?)",
                 session, item, session, epoch);
         if (session(session).filter(s -> s.epoch() == epoch).isEmpty()) {
-            throw Store.takenOver(session);
+            throw Store.notMine(session, session(session));
         }
     }
 

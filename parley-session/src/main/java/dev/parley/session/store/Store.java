@@ -74,9 +74,13 @@ public interface Store extends AutoCloseable {
     /// give the same number: then this side has another one for the second.
     Session adopt(String server, long number, String user, String root, long nowMillis);
 
-    /// What a write of an older connection ends with.
-    static SessionException.Refused takenOver(long session) {
-        return new SessionException.Refused("session " + session + " was taken over by a newer connection");
+    /// What a write ends with that does not belong to the newest connection of its session.
+    ///
+    /// @param found the session as it is now, if it still is
+    static SessionException notMine(long session, Optional<Session> found) {
+        return found.isPresent()
+                ? new SessionException.Refused("session " + session + " was taken over by a newer connection")
+                : new SessionException.Cancelled("session " + session + " was cancelled by its user");
     }
 
     /// Under which number this side keeps its journal of such a session, when it has one.
@@ -104,11 +108,26 @@ public interface Store extends AutoCloseable {
     /// Records a confirmed point; on return it is durable.
     ///
     /// @throws dev.parley.api.SessionException.Refused when a newer connection has taken over the session
+    /// @throws dev.parley.api.SessionException.Cancelled when the session is not there any more
     void confirm(Progress progress);
 
     Optional<Progress> progress(long session, String item);
 
     List<Progress> progressOf(long session);
+
+    /// What is complete in a session.
+    List<Completion> completions(long session);
+
+    /// True while nothing is confirmed in a session, or when there is none.
+    default boolean isBlank(long session) {
+        return progressOf(session).isEmpty() && completions(session).isEmpty();
+    }
+
+    /// Octets of files that were sent in a session, over all its connections; 0 at the side that receives.
+    long sent(long session);
+
+    /// Keeps that count; a power failure may lose the change.
+    void noteSent(long session, long octets);
 
     /// The same, but a power failure may lose it (a death of the process does not): for what can be found out again at some cost.
     void note(Progress progress);
@@ -117,6 +136,7 @@ public interface Store extends AutoCloseable {
     /// confirmation does no harm.
     ///
     /// @throws dev.parley.api.SessionException.Refused when a newer connection has taken over the session
+    /// @throws dev.parley.api.SessionException.Cancelled when the session is not there any more
     void complete(long session, long epoch, List<Completion> items);
 
     Optional<String> completion(long session, String item);
@@ -124,6 +144,7 @@ public interface Store extends AutoCloseable {
     /// Forgets how far an item is.
     ///
     /// @throws dev.parley.api.SessionException.Refused when a newer connection has taken over the session
+    /// @throws dev.parley.api.SessionException.Cancelled when the session is not there any more
     void discard(long session, long epoch, String item);
 
     void putTransfer(Transfer transfer);

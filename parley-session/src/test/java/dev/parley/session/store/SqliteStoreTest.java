@@ -212,4 +212,44 @@ class SqliteStoreTest {
                     .hasMessageContaining(other.getValue());
         }
     }
+
+    @Test
+    void aStateOfTheVersionBeforeIsBroughtUp() throws Exception {
+        long number;
+        try (var store = SqliteStore.open(folder)) {
+            number = store.newSession("alice", "get", NOW).number();
+        }
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("parley.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE session DROP COLUMN sent");
+            statement.execute("PRAGMA user_version = 2");
+        }
+
+        try (var store = SqliteStore.open(folder)) {
+            assertThat(store.session(number)).isPresent();
+            assertThat(store.sent(number)).isZero();
+            store.noteSent(number, 42);
+            assertThat(store.sent(number)).isEqualTo(42);
+            assertThat(store.newSession("alice", "get", NOW).number()).isGreaterThan(number);
+        }
+    }
+
+    @Test
+    void aSessionThatIsGoneWasCancelledAndNotTakenOver() {
+        try (var store = SqliteStore.open(folder)) {
+            var session = store.newSession("alice", "send", NOW);
+            assertThat(store.isBlank(session.number())).isTrue();
+            store.confirm(progress(session, 1, 10));
+            assertThat(store.isBlank(session.number())).isFalse();
+            store.complete(session.number(), session.epoch(), List.of(new Store.Completion("file", "{}")));
+            assertThat(store.completions(session.number())).extracting(Store.Completion::item).containsExactly("file");
+            assertThat(store.isBlank(session.number())).isFalse();
+
+            store.removeSession(session.number());
+
+            assertThatThrownBy(() -> store.confirm(progress(session, 2, 20))).isInstanceOf(SessionException.Cancelled.class);
+            assertThatThrownBy(() -> store.complete(session.number(), session.epoch(), List.of())).isInstanceOf(SessionException.Cancelled.class);
+            assertThatThrownBy(() -> store.discard(session.number(), session.epoch(), "file")).isInstanceOf(SessionException.Cancelled.class);
+        }
+    }
 }

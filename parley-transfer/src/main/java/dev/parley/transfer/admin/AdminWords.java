@@ -66,7 +66,7 @@ public final class AdminWords {
                 list.add(node);
             }
         }
-        return answer.put("more", more);
+        return answer.put("more", more).put("sent", detail.sent());
     }
 
     public static SessionInfo.Detail detail(JsonNode answer) {
@@ -74,7 +74,8 @@ public final class AdminWords {
         answer.path("items").forEach(node -> items.add(new SessionInfo.Item(
                 Json.text(node, "name"), Json.number(node, "offset", 0, ANY), Json.number(node, "size", -1, ANY),
                 Json.number(node, "serial", 0, ANY))));
-        return new SessionInfo.Detail(session(answer), items, (int) Json.number(answer, "more", 0, Integer.MAX_VALUE));
+        return new SessionInfo.Detail(session(answer), items, (int) Json.number(answer, "more", 0, Integer.MAX_VALUE),
+                Json.number(answer, "sent", 0, ANY));
     }
 
     /// Who holds and who waits; of a long queue only its beginning.

@@ -1,7 +1,10 @@
 package dev.parley.transfer.admin;
 
 import dev.parley.api.SessionException;
+import dev.parley.runtime.disk.OsDisk;
 import dev.parley.session.store.Store;
+import dev.parley.transfer.file.Placement;
+import dev.parley.transfer.file.Source;
 import dev.parley.transfer.file.Target;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,12 +82,21 @@ public final class StoreAdmin implements SessionAdmin {
 
     @Override
     public Optional<SessionInfo.Detail> show(long number) {
-        return store.session(number).filter(this::isMine).map(session -> {
-            var items = new ArrayList<SessionInfo.Item>();
-            var progress = store.progressOf(number);
-            progress.stream().limit(MOST_ITEMS).forEach(p -> items.add(new SessionInfo.Item(p.item(), p.offset(), p.size(), p.serial())));
-            return new SessionInfo.Detail(info(session), items, progress.size() - items.size());
-        });
+        return store.session(number).filter(this::isMine).map(session -> detail(store, number, info(session), store.sent(number)));
+    }
+
+    /// What a store knows of one session: what is under way and what is complete.
+    public static SessionInfo.Detail detail(Store store, long number, SessionInfo info, long sent) {
+        var items = new ArrayList<SessionInfo.Item>();
+        store.progressOf(number).forEach(p -> items.add(new SessionInfo.Item(p.item(), p.offset(), p.size(), p.serial())));
+        for (var completion : store.completions(number)) {
+            var placed = Placement.of(completion.item(), completion.details());
+            if (placed.kind() == Source.Kind.FILE) {
+                items.add(new SessionInfo.Item(placed.name(), placed.size(), placed.size(), 0));
+            }
+        }
+        int shown = Math.min(MOST_ITEMS, items.size());
+        return new SessionInfo.Detail(info, items.subList(0, shown), items.size() - shown, sent);
     }
 
     @Override
@@ -112,7 +124,7 @@ public final class StoreAdmin implements SessionAdmin {
 
     private boolean remove(Store.Session session) {
         try {
-            Target.discardAll(folder.resolve(session.root()), session.number());
+            Target.discardAll(new OsDisk(), folder.resolve(session.root()), session.number());
         } catch (IOException e) {
             throw new SessionException.StorageFailure(
                     "what session " + session.number() + " left unfinished cannot be deleted: " + e.getMessage(), e);

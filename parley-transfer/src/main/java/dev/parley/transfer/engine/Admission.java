@@ -21,8 +21,10 @@ import java.util.Optional;
 /// What a user may do who has logged in: rights, folders and settings are checked first, and only then a session begins or goes on. Blocking.
 final class Admission {
     /// What the store and the disk said about a new connection.
+    ///
+    /// @param sent octets that this side sent in the session before
     record Begun(Store.User user, Store.Session session, boolean sends, Settings settings, Path root, Target.OnExists onExists,
-            boolean checksum, Inbox.Room room, List<Source> sources, List<String> warnings, Optional<FlowRequest> flow, boolean isNew) {}
+            boolean checksum, Inbox.Room room, List<Source> sources, List<String> warnings, Optional<FlowRequest> flow, boolean isNew, long sent) {}
 
     /// The session that should go on is not known here, or not this user's, or belongs to another folder: nobody learns which.
     static final class Forgotten extends Exception {
@@ -59,7 +61,7 @@ final class Admission {
         var settings = Settings.read(words);
         return switch (role) {
             case "admin" -> new Begun(user, server.store().newSession(user.name(), role, now), false, settings, server.folder(),
-                    Target.OnExists.FAIL, false, UserRoom.UNLIMITED, List.of(), List.of(), Optional.empty(), true);
+                    Target.OnExists.FAIL, false, UserRoom.UNLIMITED, List.of(), List.of(), Optional.empty(), true, 0);
             case "get", "send" -> transfer(user, words, settings, role);
             default -> throw new SessionException.Refused("the role is 'send', 'get' or 'admin', not '" + role + "'");
         };
@@ -86,7 +88,7 @@ final class Admission {
         var place = get ? "" : server.folder().relativize(root).toString();
         var session = resume == 0 ? server.store().newSession(user.name(), role, place, now) : takeOver(resume, user, role, place);
         return new Begun(user, session, get, settings, root, onExists, words.path("checksum").asBoolean(), room, sources, warnings,
-                Optional.of(flow(words.path("flow"), user, session.number(), size)), resume == 0);
+                Optional.of(flow(words.path("flow"), user, session.number(), size)), resume == 0, server.store().sent(session.number()));
     }
 
     private static Target.OnExists onExists(String text) {

@@ -30,21 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /// One connection at the client: logs in, then sends or receives. Its end is told by [#outcome]; reconnecting is somebody else's business.
 public final class ClientSession implements SessionService.User, Conversation.Owner {
-    /// How a connection ended.
-    public sealed interface Outcome {
-        record Done() implements Outcome {}
-
-        record Failed(Failure failure, String words) implements Outcome {}
-
-        record Lost(String reason) implements Outcome {}
-
-        /// The server does not know the session any more that should go on.
-        record Forgotten(String words) implements Outcome {}
-
-        /// What answered does not speak this protocol.
-        record Strange(String words) implements Outcome {}
-    }
-
     /// What the session does once it is accepted.
     interface Work {
         /// @param number the session's number, to be stored before anything is sent
@@ -70,6 +55,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     /// How it ends once the server has the words of our abort.
     private @Nullable Outcome decided;
     private long resumed;
+    private volatile long sentBefore;
     private boolean welcome;
     private String strange = "";
     /// What a sending server says while this side still stores the session's number.
@@ -221,6 +207,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
             throw new SessionException.ProtocolViolation("the server wants more than it was asked for: " + settings + ", not " + plan.settings());
         }
         long number = Json.number(words, "session", 1, Long.MAX_VALUE);
+        sentBefore = words.path("sent").asLong(0);
         // From now on the server wants signs of life, also while a slow disk stores the number.
         BooleanSupplier busy = () -> Optional.ofNullable(conversation).map(Conversation::isBusy).orElse(false);
         liveness = new Liveness(loop, service(), settings.keepalive(), busy, () -> {
@@ -270,6 +257,11 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     /// Under which name this side keeps what it knows of the server.
     public String fingerprint() {
         return server().orElse("unknown");
+    }
+
+    /// Octets of files that the server had sent in this session before; 0 when it does not send, or not say so.
+    long sentBefore() {
+        return sentBefore;
     }
 
     @Override
@@ -346,7 +338,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         }
         decided = how;
         try {
-            service().request(new Request.Abort(Json.encode(Json.object().put("words", words).put("code", failure.code()))));
+            service().request(new Request.Abort(Json.encode(failure.words(words))));
             service().flush();
             loop.schedule(FAREWELL, () -> {
                 finish(how);

@@ -16,7 +16,7 @@ final class DiskWork {
     private final Lease lease;
     private final HeldOctets held;
     private int jobs;
-    private volatile boolean broken;
+    private volatile @Nullable Exception broken;
 
     DiskWork(Loop loop, Lease lease, HeldOctets held) {
         this.writing = loop;
@@ -52,15 +52,19 @@ final class DiskWork {
         });
     }
 
-    /// What waits behind a failed piece of work must not be done: it would confirm on top of what is missing.
+    /// What waits behind a failed piece of work must not be done: it would confirm on top of what is missing. It fails as that did.
     private <T> T unlessBroken(Callable<T> job) throws Exception {
-        if (broken) {
-            throw new IOException("an earlier piece of work failed");
+        var earlier = broken;
+        if (earlier != null) {
+            throw earlier;
         }
         try {
             return job.call();
+        } catch (Exception failure) {
+            broken = failure;
+            throw failure;
         } catch (Throwable failure) {
-            broken = true;
+            broken = new IOException("an earlier piece of work failed", failure);
             throw failure;
         }
     }

@@ -9,6 +9,8 @@ import dev.parley.session.connection.Lease;
 /// Why a transfer ended without success, by the exit code of the command line.
 public enum Failure {
     OTHER(1),
+    /// The receiver does not take what is offered, such as a name that is taken.
+    UNWANTED(1),
     SOURCE(3),
     LOST(4),
     REFUSED(5),
@@ -44,11 +46,16 @@ public enum Failure {
     /// What an abort says of it.
     ObjectNode words(String words) {
         var said = Json.object().put("words", words).put("code", code);
-        return this == CANCELLED ? said.put("cancelled", true) : said;
+        return switch (this) {
+            case CANCELLED -> said.put("cancelled", true);
+            case UNWANTED -> said.put("unwanted", true);
+            default -> said;
+        };
     }
 
     static Failure ofAbort(JsonNode words) {
-        return words.path("cancelled").asBoolean() ? CANCELLED : of(words.path("code").asInt(), ABORTED);
+        return words.path("cancelled").asBoolean() ? CANCELLED
+                : words.path("unwanted").asBoolean() ? UNWANTED : of(words.path("code").asInt(), ABORTED);
     }
 
     /// Why a receiving side cannot go on.
@@ -56,6 +63,7 @@ public enum Failure {
         return switch (failure) {
             case SessionException.IntegrityFailure _ -> INTEGRITY;
             case SessionException.LimitReached _ -> LIMIT;
+            case SessionException.Cancelled _ -> CANCELLED;
             case SessionException _ -> OTHER;
             default -> ofStorage(failure);
         };
@@ -74,6 +82,6 @@ public enum Failure {
 
     /// True when the same command, run again, may go on from the last checkpoint.
     public boolean resumable() {
-        return this == LOST || this == LIMIT || this == OTHER || this == ABORTED || this == LATER;
+        return this == LOST || this == LIMIT || this == OTHER || this == UNWANTED || this == ABORTED || this == LATER;
     }
 }

@@ -62,6 +62,8 @@ final class Outboxes {
                 if (what instanceof OutgoingFile file) {
                     store.note(new Store.Progress(
                             session.number(), file.name(), session.epoch(), serial, point.offset(), point.tree(), "{}", file.size()));
+                } else if (store.session(session.number()).isEmpty()) {
+                    throw Store.notMine(session.number(), Optional.empty());
                 }
             }
 

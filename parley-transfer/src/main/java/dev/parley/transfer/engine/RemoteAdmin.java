@@ -179,7 +179,7 @@ public final class RemoteAdmin implements SessionAdmin, AutoCloseable {
     public void close() {
         loop.execute(side::release);
         session.outcome().completeOnTimeout(
-                new ClientSession.Outcome.Lost("the release was not confirmed"), 5, java.util.concurrent.TimeUnit.SECONDS).join();
+                new Outcome.Lost("the release was not confirmed"), 5, java.util.concurrent.TimeUnit.SECONDS).join();
         session.stop();
         loop.stop();
     }
@@ -222,13 +222,13 @@ public final class RemoteAdmin implements SessionAdmin, AutoCloseable {
             }
         }
 
-        void ended(ClientSession.Outcome outcome) {
+        void ended(Outcome outcome) {
             var failed = switch (outcome) {
-                case ClientSession.Outcome.Done _ -> new Failed(Failure.OTHER, "the session is released");
-                case ClientSession.Outcome.Failed(var failure, var words) -> new Failed(failure, words);
-                case ClientSession.Outcome.Forgotten(var words) -> new Failed(Failure.REFUSED, words);
-                case ClientSession.Outcome.Strange(var words) -> new Failed(Failure.REFUSED, "what answers is no Parley server: " + words);
-                case ClientSession.Outcome.Lost(var reason) -> new Failed(Failure.LOST, "the connection is lost: " + reason);
+                case Outcome.Done _ -> new Failed(Failure.OTHER, "the session is released");
+                case Outcome.Failed(var failure, var words) -> new Failed(failure, words);
+                case Outcome.Forgotten(var words) -> new Failed(Failure.REFUSED, words);
+                case Outcome.Strange(var words) -> new Failed(Failure.REFUSED, "what answers is no Parley server: " + words);
+                case Outcome.Lost(var reason) -> new Failed(Failure.LOST, "the connection is lost: " + reason);
             };
             ready.completeExceptionally(failed);
             over.complete(String.valueOf(failed.getMessage()));

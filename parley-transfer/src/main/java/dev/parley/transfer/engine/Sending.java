@@ -185,7 +185,7 @@ final class Sending implements Conversation {
                     new Outgoing.Point(Json.number(answer, "offset", 0, Long.MAX_VALUE), 0, new byte[0]), Json.number(answer, "serial", 0, 999_998));
             case "changed" -> fail(Failure.SOURCE_CHANGED, "the source " + parcel.name()
                     + " changed since the transfer began; nothing was mixed. Cancel the session and send again");
-            default -> fail(Failure.of(answer.path("code").asInt(), Failure.OTHER),
+            default -> fail(answer.path("code").asInt() == Failure.LIMIT.code() ? Failure.LIMIT : Failure.UNWANTED,
                     "the receiver does not want " + parcel.name() + ": " + answer.path("words").asText("no reason"));
         }
     }
@@ -357,6 +357,7 @@ final class Sending implements Conversation {
                     case null -> then.accept(java.util.Objects.requireNonNull(result));
                     case SessionException.SourceChanged e -> fail(Failure.SOURCE_CHANGED, String.valueOf(e.getMessage()));
                     case SessionException.IntegrityFailure e -> fail(Failure.INTEGRITY, String.valueOf(e.getMessage()));
+                    case SessionException.Cancelled e -> fail(Failure.CANCELLED, String.valueOf(e.getMessage()));
                     case SessionException e -> fail(Failure.OTHER, String.valueOf(e.getMessage()));
                     default -> fail(Failure.SOURCE, "the source " + current().name() + " cannot be read: " + failure.getMessage());
                 }

@@ -1,7 +1,6 @@
 package dev.parley.transfer.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.api.SessionException;
 import dev.parley.osi.ConnectionIdentifier;
 import dev.parley.osi.Indication;
@@ -15,11 +14,8 @@ import dev.parley.session.connection.Lease;
 import dev.parley.session.connection.Liveness;
 import dev.parley.session.login.ServerLogin;
 import dev.parley.session.store.Store;
-import dev.parley.transfer.admin.StoreAdmin;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +36,8 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     private volatile Store.@Nullable Session session;
     private @Nullable FlowGate gate;
     private @Nullable ServerSession overtaken;
+    private Departure departure = Departure.LOST;
+    private final SentCount sent = new SentCount();
     /// Why this side ends when all that was sent is confirmed.
     private String draining = "";
     /// This side sends files: then its queue is full by nature.
@@ -77,7 +75,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
                     }
                 }
                 case Indication.TokensPlease _ when sends -> drain("the client stops");
-                case Indication.UserAbort a -> log("the client aborted: " + text(a.userData()));
+                case Indication.UserAbort a -> aborted(Remarks.ofAbort(a.userData()));
                 case Indication.ProviderAbort a -> log("aborted: " + a.reason());
                 default -> {
                     if (conversation != null && !quiet) {
@@ -88,6 +86,11 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         } catch (SessionException e) {
             fail(Failure.OTHER, String.valueOf(e.getMessage()));
         }
+    }
+
+    private void aborted(JsonNode words) {
+        log("the client aborted: " + words.path("words").asText("it gave no reason"));
+        departure = Departure.of(Failure.ofAbort(words));
     }
 
     private void connect(JsonNode words) {
@@ -137,6 +140,10 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         var settings = begun.settings();
         var answer = settings.write(Json.object().put("session", begun.session().number()));
         serverFinal.ifPresent(proof -> answer.put("scram", proof));
+        if (sends) {
+            sent.atLeast(begun.sent());
+            answer.put("sent", begun.sent());
+        }
         var number = ByteBuffer.allocate(8).putLong(begun.session().number()).flip();
         service().request(new Request.Accept(
                 new ConnectionIdentifier(Optional.empty(), Optional.of(number), Optional.empty()), Spdu.NO_DATA, Profile.UNITS,
@@ -144,7 +151,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
                 Json.encode(answer)));
         service().flush();
         Remarks.tell(service(), begun.warnings());
-        var side = side(begun);
+        var side = new Sides(server, this, loop, lease).of(begun);
         conversation = side;
         liveness = new Liveness(loop, service(), settings.keepalive(), side::isBusy,
                 () -> end("nothing was heard of the peer for " + settings.keepalive().toSeconds() + " s"));
@@ -153,19 +160,6 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         if (flow != null) {
             flow.begin(service(), begun.sends() ? Optional.of(side) : Optional.empty());
         }
-    }
-
-    private Conversation side(Admission.Begun begun) {
-        if (begun.flow().isEmpty()) {
-            var sessions = new StoreAdmin(server.store(), server.folder(), server, loop::wallMillis, Optional.of(begun.user()));
-            return new AdminSide(this, loop, server.flows(), sessions, begun.user(), begun.session().number());
-        }
-        return begun.sends()
-                ? sending(begun)
-                : new Receiving(this, loop, begun.settings(), lease, new Inbox(
-                        new Journal(server.store(), begun.session(), server.names().below(begun.root()), begun.onExists(),
-                                begun.settings().pageSize()),
-                        (content, _) -> receipt(content, begun), begun.room()), server.held());
     }
 
     /// No flow token, and the client would rather not wait.
@@ -191,18 +185,6 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         if (gate != null) {
             gate.returned();
         }
-    }
-
-    private Conversation sending(Admission.Begun begun) {
-        var outbox = Outboxes.server(server.store(), begun.session(), server.fingerprint(), content -> receipt(content, begun));
-        return new Sending(this, loop, server.disk(), begun.settings(), outbox,
-                Parcels.of(begun.sources(), begun.settings(), outbox, begun.checksum()));
-    }
-
-    private String receipt(ObjectNode receipt, Admission.Begun begun) {
-        return server.sign(receipt.put("session", begun.session().number()).put("user", begun.user().name())
-                .put("leaf", begun.settings().pageSize()).put("began", Instant.ofEpochMilli(begun.session().createdMillis()).toString())
-                .put("finished", Instant.ofEpochMilli(loop.wallMillis()).toString()));
     }
 
     private void refuse(Throwable failure) {
@@ -281,6 +263,12 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         loop.execute(() -> fail(Failure.CANCELLED, words));
     }
 
+    /// Its user is none any more. What is confirmed stays as long as that of others.
+    void expel(String words) {
+        lease.revoke();
+        loop.execute(() -> fail(Failure.REFUSED, words));
+    }
+
     private void end(String reason) {
         if (!over) {
             log(reason);
@@ -313,16 +301,12 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
         if (gate != null) {
             gate.closed();
         }
-        if (session != null) {
-            var number = session.number();
-            server.unregister(number, this);
+        var mine = session;
+        if (mine != null) {
+            server.unregister(mine.number(), this);
+            var how = conversation instanceof AdminSide ? Departure.OF_NO_CONSEQUENCE : departure;
             loop.offload(() -> {
-                if (conversation instanceof AdminSide) {
-                    // It leaves nothing that could be resumed.
-                    server.store().removeSession(number);
-                } else {
-                    server.store().touch(number, loop.wallMillis());
-                }
+                how.settle(server, mine, loop.wallMillis());
                 return true;
             }, (_, _) -> {});
         }
@@ -335,10 +319,14 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
 
     @Override
     public void event(TransferEvent event) {
+        var mine = session;
         if (event instanceof TransferEvent.Sent s && gate != null) {
             gate.moved(s.octets());
+            if (sends && mine != null) {
+                sent.add(s.octets(), loop, all -> server.store().noteSent(mine.number(), all));
+            }
         }
-        server.event(session == null ? 0 : session.number(), event);
+        server.event(mine == null ? 0 : mine.number(), event);
     }
 
     @Override
@@ -367,6 +355,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
             return;
         }
         log(words);
+        departure = Departure.of(failure);
         try {
             service().request(new Request.Abort(Json.encode(failure.words(words))));
             service().flush();
@@ -391,9 +380,5 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
 
     private void log(String words) {
         server.log(words);
-    }
-
-    private static String text(ByteBuffer octets) {
-        return StandardCharsets.UTF_8.decode(octets.duplicate()).toString();
     }
 }

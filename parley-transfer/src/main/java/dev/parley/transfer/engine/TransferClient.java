@@ -27,7 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -49,13 +48,8 @@ public final class TransferClient {
         public Job(
                 String command, InetSocketAddress address, Optional<Tls> tls, String user, char[] password, boolean get, String path,
                 Target.OnExists onExists, List<Source> sources, Path folder, Settings settings, Duration patience) {
-            this(command, address, tls, user, password, get, path, onExists, sources, folder, settings, patience, FlowOptions.DEFAULT);
-        }
-
-        public Job(
-                String command, InetSocketAddress address, Optional<Tls> tls, String user, char[] password, boolean get, String path,
-                Target.OnExists onExists, List<Source> sources, Path folder, Settings settings, Duration patience, FlowOptions flow) {
-            this(command, address, tls, user, password, get, path, onExists, sources, folder, settings, patience, flow, Options.DEFAULT);
+            this(command, address, tls, user, password, get, path, onExists, sources, folder, settings, patience, FlowOptions.DEFAULT,
+                    Options.DEFAULT);
         }
 
         /// Octets of all that is sent; negative when unknown, as for a get.
@@ -76,6 +70,7 @@ public final class TransferClient {
     private static final Duration LEAST_STALL = Duration.ofSeconds(5);
     /// Damage on a line may look like another protocol; several times in a row it is one.
     private static final int MOST_STRANGE = 3;
+    private static final String CANCELLED = "the session was cancelled by its user";
     /// So many different warnings of a server are told.
     private static final int MOST_WARNED = 1_000;
 
@@ -90,16 +85,15 @@ public final class TransferClient {
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
     private final AtomicLong files = new AtomicLong();
     private final AtomicLong size = new AtomicLong();
-    private final AtomicLong sent = new AtomicLong();
+    private final SentCount sent = new SentCount();
     private final Object wake = new Object();
     private volatile boolean stopped;
     private volatile boolean progressed;
     private volatile long session;
-    /// The number under which this side keeps its own journal of a get; 0 when it has none.
-    private volatile long adopted;
     private volatile @Nullable ClientSession current;
     private volatile Lease lease = new Lease();
-    private final AtomicBoolean remembering = new AtomicBoolean();
+    /// True when something of the session is confirmed, as far as this side knows: then it is worth going on with.
+    private volatile boolean kept;
 
     public TransferClient(Store store, Disk disk, Job job, Consumer<TransferEvent> events) {
         this(store, disk, job, Tap.NONE, events);
@@ -158,20 +152,20 @@ public final class TransferClient {
         var backoff = new Backoff(job.patience(), System.nanoTime());
         int strange = 0;
         while (true) {
+            if (isCancelled()) {
+                return result(Optional.of(Failure.CANCELLED), CANCELLED);
+            }
             var outcome = attempt();
-            strange = outcome instanceof ClientSession.Outcome.Strange ? strange + 1 : 0;
+            strange = outcome instanceof Outcome.Strange ? strange + 1 : 0;
             switch (outcome) {
-                case ClientSession.Outcome.Done _ -> {
+                case Outcome.Done _ -> {
                     return result(Optional.empty(), "done");
                 }
-                case ClientSession.Outcome.Failed(var failure, var words) -> {
-                    if (failure == Failure.CANCELLED) {
-                        store.removeTransfer(key(fingerprint));
-                    }
-                    return result(Optional.of(failure), words);
+                case Outcome.Failed(var failure, var words) -> {
+                    return failed(failure, words);
                 }
-                case ClientSession.Outcome.Forgotten(var words) -> forget(words);
-                case ClientSession.Outcome.Strange(var words) -> {
+                case Outcome.Forgotten(var words) -> forget(words);
+                case Outcome.Strange(var words) -> {
                     if (strange == MOST_STRANGE) {
                         return result(Optional.of(Failure.REFUSED), "what answers at " + where() + " is no Parley server: " + words);
                     }
@@ -179,13 +173,18 @@ public final class TransferClient {
                         return result(Optional.of(Failure.LOST), stopped ? "stopped" : words);
                     }
                 }
-                case ClientSession.Outcome.Lost(var reason) -> {
+                case Outcome.Lost(var reason) -> {
                     if (!again(backoff, reason)) {
                         return result(Optional.of(Failure.LOST), stopped ? "stopped" : reason);
                     }
                 }
             }
         }
+    }
+
+    /// Somebody has cancelled the session on this machine: nothing is left to go on with.
+    private boolean isCancelled() {
+        return session != 0 && store.transfer(key(fingerprint)).isEmpty();
     }
 
     /// Waits before the next attempt; false when there is none.
@@ -203,7 +202,25 @@ public final class TransferClient {
     /// command begins again.
     void forget(String words) {
         events.accept(new TransferEvent.Warning(words + ": the transfer begins again"));
-        store.removeTransfer(key(fingerprint));
+        drop();
+    }
+
+    /// A session in which nothing is confirmed is not kept: the server forgets it too.
+    Result failed(Failure failure, String words) {
+        if (failure == Failure.CANCELLED || failure == Failure.UNWANTED && !kept && sent.get() == 0) {
+            drop();
+        }
+        return result(Optional.of(failure), words);
+    }
+
+    private void drop() {
+        try {
+            new Remnants(store, disk, job.folder()).drop(key(fingerprint));
+        } catch (IOException e) {
+            events.accept(new TransferEvent.Warning("what the session left unfinished cannot be deleted: " + e.getMessage()));
+        }
+        kept = false;
+        session = 0;
     }
 
     private String where() {
@@ -229,10 +246,7 @@ public final class TransferClient {
         if (failure.isEmpty()) {
             told.accept(result);
             try {
-                store.removeTransfer(key(fingerprint));
-                if (adopted != 0) {
-                    store.removeSession(adopted);
-                }
+                drop();
             } catch (SessionException.StorageFailure _) {
                 // It is complete all the same: the same command run again would only learn that from the server.
             }
@@ -252,7 +266,7 @@ public final class TransferClient {
         return job.command() + " " + server;
     }
 
-    private ClientSession.Outcome attempt() throws InterruptedException {
+    private Outcome attempt() throws InterruptedException {
         var loop = VirtualLoop.onPlatformThreads();
         var client = session(loop);
         try {
@@ -262,11 +276,11 @@ public final class TransferClient {
             }
             return await(client);
         } catch (javax.net.ssl.SSLHandshakeException e) {
-            return new ClientSession.Outcome.Failed(Failure.REFUSED, "TLS was refused: " + e.getMessage());
+            return new Outcome.Failed(Failure.REFUSED, "TLS was refused: " + e.getMessage());
         } catch (javax.net.ssl.SSLException e) {
-            return new ClientSession.Outcome.Strange("it does not speak TLS as it should: " + e.getMessage());
+            return new Outcome.Strange("it does not speak TLS as it should: " + e.getMessage());
         } catch (IOException e) {
-            return new ClientSession.Outcome.Lost(where() + ": " + e.getMessage());
+            return new Outcome.Lost(where() + ": " + e.getMessage());
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         } finally {
@@ -275,12 +289,15 @@ public final class TransferClient {
     }
 
     /// A receiver whose disk hangs is still there, by its signs of life: it has as long as a lost one.
-    private ClientSession.Outcome await(ClientSession client) throws InterruptedException, ExecutionException {
+    private Outcome await(ClientSession client) throws InterruptedException, ExecutionException {
         var most = job.patience().compareTo(LEAST_STALL) < 0 ? LEAST_STALL : job.patience();
         while (true) {
             try {
                 return client.outcome().get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException nothingYet) {
+                if (isCancelled()) {
+                    client.loop().execute(() -> client.fail(Failure.CANCELLED, CANCELLED));
+                }
                 if (client.waits().compareTo(most) > 0) {
                     client.giveUp("the server has " + (job.get() ? "sent" : "confirmed") + " nothing for " + most.toSeconds() + " s");
                 }
@@ -312,11 +329,9 @@ public final class TransferClient {
         session = number;
         var key = key(client.fingerprint());
         var before = store.transfer(key);
-        before.ifPresent(transfer -> {
-            if (sent.get() < transfer.sentBytes()) {
-                sent.set(transfer.sentBytes());
-            }
-        });
+        kept |= before.filter(transfer -> transfer.sentBytes() > 0).isPresent();
+        before.ifPresent(transfer -> sent.atLeast(transfer.sentBytes()));
+        sent.atLeast(client.sentBefore());
         files.set(0);
         size.set(0);
         var now = client.loop().wallMillis();
@@ -332,7 +347,6 @@ public final class TransferClient {
         lease.revoke();
         lease = new Lease();
         var mine = store.adopt(client.fingerprint(), number, job.user(), job.folder().toAbsolutePath().toString(), now);
-        adopted = mine.number();
         return new Receiving(client, client.loop(), settings, lease, new Inbox(
                 new Journal(store, mine, names, job.onExists(), settings.pageSize()),
                 (content, receipt) -> checked(content, receipt, client.server(), number), UserRoom.UNLIMITED), held);
@@ -346,16 +360,12 @@ public final class TransferClient {
         return receipt;
     }
 
-    /// Keeps the count of sent octets over all runs, away from the loop.
-    private void remember() {
+    /// Keeps the count of sent octets over all runs.
+    private void moved(long octets) {
         var client = current;
-        if (client != null && remembering.compareAndSet(false, true)) {
+        if (client != null) {
             var key = key(fingerprint);
-            client.loop().offload(() -> {
-                remembering.set(false);
-                store.noteSent(key, sent.get(), size.get());
-                return true;
-            }, (_, _) -> {});
+            sent.add(octets, client.loop(), all -> store.noteSent(key, all, size.get()));
         }
     }
 
@@ -363,14 +373,16 @@ public final class TransferClient {
         switch (event) {
             case TransferEvent.FileDone f -> {
                 progressed = true;
+                kept = true;
                 files.incrementAndGet();
                 size.addAndGet(f.size());
             }
-            case TransferEvent.Sent s -> {
-                sent.addAndGet(s.octets());
-                remember();
+            case TransferEvent.Sent s -> moved(s.octets());
+            case TransferEvent.Resumed _ -> kept = true;
+            case TransferEvent.Checkpoint _ -> {
+                progressed = true;
+                kept = true;
             }
-            case TransferEvent.Checkpoint _ -> progressed = true;
             case TransferEvent.Warning w when warned.size() >= MOST_WARNED || !warned.add(w.words()) -> {
                 // Each connection says it again.
                 return;

@@ -125,6 +125,18 @@ public final class TransferServer implements StoreAdmin.Connections {
         }
     }
 
+    /// Ends the connections whose session or user somebody has removed from the store, on this machine and behind our back. Blocking.
+    public void abortUnwanted() {
+        connections.forEach((number, connection) -> {
+            var session = store.session(number);
+            if (session.isEmpty()) {
+                connection.cancel("session " + number + " was cancelled by the operator of the server");
+            } else if (store.user(session.get().user()).isEmpty()) {
+                connection.expel("the user " + session.get().user() + " was removed");
+            }
+        });
+    }
+
     /// This connection works for the session from now on, and overtakes an older one. False when a newer one does so already.
     boolean register(long session, ServerSession connection) {
         while (true) {

@@ -5,8 +5,6 @@ import dev.parley.runtime.disk.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -131,17 +129,16 @@ public final class Target implements AutoCloseable {
     /// Deletes the unfinished files of a session.
     ///
     /// @param root where it receives
-    public static void discardAll(Path root, long session) throws IOException {
+    public static void discardAll(Disk disk, Path root, long session) throws IOException {
         var area = root.resolve(SafePath.STATE_AREA);
-        if (!Files.isDirectory(area)) {
+        if (disk.entry(area).isEmpty()) {
             return;
         }
-        try (var parts = Files.newDirectoryStream(area, session + "-*.part")) {
-            for (var part : parts) {
-                Files.delete(part);
+        for (var part : disk.list(area)) {
+            var name = String.valueOf(part.getFileName());
+            if (name.startsWith(session + "-") && name.endsWith(".part")) {
+                disk.delete(part);
             }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
         }
     }
 

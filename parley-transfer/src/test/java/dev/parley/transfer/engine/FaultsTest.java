@@ -99,7 +99,7 @@ class FaultsTest {
     @ParameterizedTest
     @ValueSource(strings = {"data.bin", "tree", STREAM})
     void thousandsOfSeeds(String what) throws IOException {
-        seeds(Integer.getInteger("parley.seeds", 5_000), what);
+        seeds(Integer.getInteger("parley.seeds", 7_000), what);
     }
 
     private void seeds(int count, String what) throws IOException {
@@ -154,6 +154,7 @@ class FaultsTest {
 
         assertThat(result.failure()).as(() -> words + ": " + result.words() + "\n" + transfer.world.trace()).isEmpty();
         transfer.verify(words);
+        transfer.verifyResent(words);
     }
 
     /// One operation fails, each one in turn; the command is given again until it is done.
@@ -169,6 +170,31 @@ class FaultsTest {
     @ValueSource(strings = {"ENOSPC", "EIO"})
     void aDiskThatFailsAtAnyOperationOfAFolderLosesNothing(String how) throws IOException {
         failingDisk(how, "tree");
+    }
+
+    /// What cannot be read is said to be the source; the same command goes on when it can be read again.
+    @ParameterizedTest
+    @ValueSource(strings = {"data.bin", "tree"})
+    void aSourceThatFailsAtAnyOperationIsGoneOnWith(String what) throws IOException {
+        for (boolean get : ways(what)) {
+            long n = 1;
+            for (boolean failed = true; failed; n++) {
+                var words = "EIO at operation " + n + " of the source" + (get ? " of a get of " : " of a send of ") + what;
+                var transfer = transfer(n, SETTINGS, get, what);
+                transfer.senderDisk().failAt(n, "EIO");
+                var first = transfer.run(words);
+                failed = transfer.senderDisk().hasFailed();
+                if (failed) {
+                    assertThat(first.failure()).as(words + ": " + first.words()).contains(Failure.SOURCE);
+                    transfer.again();
+                    first = transfer.run(words);
+                }
+                var last = first;
+                assertThat(last.failure()).as(() -> words + ": " + last.words() + "\n" + transfer.world.trace()).isEmpty();
+                transfer.verify(words);
+            }
+            assertThat(n).isGreaterThan(10);
+        }
     }
 
     private void failingDisk(String how, String what) throws IOException {
@@ -218,6 +244,28 @@ class FaultsTest {
             // Points that became durable together have one record.
             assertThat(n).isGreaterThan(10);
         }
+    }
+
+    /// What the killed client never saw of it the server counts.
+    @Test
+    void theOctetsOfAGetAreCountedWhereTheyAreSent() throws IOException {
+        long twice = 0;
+        for (long seed = 0; seed < FAST_SEEDS; seed++) {
+            var words = "seed " + seed;
+            var transfer = transfer(seed, SETTINGS, true, "data.bin");
+            var random = transfer.world.random();
+            var at = Duration.ofMillis(10 + random.nextInt(100));
+            transfer.world.after(at, () -> transfer.restartClient(random.nextBoolean(), Duration.ofMillis(50)));
+
+            var result = transfer.run(words);
+
+            assertThat(result.failure()).as(() -> words + ": " + result.words() + "\n" + transfer.world.trace()).isEmpty();
+            transfer.verify(words);
+            transfer.verifyResent(words);
+            assertThat(result.sent()).as(() -> words + "\n" + transfer.world.trace()).isEqualTo(transfer.sent());
+            twice += result.sent() - result.size();
+        }
+        assertThat(twice).isPositive();
     }
 
     /// As by SIGSTOP and SIGCONT: the frozen side wakes up after the other one lost it, and finds that a newer connection took over.

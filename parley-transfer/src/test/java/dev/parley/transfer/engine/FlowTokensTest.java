@@ -225,7 +225,7 @@ class FlowTokensTest {
                 }
             });
             session.outcome().thenAccept(outcome -> liar.result = new TransferClient.Result(
-                    outcome instanceof ClientSession.Outcome.Done ? Optional.empty() : Optional.of(Failure.OTHER), outcome.toString(), 1, 1, 0, 0));
+                    outcome instanceof Outcome.Done ? Optional.empty() : Optional.of(Failure.OTHER), outcome.toString(), 1, 1, 0, 0));
             var wire = crowd.tap.new Connection("liar");
             crowd.net.connect(loop, wire.client(session.handler()), crowd.serverProcess, l -> wire.server(crowd.server.connection(l)));
         });

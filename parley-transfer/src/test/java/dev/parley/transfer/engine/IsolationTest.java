@@ -88,7 +88,7 @@ class IsolationTest {
     }
 
     /// A client that says whatever it wants.
-    private static ClientSession.Outcome dial(SimCrowd crowd, String user, String role, long resume) {
+    private static Outcome dial(SimCrowd crowd, String user, String role, long resume) {
         var process = crowd.world.process("stranger");
         var loop = process.loop();
         var plan = new ClientPlan(
@@ -96,7 +96,7 @@ class IsolationTest {
                 TransferClient.Options.DEFAULT, SimTransfer.ITERATIONS);
         var session = new ClientSession(loop, plan, (_, _, _) ->
                 new Quiet(() -> {}), _ -> {});
-        var outcome = new AtomicReference<ClientSession.@Nullable Outcome>();
+        var outcome = new AtomicReference<@Nullable Outcome>();
         session.outcome().thenAccept(outcome::set);
         crowd.net.connect(loop, session.handler(), crowd.serverProcess, crowd.server::connection);
         crowd.world.run(() -> outcome.get() != null, Duration.ofMinutes(1));
@@ -120,7 +120,7 @@ class IsolationTest {
 
         for (var outcome : List.of(forged, wrongRole, unknown)) {
             assertThat(outcome).as("the same for all, as for a session that was forgotten").isInstanceOfSatisfying(
-                    ClientSession.Outcome.Forgotten.class, f -> assertThat(f.words()).contains("is not one of yours"));
+                    Outcome.Forgotten.class, f -> assertThat(f.words()).contains("is not one of yours"));
         }
         alice.verify("alice");
         assertThat(alice.events).as("she noticed nothing").noneMatch(TransferEvent.Lost.class::isInstance);
@@ -209,14 +209,14 @@ class IsolationTest {
         var loop = crowd.world.process("hasty").loop();
         var plan = new ClientPlan("alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1,
                 TransferClient.Options.DEFAULT, SimTransfer.ITERATIONS);
-        var outcome = new AtomicReference<ClientSession.@Nullable Outcome>();
+        var outcome = new AtomicReference<@Nullable Outcome>();
         var session = new ClientSession(loop, plan, (client, _, _) -> new Hasty(client), _ -> {});
         session.outcome().thenAccept(outcome::set);
         crowd.net.connect(loop, session.handler(), crowd.serverProcess, crowd.server::connection);
 
         crowd.world.run(() -> outcome.get() != null, Duration.ofMinutes(5));
 
-        assertThat(outcome.get()).isInstanceOfSatisfying(ClientSession.Outcome.Failed.class, f ->
+        assertThat(outcome.get()).isInstanceOfSatisfying(Outcome.Failed.class, f ->
                 assertThat(f.words()).contains("checkpoints are unconfirmed: the window is that large"));
     }
 

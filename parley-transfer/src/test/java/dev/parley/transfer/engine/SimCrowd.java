@@ -129,7 +129,8 @@ final class SimCrowd {
             try {
                 var job = new TransferClient.Job(
                         "send " + name, InetSocketAddress.createUnresolved("server", 1), Optional.empty(), user, PASSWORD, get, get ? name : "",
-                        Target.OnExists.FAIL, get ? List.of() : Source.below(file), here, settings, PATIENCE, flow);
+                        Target.OnExists.FAIL, get ? List.of() : Source.below(file), here, settings, PATIENCE, flow,
+                        TransferClient.Options.DEFAULT);
                 var mine = new TransferClient(store.seenBy(process), disk.seenBy(process), job, Tap.NONE, SimTransfer.ITERATIONS, e -> {
                     world.trace(name + ": " + e);
                     events.add(e);
@@ -153,22 +154,22 @@ final class SimCrowd {
             var made = net.connect(loop, wire.client(session.handler()), serverProcess, l -> wire.server(server.connection(l)));
             cable = made.orElse(null);
             if (made.isEmpty()) {
-                ended(of, in, new ClientSession.Outcome.Lost("refused"));
+                ended(of, in, new Outcome.Lost("refused"));
             }
         }
 
-        private void ended(TransferClient of, SimProcess in, ClientSession.Outcome outcome) {
+        private void ended(TransferClient of, SimProcess in, Outcome outcome) {
             world.trace(name + ": " + outcome);
             if (client != of) {
                 return;
             }
             endedAt = world.nanoTime();
             switch (outcome) {
-                case ClientSession.Outcome.Done _ -> result = of.result(Optional.empty(), "done");
-                case ClientSession.Outcome.Failed(var failure, var words) -> result = of.result(Optional.of(failure), words);
-                case ClientSession.Outcome.Forgotten(var words) -> result = of.result(Optional.of(Failure.REFUSED), words);
-                case ClientSession.Outcome.Strange(var words) -> result = of.result(Optional.of(Failure.REFUSED), words);
-                case ClientSession.Outcome.Lost(var reason) -> {
+                case Outcome.Done _ -> result = of.result(Optional.empty(), "done");
+                case Outcome.Failed(var failure, var words) -> result = of.result(Optional.of(failure), words);
+                case Outcome.Forgotten(var words) -> result = of.result(Optional.of(Failure.REFUSED), words);
+                case Outcome.Strange(var words) -> result = of.result(Optional.of(Failure.REFUSED), words);
+                case Outcome.Lost(var reason) -> {
                     events.add(new TransferEvent.Lost(reason));
                     java.util.Objects.requireNonNull(backoff).afterLoss(world.nanoTime(), of.hasProgressed()).ifPresentOrElse(
                             wait -> in.loop().schedule(wait, () -> attempt(of, in)),

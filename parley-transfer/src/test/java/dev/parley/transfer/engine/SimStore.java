@@ -18,6 +18,7 @@ final class SimStore {
     private final Map<Long, Store.Session> sessions = new HashMap<>();
     private final Map<Key, Store.Progress> progress = new HashMap<>();
     private final Map<Key, String> completions = new HashMap<>();
+    private final Map<Long, Long> sent = new HashMap<>();
     private final Map<String, Store.Transfer> transfers = new HashMap<>();
     private final Map<String, String> servers = new HashMap<>();
     private long lastNumber;
@@ -159,7 +160,7 @@ final class SimStore {
         public void confirm(Progress p) {
             write();
             if (session(p.session()).filter(s -> s.epoch() == p.epoch()).isEmpty()) {
-                throw Store.takenOver(p.session());
+                throw Store.notMine(p.session(), session(p.session()));
             }
             progress.put(new Key(p.session(), p.item()), p);
         }
@@ -183,7 +184,7 @@ final class SimStore {
         public void complete(long session, long epoch, List<Completion> items) {
             write();
             if (session(session).filter(s -> s.epoch() == epoch).isEmpty()) {
-                throw Store.takenOver(session);
+                throw Store.notMine(session, session(session));
             }
             for (var item : items) {
                 completions.put(new Key(session, item.item()), item.details());
@@ -195,9 +196,26 @@ final class SimStore {
         public void discard(long session, long epoch, String item) {
             write();
             if (session(session).filter(s -> s.epoch() == epoch).isEmpty()) {
-                throw Store.takenOver(session);
+                throw Store.notMine(session, session(session));
             }
             progress.remove(new Key(session, item));
+        }
+
+        @Override
+        public List<Completion> completions(long session) {
+            return completions.entrySet().stream().filter(e -> e.getKey().session() == session)
+                    .map(e -> new Completion(e.getKey().item(), e.getValue())).toList();
+        }
+
+        @Override
+        public long sent(long session) {
+            return sent.getOrDefault(session, 0L);
+        }
+
+        @Override
+        public void noteSent(long session, long octets) {
+            process.operation();
+            sent.put(session, octets);
         }
 
         @Override

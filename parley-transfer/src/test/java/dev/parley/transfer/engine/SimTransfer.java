@@ -70,6 +70,7 @@ final class SimTransfer {
     private boolean wasDone;
     private int runs;
     private long sent;
+    private int resyncs;
     private String violation = "";
 
     /// @param folder has the folders `served` and `here`, and what is sent, as real files: names are resolved there
@@ -162,6 +163,7 @@ final class SimTransfer {
             case TransferEvent.Started s when sender && acknowledged(s.name()) > 0 ->
                 violation = "began again, but " + acknowledged(s.name()) + " was acknowledged";
             case TransferEvent.Sent s when sender -> sent += s.octets();
+            case TransferEvent.Resync _ when sender -> resyncs++;
             case TransferEvent.FileDone f when sender && f.sent() > 0 && f.receipt().isEmpty() && !members.add(f.name()) ->
                 violation = f.name() + " was sent again, but it was acknowledged";
             default -> {}
@@ -182,24 +184,27 @@ final class SimTransfer {
         session.outcome().thenAccept(outcome -> loop.execute(() -> ended(of, process, outcome)));
         var cable = net.connect(loop, session.handler(), serverProcess, l -> server.connection(l));
         if (cable.isEmpty()) {
-            ended(of, process, new ClientSession.Outcome.Lost("refused"));
+            ended(of, process, new Outcome.Lost("refused"));
         }
     }
 
-    private void ended(TransferClient of, SimProcess process, ClientSession.Outcome outcome) {
+    private void ended(TransferClient of, SimProcess process, Outcome outcome) {
         world.trace("client: " + outcome);
         switch (outcome) {
-            case ClientSession.Outcome.Done _ -> {
+            case Outcome.Done _ -> {
                 wasDone = true;
                 result = of.result(Optional.empty(), "done");
             }
             // Killed between its last record and its exit: the same command begins anew and meets its own file.
-            case ClientSession.Outcome.Failed(_, var words) when wasDone && words.contains("exists already") ->
+            case Outcome.Failed(_, var words) when wasDone && words.contains("exists already") ->
                     result = of.result(Optional.empty(), words);
-            case ClientSession.Outcome.Failed(var failure, var words) -> result = of.result(Optional.of(failure), words);
-            case ClientSession.Outcome.Forgotten(var words) -> result = of.result(Optional.of(Failure.REFUSED), words);
-            case ClientSession.Outcome.Strange(var words) -> result = of.result(Optional.of(Failure.REFUSED), words);
-            case ClientSession.Outcome.Lost(var reason) -> backoff.afterLoss(world.nanoTime(), of.hasProgressed()).ifPresentOrElse(
+            case Outcome.Failed(var failure, var words) -> result = of.failed(failure, words);
+            case Outcome.Forgotten(var words) -> {
+                of.forget(words);
+                attempt(of, process);
+            }
+            case Outcome.Strange(var words) -> result = of.result(Optional.of(Failure.REFUSED), words);
+            case Outcome.Lost(var reason) -> backoff.afterLoss(world.nanoTime(), of.hasProgressed()).ifPresentOrElse(
                     wait -> process.loop().schedule(wait, () -> attempt(of, process)),
                     () -> result = of.result(Optional.of(Failure.LOST), reason));
         }
@@ -318,6 +323,16 @@ final class SimTransfer {
         startClient();
     }
 
+    /// At most one window is sent twice for each connection that was lost and for each damage.
+    void verifyResent(String what) {
+        long content = stream != null ? stream.length : files().stream().mapToLong(Source::size).sum();
+        long most = (net.cables().size() - 1L + resyncs) * settings.window() * settings.intervalOctets();
+        if (sent - content < 0 || sent - content > most) {
+            throw new AssertionError(what + ": " + sent + " octets were sent for " + content + ", at most " + most
+                    + " of them may be sent twice\n" + world.trace());
+        }
+    }
+
     /// Octets of files that the sending side handed to its connections.
     long sent() {
         return sent;
@@ -335,6 +350,10 @@ final class SimTransfer {
 
     SimDisk receiverDisk() {
         return get ? clientDisk : serverDisk;
+    }
+
+    SimDisk senderDisk() {
+        return get ? serverDisk : clientDisk;
     }
 
     SimStore receiverStore() {

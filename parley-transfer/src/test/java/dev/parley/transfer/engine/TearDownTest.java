@@ -43,7 +43,7 @@ class TearDownTest {
     /// A client of the test's own.
     private final class Guest implements Conversation {
         final List<Indication> heard = new ArrayList<>();
-        final AtomicReference<ClientSession.@Nullable Outcome> outcome = new AtomicReference<>();
+        final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
         final SimCable cable;
         private final ClientSession session;
         private final Runnable begin;
@@ -142,7 +142,7 @@ class TearDownTest {
         // A page without an offer: the server ends this.
         guest.request(new Request.ActivityStart(ByteBuffer.wrap(new byte[] {1}), Spdu.NO_DATA));
         settle();
-        assertThat(guest.outcome.get()).isInstanceOfSatisfying(ClientSession.Outcome.Failed.class, f ->
+        assertThat(guest.outcome.get()).isInstanceOfSatisfying(Outcome.Failed.class, f ->
                 assertThat(f.words()).isEqualTo("an activity began without an offer"));
 
         var other = guest();
@@ -163,7 +163,7 @@ class TearDownTest {
 
         assertThat(Duration.ofNanos(crowd.world.nanoTime() - begun)).isBetween(KEEPALIVE.dividedBy(2), KEEPALIVE.multipliedBy(2));
         assertThat(guest.outcome.get()).isInstanceOfSatisfying(
-                ClientSession.Outcome.Lost.class, l -> assertThat(l.reason()).isEqualTo("nothing was heard of the server for 5 s"));
+                Outcome.Lost.class, l -> assertThat(l.reason()).isEqualTo("nothing was heard of the server for 5 s"));
         crowd.world.run(() -> false, KEEPALIVE);
         assertThat(crowd.log).contains("nothing was heard of the peer for 5 s");
         assertThat(crowd.store().sessions("alice")).singleElement().satisfies(s -> assertThat(s.state()).as("can be resumed").isEqualTo("open"));

@@ -186,7 +186,7 @@ class TransferTest {
         var file = file("data.bin", 100_000);
         Files.writeString(folder.resolve("inbox/data.bin"), "older");
 
-        assertThat(send(secured.address(), true, "secret", file).failure()).contains(Failure.OTHER);
+        assertThat(send(secured.address(), true, "secret", file).failure()).contains(Failure.UNWANTED);
         assertThat(folder.resolve("inbox/data.bin")).hasContent("older");
         assertThat(run(secured.address(), true, "secret", file, Target.OnExists.RENAME, false).failure()).isEmpty();
         assertThat(folder.resolve("inbox/data.bin.1")).hasSameBinaryContentAs(file);

@@ -98,7 +98,7 @@ class TreesTest {
         assertThat(tree(folder.resolve(get ? "here" : "inbox"))).isEqualTo(tree(java.util.Objects.requireNonNull(top.getParent())));
         assertThat(result.files()).isEqualTo(8);
         var again = get ? served.get("tree", folder.resolve("here")) : served.send(top.toString());
-        assertThat(again.failure()).as("after the end it is a new transfer").contains(Failure.OTHER);
+        assertThat(again.failure()).as("after the end it is a new transfer").contains(Failure.UNWANTED);
         assertThat(again.words()).contains("exists already");
     }
 
