@@ -236,7 +236,7 @@ public final class OsiConnection implements SessionService, Transport.User {
     @Override
     public void malformed(String words) {
         if (!over) {
-            user.malformed(words);
+            user.malformed(transport().peer(), words);
         }
     }
 

@@ -37,8 +37,8 @@ public interface SessionService {
         /// More normal data may be sent.
         void writable();
 
-        /// What arrived is not of this protocol, or not of the one below; the connection ends by it.
-        default void malformed(String words) {}
+        /// What arrived is not of this protocol, or not of the one below; the connection ends by it. It may be the first call.
+        default void malformed(String peer, String words) {}
 
         /// The line broke under a connection in use: the provider abort that follows at once has no other cause.
         default void lost(String reason) {}

@@ -12,6 +12,7 @@ final class Frames {
     /// The frame that came in pieces so far: first a header's room, then, once its length is known, the room of all of it.
     private ByteBuffer begun = ByteBuffer.allocate(0);
     private ByteBuffer arrived = ByteBuffer.allocate(0);
+    private boolean foundTls;
 
     /// Only after [#next] has said that there is nothing more.
     void add(ByteBuffer bytes) {
@@ -58,7 +59,22 @@ final class Frames {
         arrived.position(arrived.position() + size);
     }
 
-    private static int length(ByteBuffer at) {
+    /// True when a TLS record stood where a TPKT should have begun.
+    boolean foundTls() {
+        return foundTls;
+    }
+
+    /// A TLS record begins with its type (20 to 23) and the version 3.x (RFC 8446 5.1).
+    private static boolean isTls(ByteBuffer at) {
+        int type = at.get(at.position());
+        return type >= 20 && type <= 23 && at.get(at.position() + 1) == 3;
+    }
+
+    private int length(ByteBuffer at) {
+        foundTls = isTls(at);
+        if (foundTls) {
+            throw new SessionException.ProtocolViolation("the peer speaks TLS, and this side does not");
+        }
         int version = at.get(at.position()) & 0xFF;
         int length = at.getShort(at.position() + 2) & 0xFFFF;
         if (version != 3 || length < 7) {

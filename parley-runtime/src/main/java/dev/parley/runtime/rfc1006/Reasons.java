@@ -4,6 +4,7 @@ package dev.parley.runtime.rfc1006;
 final class Reasons {
     static final int ADDRESS_UNKNOWN = 3;
     static final int NOT_SPECIFIED = 0;
+    static final int PROTOCOL_ERROR = 133;
 
     private Reasons() {}
 
@@ -16,7 +17,7 @@ final class Reasons {
             case 128 -> "normal disconnect";
             case 129 -> "congestion";
             case 130 -> "the negotiation failed";
-            case 133 -> "protocol error";
+            case PROTOCOL_ERROR -> "protocol error";
             default -> "reason " + reason;
         };
     }

@@ -84,6 +84,10 @@ public final class Rfc1006 implements Link.Handler, Transport {
                 tpdu(tpdu);
             }
         } catch (SessionException.ProtocolViolation e) {
+            if (frames.foundTls() && !initiator && request == null) {
+                // A caller who expects TLS learns from any TPKT that there is none.
+                disconnectRequest(0, Reasons.PROTOCOL_ERROR);
+            }
             var words = e.getMessage() == null ? "malformed transport data" : e.getMessage();
             user.malformed(words);
             end(words);
@@ -292,10 +296,14 @@ public final class Rfc1006 implements Link.Handler, Transport {
     }
 
     private void refuse() {
-        var dr = ByteBuffer.allocate(11).put((byte) 3).put((byte) 0).putShort((short) 11).put((byte) 6).put((byte) DR);
-        link().write(dr.putShort((short) peerReference).putShort((short) 0).put((byte) Reasons.ADDRESS_UNKNOWN).flip());
-        link().flush();
+        disconnectRequest(peerReference, Reasons.ADDRESS_UNKNOWN);
         end("the caller asked for another T-selector than ours, and was refused");
+    }
+
+    private void disconnectRequest(int reference, int reason) {
+        var dr = ByteBuffer.allocate(11).put((byte) 3).put((byte) 0).putShort((short) 11).put((byte) 6).put((byte) DR);
+        link().write(dr.putShort((short) reference).putShort((short) 0).put((byte) reason).flip());
+        link().flush();
     }
 
     /// ER: what of the TPDU was not understood goes back (X.224 13.12).

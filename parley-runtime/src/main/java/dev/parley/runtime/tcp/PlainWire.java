@@ -7,6 +7,18 @@ import java.nio.channels.SocketChannel;
 
 /// TCP as it is. Buffers are gathered by the operating system.
 record PlainWire(SocketChannel channel) implements Wire {
+    private static final int QUIET_ROOM = 2 << 10;
+
+    @Override
+    public boolean await() {
+        return true;
+    }
+
+    @Override
+    public int quietRoom() {
+        return QUIET_ROOM;
+    }
+
     @Override
     public int read(ByteBuffer into) throws IOException {
         return channel.read(into);

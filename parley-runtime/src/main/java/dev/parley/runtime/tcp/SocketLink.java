@@ -56,7 +56,7 @@ final class SocketLink implements Link {
     private boolean wasFull;
     private boolean reading = true;
     /// Of the reading thread: how much the next chunk takes, and how many small ones came in a row.
-    private int room = Wire.LEAST_ROOM;
+    private int room;
     private int small;
 
     SocketLink(SocketChannel channel, Wire wire, VirtualLoop loop, Link.Handler handler) throws IOException {
@@ -68,6 +68,7 @@ final class SocketLink implements Link {
         this.local = channel.getLocalAddress();
         this.remote = channel.getRemoteAddress();
         this.wire = wire;
+        this.room = wire.quietRoom();
         this.loop = loop;
         this.handler = handler;
     }
@@ -231,27 +232,35 @@ final class SocketLink implements Link {
         try {
             awaitReading();
             chunks.acquire();
+            if (room < CHUNK && !wire.await()) {
+                ended("");
+                return -1;
+            }
             var chunk = chunk(room);
             int size = wire.read(chunk.clear());
             if (size < 0) {
                 ended("");
                 return -1;
             }
-            small = size < Wire.LEAST_ROOM / 2 ? small + 1 : 0;
-            room = small == 0 ? CHUNK : small < QUIET ? room : Wire.LEAST_ROOM;
+            small = size < Math.min(chunk.capacity(), Wire.LEAST_ROOM / 2) ? small + 1 : 0;
+            room = small == 0 ? CHUNK : small < QUIET ? room : wire.quietRoom();
             chunk.flip();
             if (closing() || !loop.executeHere(() -> take(chunk))) {
                 giveBack(chunk);
             }
             return size;
         } catch (IOException e) {
-            ended(closing() ? "" : String.valueOf(e.getMessage()));
+            ended(closing() ? "" : Tcp.words(e));
             return -1;
         }
     }
 
     /// One of this size that nobody uses. One of another size is forgotten.
     private ByteBuffer chunk(int room) {
+        if (room == Wire.LEAST_ROOM) {
+            free.clear();
+            return Spare.RECORDS.take();
+        }
         var chunk = free.poll();
         return chunk != null && chunk.capacity() == room ? chunk : ByteBuffer.allocateDirect(room);
     }
@@ -265,7 +274,11 @@ final class SocketLink implements Link {
     }
 
     private void giveBack(ByteBuffer chunk) {
-        free.add(chunk);
+        if (chunk.capacity() == Wire.LEAST_ROOM) {
+            Spare.RECORDS.giveBack(chunk);
+        } else {
+            free.add(chunk);
+        }
         chunks.release();
     }
 
@@ -299,7 +312,7 @@ final class SocketLink implements Link {
             }
             return size;
         } catch (IOException e) {
-            ended(String.valueOf(e.getMessage()));
+            ended(Tcp.words(e));
             return -1;
         }
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -28,7 +29,7 @@ public final class Tcp {
 
     private Tcp() {}
 
-    /// Connects; returns when the link is up. Blocks for at most `timeoutMillis`, and 10 s more for the TLS handshake.
+    /// Connects; returns when the link is up. Blocks for at most `timeoutMillis`, and as long again, 10 s at most, for the TLS handshake.
     public static void connect(
             InetSocketAddress address, Optional<Tls> tls, int timeoutMillis, VirtualLoop loop, Function<Loop, Link.Handler> handler)
             throws IOException {
@@ -36,29 +37,31 @@ public final class Tcp {
         try {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER);
             channel.socket().connect(address, timeoutMillis);
-            start(channel, tls, loop, handler);
+            var handshake = Duration.ofMillis(timeoutMillis);
+            start(channel, tls, handshake.compareTo(HANDSHAKE) < 0 ? handshake : HANDSHAKE, loop, handler);
         } catch (IOException e) {
             channel.close();
             throw e;
         }
     }
 
-    private static void start(SocketChannel channel, Optional<Tls> tls, VirtualLoop loop, Function<Loop, Link.Handler> handler)
+    private static void start(
+            SocketChannel channel, Optional<Tls> tls, Duration handshake, VirtualLoop loop, Function<Loop, Link.Handler> handler)
             throws IOException {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
         channel.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER);
-        var wire = tls.isPresent() ? secured(channel, tls.get()) : new PlainWire(channel);
+        var wire = tls.isPresent() ? secured(channel, tls.get(), handshake) : new PlainWire(channel);
         new SocketLink(channel, wire, loop, handler.apply(loop)).start();
     }
 
     /// A peer that never finishes the handshake loses its socket.
-    private static Wire secured(SocketChannel channel, Tls tls) throws IOException {
-        var late = VirtualLoop.later(HANDSHAKE, new PlainWire(channel)::close);
+    private static Wire secured(SocketChannel channel, Tls tls, Duration most) throws IOException {
+        var late = VirtualLoop.later(most, new PlainWire(channel)::close);
         try {
             return new TlsWire(channel, tls, tls.engine((InetSocketAddress) channel.getRemoteAddress()));
         } catch (AsynchronousCloseException e) {
-            throw new IOException("the TLS handshake took longer than " + HANDSHAKE.toSeconds() + " s", e);
+            throw new IOException("the TLS handshake took longer than " + most.toSeconds() + " s", e);
         } finally {
             late.cancel();
         }
@@ -157,6 +160,13 @@ public final class Tcp {
         LockSupport.parkNanos(PAUSE_NANOS);
     }
 
+    /// Java has no words for some failures of a socket.
+    static String words(Exception failure) {
+        var message = failure.getMessage();
+        return message != null ? message : failure instanceof ClosedChannelException
+                ? "the connection was closed on this side" : "the connection failed: " + failure.getClass().getSimpleName();
+    }
+
     private static String name(SocketChannel socket) {
         return String.valueOf(socket.socket().getRemoteSocketAddress()).replaceFirst("^.*/", "");
     }
@@ -180,9 +190,9 @@ public final class Tcp {
         var who = name(socket);
         var loop = new VirtualLoop("parley-loop");
         try {
-            start(socket, tls, loop, l -> new Counted(handler.apply(l), free, loop));
+            start(socket, tls, HANDSHAKE, loop, l -> new Counted(handler.apply(l), free, loop));
         } catch (IOException | RuntimeException e) {
-            reception.log().accept(who + " never became a connection: " + e.getMessage());
+            reception.log().accept(who + " never became a connection: " + words(e));
             loop.stop();
             try {
                 socket.close();

@@ -7,12 +7,20 @@ import java.nio.ByteBuffer;
 /// The octets of one connection as they are before TLS, or without it. Blocking: one thread reads, another one writes, any thread closes,
 /// which wakes both.
 interface Wire {
-    /// The room that [#read] needs at least: one TLS record, as generously as BoringSSL reckons it.
+    /// The room for one TLS record, as generously as BoringSSL reckons it.
     int LEAST_ROOM = 32 << 10;
+
+    /// Waits until there is something to read, where that can be known without room for it.
+    ///
+    /// @return false when the peer will send no more
+    boolean await() throws IOException;
+
+    /// The room that a quiet connection has for what comes next.
+    int quietRoom();
 
     /// Reads some octets: what is there, as far as there is room.
     ///
-    /// @param into has room for [#LEAST_ROOM] octets or more
+    /// @param into has room for [#quietRoom] octets or more
     /// @return how many; -1 when the peer will send no more
     int read(ByteBuffer into) throws IOException;
 

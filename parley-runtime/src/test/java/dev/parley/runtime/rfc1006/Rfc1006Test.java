@@ -302,6 +302,32 @@ class Rfc1006Test {
         assertThat(told.end).isEqualTo("the peer refused the transport connection: congestion at its TSAP");
     }
 
+    /// A ClientHello: the caller expects TLS, and any TPKT tells it that there is none.
+    @ParameterizedTest
+    @ValueSource(strings = {"16030100050100000000", "160301", "1603030200"})
+    void whoSpeaksTlsIsToldByADrThatThereIsNone(String hello) {
+        var transport = Rfc1006.responder(MOST, told);
+        transport.opened(wire);
+
+        receive(transport, hello);
+        receive(transport, "0000");
+
+        assertThat(told.end).isEqualTo("the peer speaks TLS, and this side does not");
+        assertThat(wire.hex()).isEqualTo("0300000b06800000000085");
+        assertThat(wire.closed).isTrue();
+    }
+
+    @Test
+    void anInitiatorThatMeetsTlsSaysNothing() {
+        var transport = initiator();
+        wire.hex();
+
+        receive(transport, "15030100020246");
+
+        assertThat(told.end).isEqualTo("the peer speaks TLS, and this side does not");
+        assertThat(wire.hex()).isEmpty();
+    }
+
     @Test
     void anErEndsTheConnectionWithAReason() {
         receive(openResponder(), "030000090470000001");

@@ -240,7 +240,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
     }
 
     @Override
-    public void malformed(String words) {
+    public void malformed(String peer, String words) {
         strange = words;
     }
 
@@ -304,9 +304,9 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
         }
     }
 
-    /// For how long the server has not done anything about what it was sent, or has to send. From any thread.
+    /// For how long the server has not done anything about what it was sent, or has to send; for ever before the session. From any thread.
     Duration waits() {
-        return conversation instanceof Sending sending ? sending.waits() : expecting().map(Expecting::waits).orElse(Duration.ZERO);
+        return conversation instanceof Sending sending ? sending.waits() : expecting().map(Expecting::waits).orElse(Duration.ofNanos(Long.MAX_VALUE));
     }
 
     private Optional<Expecting> expecting() {

@@ -58,6 +58,14 @@ public enum Failure {
                 : words.path("unwanted").asBoolean() ? UNWANTED : of(words.path("code").asInt(), ABORTED);
     }
 
+    /// What answers does not speak as it should. The likeliest reason is that one side uses TLS and the other one does not.
+    ///
+    /// @param tls whether this side uses TLS
+    static String ofStranger(String where, boolean tls, String words) {
+        return "what answers at " + where + " is no Parley server, or " + (tls ? "one without TLS: " : "one with TLS: ") + words
+                + (tls ? " (if it serves with --insecure-plain, say so here too)" : " (if it serves with TLS, leave out --insecure-plain)");
+    }
+
     /// Why a receiving side cannot go on.
     static Failure ofReceiving(Throwable failure) {
         return switch (failure) {

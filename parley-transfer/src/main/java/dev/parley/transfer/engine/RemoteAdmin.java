@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A session of role `admin` with a server: what a user may know and do about sessions, and flow tokens for applications that transmit by other
@@ -65,7 +66,7 @@ public final class RemoteAdmin implements SessionAdmin, AutoCloseable {
     public static RemoteAdmin connect(
             InetSocketAddress address, Optional<Tls> tls, String user, char[] password, Consumer<TransferEvent.Token> tokens, Tap tap) {
         var loop = VirtualLoop.onPlatformThreads();
-        var side = new Side();
+        var side = new Side(words -> Failure.ofStranger(where(address), tls.isPresent(), words));
         var plan = new ClientPlan(
                 user, password, "admin", "", "fail", _ -> 0, Settings.DEFAULT, FlowOptions.DEFAULT, 0, TransferClient.Options.DEFAULT,
                 ClientLogin.FEWEST_ITERATIONS);
@@ -80,14 +81,21 @@ public final class RemoteAdmin implements SessionAdmin, AutoCloseable {
         } catch (javax.net.ssl.SSLHandshakeException e) {
             loop.stop();
             throw new Failed(Failure.REFUSED, "TLS was refused: " + e.getMessage());
+        } catch (javax.net.ssl.SSLException e) {
+            loop.stop();
+            throw new Failed(Failure.REFUSED, Failure.ofStranger(where(address), true, String.valueOf(e.getMessage())));
         } catch (IOException e) {
             loop.stop();
-            throw new Failed(Failure.LOST, address.getHostString() + ":" + address.getPort() + ": " + e.getMessage());
+            throw new Failed(Failure.LOST, where(address) + ": " + e.getMessage());
         }
         var admin = new RemoteAdmin(loop, session, side);
         session.outcome().thenAccept(side::ended);
         await(side.ready);
         return admin;
+    }
+
+    private static String where(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
     }
 
     private static <T> T await(CompletableFuture<T> answer) {
@@ -188,8 +196,14 @@ public final class RemoteAdmin implements SessionAdmin, AutoCloseable {
     private static final class Side implements Conversation {
         private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
         private final CompletableFuture<String> over = new CompletableFuture<>();
+        private final UnaryOperator<String> stranger;
         private @Nullable ClientSession owner;
         private @Nullable CompletableFuture<JsonNode> asked;
+
+        /// @param stranger makes words about what answers and is no Parley server
+        Side(UnaryOperator<String> stranger) {
+            this.stranger = stranger;
+        }
 
         Side of(ClientSession client) {
             owner = client;
@@ -227,7 +241,7 @@ public final class RemoteAdmin implements SessionAdmin, AutoCloseable {
                 case Outcome.Done _ -> new Failed(Failure.OTHER, "the session is released");
                 case Outcome.Failed(var failure, var words) -> new Failed(failure, words);
                 case Outcome.Forgotten(var words) -> new Failed(Failure.REFUSED, words);
-                case Outcome.Strange(var words) -> new Failed(Failure.REFUSED, "what answers is no Parley server: " + words);
+                case Outcome.Strange(var words) -> new Failed(Failure.REFUSED, stranger.apply(words));
                 case Outcome.Lost(var reason) -> new Failed(Failure.LOST, "the connection is lost: " + reason);
             };
             ready.completeExceptionally(failed);

@@ -277,8 +277,8 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     }
 
     @Override
-    public void malformed(String words) {
-        log("what came from " + service().peer() + " is no session: " + words);
+    public void malformed(String peer, String words) {
+        log("what came from " + peer + " is no session: " + words);
     }
 
     @Override

@@ -27,6 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +70,7 @@ public final class TransferClient {
     /// How often a living connection is looked at, and how long it may stand still at least.
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration LEAST_STALL = Duration.ofSeconds(5);
-    /// Damage on a line may look like another protocol; several times in a row it is one.
+    /// Damage on a line may look like another protocol; several times without a session between them it is one.
     private static final int MOST_STRANGE = 3;
     private static final String CANCELLED = "the session was cancelled by its user";
     /// So many different warnings of a server are told.
@@ -88,12 +90,14 @@ public final class TransferClient {
     private final SentCount sent = new SentCount();
     private final Object wake = new Object();
     private volatile boolean stopped;
-    private volatile boolean progressed;
+    /// The connection brought the transfer further, since somebody last asked.
+    private final AtomicBoolean progressed = new AtomicBoolean();
     private volatile long session;
     private volatile @Nullable ClientSession current;
     private volatile Lease lease = new Lease();
     /// True when something of the session is confirmed, as far as this side knows: then it is worth going on with.
     private volatile boolean kept;
+    private final AtomicInteger strange = new AtomicInteger();
 
     public TransferClient(Store store, Disk disk, Job job, Consumer<TransferEvent> events) {
         this(store, disk, job, Tap.NONE, events);
@@ -150,13 +154,11 @@ public final class TransferClient {
 
     private Result connectAgainAndAgain() throws InterruptedException {
         var backoff = new Backoff(job.patience(), System.nanoTime());
-        int strange = 0;
         while (true) {
             if (isCancelled()) {
                 return result(Optional.of(Failure.CANCELLED), CANCELLED);
             }
-            var outcome = attempt();
-            strange = outcome instanceof Outcome.Strange ? strange + 1 : 0;
+            var outcome = attempt(backoff);
             switch (outcome) {
                 case Outcome.Done _ -> {
                     return result(Optional.empty(), "done");
@@ -166,8 +168,8 @@ public final class TransferClient {
                 }
                 case Outcome.Forgotten(var words) -> forget(words);
                 case Outcome.Strange(var words) -> {
-                    if (strange == MOST_STRANGE) {
-                        return result(Optional.of(Failure.REFUSED), "what answers at " + where() + " is no Parley server: " + words);
+                    if (strange.incrementAndGet() == MOST_STRANGE) {
+                        return result(Optional.of(Failure.REFUSED), Failure.ofStranger(where(), job.tls().isPresent(), words));
                     }
                     if (!again(backoff, words)) {
                         return result(Optional.of(Failure.LOST), stopped ? "stopped" : words);
@@ -189,7 +191,7 @@ public final class TransferClient {
 
     /// Waits before the next attempt; false when there is none.
     private boolean again(Backoff backoff, String reason) throws InterruptedException {
-        var wait = backoff.afterLoss(System.nanoTime(), progressed);
+        var wait = backoff.afterLoss(System.nanoTime(), hasProgressed());
         if (stopped || wait.isEmpty()) {
             return false;
         }
@@ -236,9 +238,9 @@ public final class TransferClient {
         }
     }
 
-    /// True when the last connection brought the transfer further.
+    /// True when the last connection has brought the transfer further since this was last asked.
     boolean hasProgressed() {
-        return progressed;
+        return progressed.getAndSet(false);
     }
 
     Result result(Optional<Failure> failure, String words) {
@@ -266,19 +268,20 @@ public final class TransferClient {
         return job.command() + " " + server;
     }
 
-    private Outcome attempt() throws InterruptedException {
+    private Outcome attempt(Backoff backoff) throws InterruptedException {
         var loop = VirtualLoop.onPlatformThreads();
         var client = session(loop);
+        int millis = (int) Math.clamp(backoff.left(System.nanoTime()).toMillis(), LEAST_STALL.toMillis(), CONNECT_MILLIS);
         try {
-            Tcp.connect(address(), job.tls(), CONNECT_MILLIS, loop, l -> tap.on(client.handler(), l));
+            Tcp.connect(address(), job.tls(), millis, loop, l -> tap.on(client.handler(), l));
             if (stopped) {
                 client.stop();
             }
-            return await(client);
+            return await(client, backoff);
         } catch (javax.net.ssl.SSLHandshakeException e) {
             return new Outcome.Failed(Failure.REFUSED, "TLS was refused: " + e.getMessage());
         } catch (javax.net.ssl.SSLException e) {
-            return new Outcome.Strange("it does not speak TLS as it should: " + e.getMessage());
+            return new Outcome.Strange(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return new Outcome.Lost(where() + ": " + e.getMessage());
         } catch (ExecutionException e) {
@@ -289,7 +292,7 @@ public final class TransferClient {
     }
 
     /// A receiver whose disk hangs is still there, by its signs of life: it has as long as a lost one.
-    private Outcome await(ClientSession client) throws InterruptedException, ExecutionException {
+    private Outcome await(ClientSession client, Backoff backoff) throws InterruptedException, ExecutionException {
         var most = job.patience().compareTo(LEAST_STALL) < 0 ? LEAST_STALL : job.patience();
         while (true) {
             try {
@@ -298,7 +301,8 @@ public final class TransferClient {
                 if (isCancelled()) {
                     client.loop().execute(() -> client.fail(Failure.CANCELLED, CANCELLED));
                 }
-                if (client.waits().compareTo(most) > 0) {
+                backoff.look(System.nanoTime(), hasProgressed(), client.waits());
+                if (backoff.left(System.nanoTime()).plus(most).compareTo(job.patience()) <= 0) {
                     client.giveUp("the server has " + (job.get() ? "sent" : "confirmed") + " nothing for " + most.toSeconds() + " s");
                 }
             }
@@ -313,7 +317,7 @@ public final class TransferClient {
 
     /// The next connection of this transfer; whoever calls gives its handler to a link.
     ClientSession session(Loop loop) {
-        progressed = false;
+        progressed.set(false);
         var plan = new ClientPlan(
                 job.user(), job.password(), job.get() ? "get" : "send", job.path(),
                 job.onExists().name().toLowerCase(java.util.Locale.ROOT), server -> {
@@ -327,6 +331,7 @@ public final class TransferClient {
 
     private Conversation begin(ClientSession client, long number, Settings settings) {
         session = number;
+        strange.set(0);
         var key = key(client.fingerprint());
         var before = store.transfer(key);
         kept |= before.filter(transfer -> transfer.sentBytes() > 0).isPresent();
@@ -372,7 +377,7 @@ public final class TransferClient {
     private void event(TransferEvent event) {
         switch (event) {
             case TransferEvent.FileDone f -> {
-                progressed = true;
+                progressed.set(true);
                 kept = true;
                 files.incrementAndGet();
                 size.addAndGet(f.size());
@@ -380,7 +385,7 @@ public final class TransferClient {
             case TransferEvent.Sent s -> moved(s.octets());
             case TransferEvent.Resumed _ -> kept = true;
             case TransferEvent.Checkpoint _ -> {
-                progressed = true;
+                progressed.set(true);
                 kept = true;
             }
             case TransferEvent.Warning w when warned.size() >= MOST_WARNED || !warned.add(w.words()) -> {

@@ -95,10 +95,14 @@ class BadInputTest {
     }
 
     private TransferClient.Result send(InetSocketAddress address, boolean tls) throws Exception {
+        return send(address, tls, Duration.ZERO);
+    }
+
+    private TransferClient.Result send(InetSocketAddress address, boolean tls, Duration patience) throws Exception {
         try (var mine = SqliteStore.open(folder.resolve("client" + System.nanoTime()))) {
             var job = new TransferClient.Job(
                     "send", address, tls ? Optional.of(Tls.client(_ -> true)) : Optional.empty(), "alice", "secret".toCharArray(), false, "",
-                    Target.OnExists.REPLACE, Source.below(folder.resolve("note")), folder, Settings.DEFAULT, Duration.ZERO);
+                    Target.OnExists.REPLACE, Source.below(folder.resolve("note")), folder, Settings.DEFAULT, patience);
             return new TransferClient(mine, new OsDisk(), job, _ -> {}).run();
         }
     }
@@ -123,10 +127,13 @@ class BadInputTest {
         var address = listen(false, 100);
         var random = new Random(1);
         for (int i = 0; i < 200; i++) {
-            var octets = new byte[1 + random.nextInt(300)];
+            var octets = new byte[8 + random.nextInt(300)];
             random.nextBytes(octets);
+            // Or it might be the beginning of a TPKT, of which the rest is waited for.
+            octets[0] |= 4;
             // Half of it begins well.
             say(address, i % 2 == 0 ? octets : join(HEX.parseHex(CONNECT_REQUEST), tpkt(join(HEX.parseHex("02f080"), octets))));
+            assertThat(logged("is no session: ")).as("%s: %s", i, HEX.formatHex(octets)).startsWith("what came from 127.0.0.1:");
         }
         stillServes(address, false);
     }
@@ -147,15 +154,31 @@ class BadInputTest {
     void aWrongVersionAndOtherProtocolsAreTurnedAway() throws Exception {
         var address = listen(false, 100);
 
-        for (var wrong : List.of("0200000b06e00000000100", "0300000306", "16030100050100000000")) {
-            say(address, HEX.parseHex(wrong));
-        }
+        say(address, HEX.parseHex("0200000b06e00000000100"));
+        logged("expected a TPKT (version 3, at least 7 octets), but version 2 with 11 octets arrived");
+        say(address, HEX.parseHex("0300000306"));
+        logged("but version 3 with 3 octets arrived");
         say(address, "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        logged("but version 71 with 21536 octets arrived");
+        assertThat(HEX.formatHex(say(address, HEX.parseHex("16030100050100000000")))).as("DR, protocol error").isEqualTo("0300000b06800000000085");
+        logged("the peer speaks TLS, and this side does not");
         stillServes(address, false);
         var secured = listen(true, 100);
-        say(secured, HEX.parseHex(CONNECT_REQUEST));
-        assertThat(logged("never became a connection")).isNotEmpty();
+        assertThat(HEX.formatHex(say(secured, HEX.parseHex(CONNECT_REQUEST)))).as("an alert: protocol_version").startsWith("15030100020246");
+        logged("never became a connection: the peer does not speak TLS, and this side does");
         stillServes(secured, true);
+    }
+
+    /// Each side is started with the other's security: said at once, for it will not become better.
+    @Test
+    void tlsAndPlainDoNotTryEachOtherForLong() throws Exception {
+        var plain = send(listen(true, 100), false, Duration.ofMinutes(10));
+        var secured = send(listen(false, 100), true, Duration.ofMinutes(10));
+
+        assertThat(plain.words()).contains("the peer speaks TLS, and this side does not", "leave out --insecure-plain");
+        assertThat(plain.failure()).contains(Failure.REFUSED);
+        assertThat(secured.words()).contains("the peer does not speak TLS, and this side does", "serves with --insecure-plain, say so here too");
+        assertThat(secured.failure()).contains(Failure.REFUSED);
     }
 
     /// A CONNECT that offers only a protocol version that does not exist.
@@ -182,6 +205,7 @@ class BadInputTest {
 
         assertThat(answer.length).as("CC, then ER: 180 kB of one TSDU").isGreaterThan(16);
         assertThat(answer[16] & 0xF0).isEqualTo(0x70);
+        logged("is no session: a TSDU is longer than the limit of 131072 octets");
         stillServes(address, false);
     }
 

@@ -106,6 +106,16 @@ class HostileServerTest {
         assertEnded(result, Failure.REFUSED, "no Parley server");
     }
 
+    /// The alert of a server that speaks TLS: what is likely is said.
+    @Test
+    void aServerThatSpeaksTlsIsSaidToDoSo() throws Exception {
+        var alert = HexFormat.of().parseHex("15030100020246");
+
+        var result = run(false, Duration.ofMinutes(10), _ -> new Talker(alert));
+
+        assertEnded(result, Failure.REFUSED, "the peer speaks TLS, and this side does not (if it serves with TLS, leave out --insecure-plain)");
+    }
+
     /// A connection confirm, and then one TSDU without an end.
     @Test
     void aTsduThatGrowsBeforeTheLoginIsNotKept() throws Exception {
@@ -302,6 +312,32 @@ class HostileServerTest {
         });
 
         assertEnded(result, Failure.LOST, "confirmed nothing for 5 s");
+    }
+
+    /// The time without progress begins with the last progress, and neither the loss nor a new connection begins it anew.
+    @Test
+    void aServerThatStandsStillIsNotTriedAgainWhenTheTimeIsOver() throws Exception {
+        var connections = new java.util.concurrent.atomic.AtomicInteger();
+        var result = run(false, Duration.ofSeconds(5), loop -> OsiConnection.responder(loop, OsiLimits.DEFAULT, new Rogue(ALICE, identity) {
+            @Override
+            void accepted() {
+                connections.incrementAndGet();
+            }
+
+            @Override
+            void checkpoint(long serial) {
+                service().request(serial == 1 ? new Request.SyncMinorResponse(serial, Spdu.NO_DATA)
+                        : new Request.TypedData(ByteBuffer.wrap(new byte[] {'k'})));
+            }
+
+            @Override
+            void ended(ObjectNode receipt) {
+                // It has ended as far as it is concerned.
+            }
+        }));
+
+        assertEnded(result, Failure.LOST, "confirmed nothing for 5 s");
+        assertThat(connections).hasValue(1);
     }
 
     @Test
