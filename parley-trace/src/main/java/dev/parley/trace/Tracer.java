@@ -36,6 +36,9 @@ public final class Tracer {
         static final Limits USUAL = new Limits(1_000, 100_000, 1_000_000, 10_000);
     }
 
+    /// So many places where octets are missing are told each by itself.
+    private static final int MOST_MISSING = 10;
+
     private final Limits limits;
     private final List<Recording> recordings = new ArrayList<>();
     private final Map<String, Long> others = new TreeMap<>();
@@ -48,6 +51,9 @@ public final class Tracer {
     private long items;
     private long messagesWithoutItems;
     private long connectionsLeftOut;
+    private final List<String> missing = new ArrayList<>();
+    private long gaps;
+    private long lost;
 
     private Tracer(Limits limits) {
         this.limits = limits;
@@ -117,6 +123,11 @@ public final class Tracer {
             remarks.add(remark);
         }
         others.forEach((what, count) -> remarks.add(count + (count == 1 ? " packet was passed over: " : " packets were passed over: ") + what));
+        remarks.addAll(missing);
+        if (gaps > 0) {
+            remarks.add("the capture lacks " + lost + " octets of TCP in " + gaps + (gaps == 1 ? " place" : " places")
+                    + "; what stood there is not decoded");
+        }
         if (messages > limits.messages) {
             remarks.add((messages - limits.messages) + " further messages are not listed");
         }
@@ -207,6 +218,7 @@ public final class Tracer {
 
     private final class Connection extends Recording implements TcpConnections.Listener {
         private final Detection decoder = new Detection(caller, called, this, announcements);
+        private final long[] position = new long[2];
         private boolean closed;
 
         Connection(InetSocketAddress caller, InetSocketAddress called) {
@@ -216,11 +228,20 @@ public final class Tracer {
 
         @Override
         public void octets(boolean fromCaller, ByteBuffer octets) {
+            position[fromCaller ? 1 : 0] += octets.remaining();
             decoder.octets(fromCaller, octets);
         }
 
         @Override
         public void gap(boolean fromCaller, int octets) {
+            int way = fromCaller ? 1 : 0;
+            if (missing.size() < MOST_MISSING) {
+                missing.add("%s to %s: octets %d to %d are not in the capture (found out at packet %d)".formatted(
+                        name(fromCaller ? caller : called), name(fromCaller ? called : caller), position[way] + 1, position[way] + octets, packet));
+            }
+            gaps++;
+            lost += octets;
+            position[way] += octets;
             decoder.gap(fromCaller, octets);
         }
 

@@ -130,6 +130,31 @@ class TracerTest {
 
         assertThat(symbols(trace)).containsExactly("CR", "CC", "gap", "...");
         assertThat(trace.exchanges().getFirst().messages().get(2).title()).isEqualTo("33 octets are not in the capture");
+        assertThat(trace.remarks()).containsExactly(
+                "10.0.0.1:40000 to 10.0.0.2:102: octets 12 to 44 are not in the capture (found out at packet 6)",
+                "the capture lacks 33 octets of TCP in 1 place; what stood there is not decoded");
+    }
+
+    /// Nothing comes behind it, but the other side has it.
+    @Test
+    void octetsThatAreMissingAtTheEndAreNoticedByTheirConfirmation() {
+        var file = opening(new PcapBuilder());
+        file.tcp(false, 212, 112 + 2, ACK, "");
+        assertThat(trace(file).remarks()).as("all of two octets").last().asString().startsWith("the capture lacks 2 octets of TCP in 1 place");
+
+        assertThat(trace(opening(new PcapBuilder()).tcp(false, 212, 112 + 1, ACK, "")).remarks()).as("perhaps a FIN").isEmpty();
+    }
+
+    @Test
+    void tenPlacesAreNamedAndAllAreCounted() {
+        var file = opening(new PcapBuilder());
+        long at = 112;
+        for (int i = 0; i < 11; i++, at += 100 + 17) {
+            file.tcp(true, at + 100, 212, ACK, MIP).tcp(false, 212, at + 100 + 17, ACK, "");
+        }
+
+        assertThat(trace(file).remarks()).hasSize(11).last().isEqualTo(
+                "the capture lacks 1100 octets of TCP in 11 places; what stood there is not decoded");
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// A line to a server that lets only so many octets of each connection pass, until it is opened, and that can be told to let nothing pass. So
-/// what a test wants to happen in the middle of a transfer does happen there, however fast or slow the machine is.
+/// what a test wants to happen in the middle of a transfer does happen there, however fast or slow the machine is. It counts what enters it.
 final class Gate implements AutoCloseable {
     /// Where octets go.
     enum Way {
@@ -25,6 +25,8 @@ final class Gate implements AutoCloseable {
     private final Set<Way> open = EnumSet.noneOf(Way.class);
     private final Set<Way> closed = EnumSet.noneOf(Way.class);
     private int held;
+    private int connections;
+    private final long[] entered = new long[Way.values().length];
 
     /// @param server `HOST:PORT` on this machine
     /// @param most octets towards the server
@@ -73,6 +75,20 @@ final class Gate implements AutoCloseable {
         }
     }
 
+    /// Octets that one side has said so far, over all connections: as they are on the wire, whatever they mean.
+    synchronized long entered(Way way) {
+        return entered[way.ordinal()];
+    }
+
+    /// How many connections there were.
+    synchronized int connections() {
+        return connections;
+    }
+
+    private synchronized void count(Way way, int octets) {
+        entered[way.ordinal()] += octets;
+    }
+
     /// Cuts what is connected and lets everything pass from now on.
     void cutAndOpen() throws IOException {
         for (var socket : sockets) {
@@ -97,6 +113,9 @@ final class Gate implements AutoCloseable {
             while (true) {
                 var client = listener.accept();
                 sockets.add(client);
+                synchronized (this) {
+                    connections++;
+                }
                 try {
                     var server = new Socket(InetAddress.getLoopbackAddress(), port);
                     sockets.add(server);
@@ -117,6 +136,7 @@ final class Gate implements AutoCloseable {
         long left = way == narrow ? most : Long.MAX_VALUE;
         try (from; to) {
             for (int n = from.getInputStream().read(octets); n >= 0; n = from.getInputStream().read(octets)) {
+                count(way, n);
                 awaitOpen(way, n <= left);
                 left -= n;
                 to.getOutputStream().write(octets, 0, n);

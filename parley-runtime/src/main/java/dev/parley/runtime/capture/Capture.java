@@ -20,8 +20,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Writes what crosses connections as packets of a pcapng file. The octets are those that the protocol sees, so those of TLS are decrypted:
-/// the file is as secret as the data. One thread of its own writes; whoever adds a packet never waits. When the disk is slower than the
-/// network, packets are left out, and the file's statistics say how many; a full disk or a reached limit ends the capture, not the connection.
+/// the file is as secret as the data. One thread of its own writes. When the disk is slower than the network, a connection waits for it, so that
+/// nothing is left out, and its peer with it. Datagrams never wait, and nobody waits for a disk that writes nothing for 5 s: then packets are
+/// left out, and the file's statistics say how many. A full disk or a reached limit ends the capture, not the connection.
 /// Safe to use from several threads.
 public final class Capture implements AutoCloseable {
     /// Octets that may wait for the disk.
@@ -30,6 +31,8 @@ public final class Capture implements AutoCloseable {
     public static final long MOST_OCTETS = 4L << 30;
 
     static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    /// How long a connection waits for a disk that does not take the next packet.
+    private static final long MOST_PAUSE_NANOS = 5_000_000_000L;
     private static final int PACKET_COST = 256;
     private static final String APPLICATION = "Parley";
 
@@ -53,6 +56,9 @@ public final class Capture implements AutoCloseable {
     private long written;
     private long seen;
     private long dropped;
+    private final Condition room = lock.newCondition();
+    /// Somebody waited in vain, and the disk has taken nothing since.
+    private boolean stuck;
     private boolean closing;
     private boolean full;
     private @Nullable IOException failure;
@@ -120,6 +126,9 @@ public final class Capture implements AutoCloseable {
             }
             seen++;
             int cost = packet.payload.remaining() + PACKET_COST;
+            if (packet.flags >= 0) {
+                awaitRoom(cost);
+            }
             if (full || failure != null || waiting + cost > MOST_WAITING) {
                 dropped++;
                 return;
@@ -131,6 +140,18 @@ public final class Capture implements AutoCloseable {
             changed.signal();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void awaitRoom(int cost) {
+        try {
+            long left = MOST_PAUSE_NANOS;
+            while (waiting + cost > MOST_WAITING && !stuck && !full && failure == null && !closing) {
+                left = room.awaitNanos(left);
+                stuck = left <= 0;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -157,6 +178,7 @@ public final class Capture implements AutoCloseable {
         try {
             closing = true;
             changed.signal();
+            room.signalAll();
         } finally {
             lock.unlock();
         }
@@ -182,6 +204,7 @@ public final class Capture implements AutoCloseable {
             try {
                 failure = e;
                 queue.clear();
+                room.signalAll();
             } finally {
                 lock.unlock();
             }
@@ -199,6 +222,8 @@ public final class Capture implements AutoCloseable {
             var next = queue.poll();
             if (next != null) {
                 waiting -= next.packet.payload.remaining() + PACKET_COST;
+                stuck = false;
+                room.signalAll();
             }
             return next;
         } finally {

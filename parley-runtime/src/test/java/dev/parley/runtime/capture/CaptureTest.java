@@ -122,6 +122,38 @@ class CaptureTest {
         assertThat(tshark(file)).isEqualTo(before).isNotEmpty();
     }
 
+    /// What a connection says faster than the disk takes it is not left out: the connection waits.
+    @Test
+    void aConnectionWaitsForADiskThatIsSlower() throws Exception {
+        var pipe = folder.resolve("slow");
+        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "mkfifo is not there");
+        var file = folder.resolve("slow.pcapng");
+        // It begins to read only when it is told to.
+        var disk = new ProcessBuilder("bash", "-c", "exec 9<>" + pipe + "; read -r _; exec 8<" + pipe + " 9>&-; cat <&8 >" + file).start();
+        try {
+            var capture = Capture.open(pipe, Capture.MOST_OCTETS, NOON);
+            var stream = capture.stream(HERE, THERE, true, "");
+            var talker = Thread.ofPlatform().start(() -> {
+                for (int i = 0; i < 600; i++) {
+                    stream.sent(ByteBuffer.allocate(Frame.MOST_PAYLOAD));
+                }
+            });
+            while (talker.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            disk.getOutputStream().write('\n');
+            disk.getOutputStream().flush();
+            talker.join();
+            capture.close();
+            disk.waitFor();
+
+            assertThat(capture.shortcoming()).isEmpty();
+            assertThat(Files.size(file)).isGreaterThan(600L * Frame.MOST_PAYLOAD);
+        } finally {
+            disk.destroy();
+        }
+    }
+
     @Test
     void aDiskThatDoesNotKeepUpCostsPacketsAndNothingElse() throws Exception {
         var pipe = folder.resolve("pipe");

@@ -25,6 +25,8 @@ final class Reassembly {
     private boolean begun;
     private long position;
     private int waiting;
+    /// What the other side has confirmed: it came there, whether it is in the capture or not.
+    private long confirmed;
 
     Reassembly(Sink sink) {
         this.sink = sink;
@@ -37,6 +39,7 @@ final class Reassembly {
             if (segment.has(Segment.SYN)) {
                 position++;
             }
+            confirmed = position;
         }
         long at = absolute(segment.sequence()) + (segment.has(Segment.SYN) ? 1 : 0);
         if (segment.payload().hasRemaining() && !isKeepAlive(segment, at)) {
@@ -49,15 +52,22 @@ final class Reassembly {
 
     /// The other side confirmed everything before this number: what we lack of it will not be sent again.
     void acknowledged(int number) {
-        if (begun && !early.isEmpty() && absolute(number) > position) {
+        if (!begun) {
+            return;
+        }
+        confirmed = Math.max(confirmed, absolute(number));
+        if (!early.isEmpty() && confirmed > position) {
             skip();
         }
     }
 
-    /// Nothing more comes.
+    /// Nothing more comes. A FIN is confirmed as one octet.
     void end() {
         while (!early.isEmpty()) {
             skip();
+        }
+        if (confirmed > position + 1) {
+            gap((int) (confirmed - position));
         }
     }
 
