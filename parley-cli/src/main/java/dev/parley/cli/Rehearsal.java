@@ -44,7 +44,7 @@ final class Rehearsal {
         int code = run("user", "add", "me", "--state", state, "--password-file", password);
         var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         var options = new DaemonOptions(folder.resolve("inbox"), folder.resolve("state/server"), Optional.empty(), listen, false,
-                DaemonOptions.DEFAULT_CONNECTIONS, FlowRules.DEFAULT, DaemonOptions.DEFAULT_KEEP);
+                DaemonOptions.DEFAULT_CONNECTIONS, FlowRules.DEFAULT, DaemonOptions.DEFAULT_KEEP, DaemonOptions.DEFAULT_LOGIN_FAILURES);
         try (var daemon = Daemon.start(options, Tap.NONE, (_, _) -> {})) {
             var remote = "me@127.0.0.1:" + daemon.address().getPort();
             code = code != 0 ? code : run("send", file, remote, "--state", state, "--password-file", password, "--json");

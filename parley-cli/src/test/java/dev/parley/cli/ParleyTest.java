@@ -8,6 +8,9 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -74,6 +77,24 @@ class ParleyTest {
         var guide = Files.readString(Path.of("..", "docs", "cli.md"));
 
         Parley.commandLine().getSubcommands().keySet().forEach(name -> assertThat(guide).containsPattern("[`|]" + name + "[` ]"));
+    }
+
+    /// Who only looks leaves no trace, not even of a folder that was mistyped.
+    @ParameterizedTest
+    @ValueSource(strings = {"ls", "show 7", "cancel 7", "purge", "user ls", "user rm alice", "user passwd alice --password-file none", "tokens yield"})
+    void aCommandThatReadsStateMakesNone(String command, @TempDir Path folder) {
+        var state = folder.resolve("mistyped");
+
+        run((command + " --state " + state).split(" "));
+
+        assertThat(state).as(err.toString()).doesNotExist();
+    }
+
+    @Test
+    void theSynopsisOfSendSaysItsParametersOnce() {
+        assertThat(run("send", "--help")).isZero();
+
+        assertThat(out.toString().split("SRC\\.\\.\\. \\[USER@]HOST\\[:PORT]\\[/PATH]", -1)).as("in the synopsis, and where it is explained").hasSize(3);
     }
 
     private static void hasHelp(CommandLine command) {

@@ -74,7 +74,7 @@ public final class Daemon implements AutoCloseable {
             var identity = options.identity().map(Identity::of).orElseGet(() -> Identity.in(options.state()));
             var folder = options.folder().toRealPath();
             ServedFolder.remember(options.state(), folder);
-            var server = new TransferServer(store, new OsDisk(), folder, identity, options.flows(), events, LOG::info);
+            var server = new TransferServer(store, new OsDisk(), folder, identity, options.flows(), options.loginFailures(), events, LOG::info);
             var tls = options.plain() ? Optional.<Tls>empty() : Optional.of(Tls.server(new TlsKey(identity.key(), identity.chain())));
             var listener = Tcp.listen(
                     options.listen(), tls, new Tcp.Reception(options.mostConnections(), Rfc1006.BUSY, LOG::info),

@@ -2,6 +2,7 @@ package dev.parley.server;
 
 import dev.parley.runtime.tcp.TlsKey;
 import dev.parley.session.flow.FlowRules;
+import dev.parley.session.login.AttemptLimiter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,13 +18,18 @@ import java.util.Optional;
 /// @param mostConnections further ones are closed at once, 1 to 100 000
 /// @param flows how its flow tokens are shared
 /// @param keep how long the state of a session is kept that nobody resumes, at least a minute
+/// @param loginFailures how many wrong passwords a minute are borne of one user from one address, 1 to 1000
 public record DaemonOptions(
         Path folder, Path state, Optional<TlsKey> identity, InetSocketAddress listen, boolean plain, int mostConnections, FlowRules flows,
-        Duration keep) {
+        Duration keep, int loginFailures) {
     public static final Duration DEFAULT_KEEP = Duration.ofDays(7);
     public static final int DEFAULT_CONNECTIONS = 4096;
+    public static final int DEFAULT_LOGIN_FAILURES = AttemptLimiter.DEFAULT_FAILURES;
 
     public DaemonOptions {
+        if (loginFailures < 1 || loginFailures > 1000) {
+            throw new IllegalArgumentException("1 to 1000 failed logins a minute, not " + loginFailures);
+        }
         if (mostConnections < 1 || mostConnections > 100_000 || keep.compareTo(Duration.ofMinutes(1)) < 0) {
             throw new IllegalArgumentException(
                     "1 to 100000 connections and state kept for a minute or longer, not " + mostConnections + " and " + keep);

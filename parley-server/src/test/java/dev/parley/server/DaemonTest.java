@@ -18,9 +18,24 @@ class DaemonTest {
     Path folder;
 
     private Daemon start() throws IOException {
-        var options = new DaemonOptions(folder.resolve("inbox"), folder.resolve("state"), Optional.empty(),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), true, 10, FlowRules.DEFAULT, DaemonOptions.DEFAULT_KEEP);
-        return Daemon.start(options, Tap.NONE, (_, _) -> {});
+        return Daemon.start(options(10, DaemonOptions.DEFAULT_LOGIN_FAILURES), Tap.NONE, (_, _) -> {});
+    }
+
+    private DaemonOptions options(int connections, int failures) {
+        return new DaemonOptions(folder.resolve("inbox"), folder.resolve("state"), Optional.empty(),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), true, connections, FlowRules.DEFAULT, DaemonOptions.DEFAULT_KEEP,
+                failures);
+    }
+
+    @Test
+    void itsNumbersHaveTheirLimits() {
+        assertThat(options(1, 1).loginFailures()).isEqualTo(1);
+        assertThat(options(100_000, 1000).loginFailures()).isEqualTo(1000);
+        for (int wrong : new int[] {0, -1, 1001}) {
+            assertThatThrownBy(() -> options(1, wrong)).hasMessage("1 to 1000 failed logins a minute, not " + wrong);
+        }
+        assertThatThrownBy(() -> options(0, 1)).hasMessageContaining("1 to 100000 connections");
+        assertThatThrownBy(() -> options(100_001, 1)).hasMessageContaining("1 to 100000 connections");
     }
 
     /// Two would not know of each other's connections, and write the same files.

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Run {
     private final Terminal terminal;
     private final Supplier<String> refusal;
+    private final boolean get;
     private final Books books;
     private final Commands.Command command;
     private final TransferClient client;
@@ -38,6 +39,7 @@ final class Run {
         this.books = keeping.books();
         this.command = order.command();
         this.refusal = refusal;
+        this.get = order.get();
         this.progress = new Progress(terminal, order.total());
         this.client = new TransferClient(keeping.store(), keeping.disk(), job, tap, this::event);
     }
@@ -162,7 +164,8 @@ final class Run {
         if (!books.lasting()) {
             return new CommandFailed(code, message, "nothing is kept here: the same command begins again", "", null);
         }
-        var kept = "session " + result.session() + " is kept, with " + Size.text(safe) + " of the last file safe at the receiver";
+        var kept = "session " + result.session() + " is kept, with " + Size.text(safe) + " of the last file safe "
+                + (get ? "here" : "at the receiver");
         if (failure == Failure.SOURCE_CHANGED) {
             var cancel = "parley cancel " + result.session();
             return new CommandFailed(

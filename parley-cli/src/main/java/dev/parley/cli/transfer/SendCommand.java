@@ -45,7 +45,7 @@ public final class SendCommand implements Callable<Integer> {
     @Mixin
     private final TransferOptions options = new TransferOptions();
 
-    @Parameters(paramLabel = "SRC... [USER@]HOST[:PORT][/PATH]", arity = "2..*", description = "What is sent, and where to.")
+    @Parameters(paramLabel = "SRC... [USER@]HOST[:PORT][/PATH]", arity = "2..*", hideParamSyntax = true, description = "What is sent, and where to.")
     private List<String> arguments = List.of();
 
     @Option(names = "--name", paramLabel = "NAME", description = "What it is called there; needed for standard input.")

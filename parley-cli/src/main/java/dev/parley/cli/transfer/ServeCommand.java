@@ -77,6 +77,10 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(names = "--max-connections", paramLabel = "N", description = "Close further ones at once (default: ${DEFAULT-VALUE}).")
     private int connections = DaemonOptions.DEFAULT_CONNECTIONS;
 
+    @Option(names = "--login-failures", paramLabel = "N",
+            description = "Bear N wrong passwords a minute of one user from one address, 1 to 1000 (default: ${DEFAULT-VALUE}).")
+    private int loginFailures = DaemonOptions.DEFAULT_LOGIN_FAILURES;
+
     @Option(names = "--tokens", paramLabel = "CLASS=N,...", description = "How many heavy flows of a class may transmit at once (default: 1).")
     private String tokens = "";
 
@@ -106,7 +110,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private Daemon start(Terminal terminal, Tap tap, ServedReceipts receipts) throws IOException {
-        var options = new DaemonOptions(folder, state.server(), identity(), address(), plain, connections, flows(), keep);
+        var options = options();
         try {
             return Daemon.start(options, tap, (session, event) -> {
                 tell(terminal, session, event);
@@ -114,6 +118,14 @@ public final class ServeCommand implements Callable<Integer> {
             });
         } catch (BindException e) {
             throw new CommandFailed(ExitCode.OTHER, "cannot listen on " + listen + ": " + e.getMessage(), "", "", e);
+        }
+    }
+
+    private DaemonOptions options() {
+        try {
+            return new DaemonOptions(folder, state.server(), identity(), address(), plain, connections, flows(), keep, loginFailures);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()));
         }
     }
 

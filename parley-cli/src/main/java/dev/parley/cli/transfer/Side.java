@@ -39,7 +39,7 @@ record Side(String name, SessionAdmin sessions) {
         }
     }
 
-    private static boolean isUsed(Path folder) {
+    static boolean isUsed(Path folder) {
         return Files.exists(folder.resolve("parley.db"));
     }
 

@@ -46,6 +46,14 @@ public final class UserCommand {
         GET
     }
 
+    /// Of a state folder that is there already: who only looks, or wants to change somebody, makes none.
+    private static <T> T withExisting(StateOption state, Function<Store, T> work) {
+        if (!Side.isUsed(state.server())) {
+            throw new CommandFailed(ExitCode.OTHER, "there are no users in " + state.server() + ": `parley user add NAME` adds the first one");
+        }
+        return with(state, work);
+    }
+
     private static <T> T with(StateOption state, Function<Store, T> work) {
         try (var store = SqliteStore.open(state.server())) {
             return work.apply(store);
@@ -154,6 +162,9 @@ public final class UserCommand {
         public Integer call() {
             var terminal = output.terminal();
             var h323 = h323();
+            if (!Side.isUsed(state.server())) {
+                return ExitCode.DONE.number();
+            }
             with(state, store -> {
                 store.users().forEach(user -> tell(terminal, user, store.certificates(user.name()), h323.contains(user.name())));
                 return true;
@@ -197,7 +208,7 @@ public final class UserCommand {
 
         @Override
         public Integer call() {
-            return with(state, store -> {
+            return withExisting(state, store -> {
                 existing(store, name);
                 if (H235Keys.areIn(state.server())) {
                     try (var keys = H235Keys.open(state.server())) {
@@ -224,7 +235,7 @@ public final class UserCommand {
 
         @Override
         public Integer call() {
-            return with(state, store -> {
+            return withExisting(state, store -> {
                 var user = existing(store, name);
                 var password = Password.choose(passwordFile, "New password for " + name + ": ");
                 var changed = Credentials.derive(name, password, user.root(), user.maySend(), user.mayGet(), user.quota());

@@ -67,7 +67,8 @@ class HostileProcessTest {
     void aSenderThatWasStoppedDoesNotTakeTheSessionBack() throws Exception {
         try (var parleys = new Parleys(folder)) {
             parleys.addUser("alice");
-            var address = parleys.serve("127.0.0.1:0").await("ready").path("address").asText();
+            var server = parleys.serve("127.0.0.1:0");
+            var address = server.await("ready").path("address").asText();
             var file = parleys.file("data.img", 1_000_000, 2);
             try (var gate = new Gate(address, 500_000)) {
                 var first = parleys.process(parleys.send("data.img", gate.address(), "--keepalive", "1s"));
@@ -81,6 +82,7 @@ class HostileProcessTest {
                 assertThat(second.exit()).as(second.toString()).isZero();
                 assertThat(first.exit()).as(first.toString()).isEqualTo(10);
                 assertThat(first.words()).contains("taken over");
+                assertThat(server.words()).as("the old connection was there, and was fenced").contains("a newer connection has taken over the session");
                 assertThat(parleys.inbox("data.img")).hasSameBinaryContentAs(file);
             }
         }

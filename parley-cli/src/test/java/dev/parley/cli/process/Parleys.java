@@ -131,6 +131,11 @@ final class Parleys implements AutoCloseable {
         return process(List.of("ip", "netns", "exec", space), Path.of("/dev/null"), ProcessBuilder.Redirect.PIPE, Parley.class, arguments);
     }
 
+    /// A command with limits of the system, as `prlimit` takes them.
+    Child limited(String limit, String... arguments) throws IOException {
+        return process(List.of("prlimit", limit), Path.of("/dev/null"), ProcessBuilder.Redirect.PIPE, Parley.class, arguments);
+    }
+
     private Child process(List<String> through, Path input, ProcessBuilder.Redirect output, Class<?> program, String... arguments)
             throws IOException {
         var line = new ArrayList<>(through);

@@ -145,12 +145,23 @@ public final class Tcp {
                     }
                     continue;
                 }
-                Thread.ofVirtual().start(() -> serve(socket, tls, free, reception, handler));
+                begin(socket, free, () -> serve(socket, tls, free, reception, handler));
             } catch (IOException e) {
                 if (server.isOpen()) {
                     awaitRoom();
                 }
             }
+        }
+    }
+
+    /// A system that has no thread left has one later, so the listener stays.
+    private static void begin(SocketChannel socket, Semaphore free, Runnable work) throws IOException {
+        try {
+            Thread.ofVirtual().start(work);
+        } catch (OutOfMemoryError e) {
+            free.release();
+            socket.close();
+            throw new IOException("no thread for a connection", e);
         }
     }
 
@@ -161,7 +172,7 @@ public final class Tcp {
     }
 
     /// Java has no words for some failures of a socket.
-    static String words(Exception failure) {
+    static String words(Throwable failure) {
         var message = failure.getMessage();
         return message != null ? message : failure instanceof ClosedChannelException
                 ? "the connection was closed on this side" : "the connection failed: " + failure.getClass().getSimpleName();
@@ -191,7 +202,8 @@ public final class Tcp {
         var loop = new VirtualLoop("parley-loop");
         try {
             start(socket, tls, HANDSHAKE, loop, l -> new Counted(handler.apply(l), free, loop));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // An Error too: without descriptors Java finds no class that it needs for the first time.
             reception.log().accept(who + " never became a connection: " + words(e));
             loop.stop();
             try {

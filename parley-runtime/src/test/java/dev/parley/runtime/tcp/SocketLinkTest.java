@@ -137,11 +137,14 @@ class SocketLinkTest {
             if (failures.incrementAndGet() == 1) {
                 throw new IllegalStateException("no handler for this one");
             }
+            if (failures.get() == 2) {
+                throw new NoClassDefFoundError("as without descriptors");
+            }
             return new Failing();
         };
         try (var listener = Tcp.listen(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty(), 1, handlers)) {
-            for (int i = 0; failures.get() < 3; i++) {
+            for (int i = 0; failures.get() < 4; i++) {
                 try (var socket = new Socket(listener.address().getAddress(), listener.address().getPort())) {
                     socket.setSoTimeout(20_000);
                     socket.getOutputStream().write(1);

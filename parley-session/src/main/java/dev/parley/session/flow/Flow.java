@@ -11,6 +11,7 @@ final class Flow {
         ASKED
     }
 
+    private static final double MEMORY_NANOS = 60e9;
     /// Above every priority: who waited for so long cannot be overtaken or pre-empted.
     private static final int TOP = FlowRequest.MOST_PRIORITY + 1;
 
@@ -23,12 +24,19 @@ final class Flow {
     long since;
     long phaseSince;
     long done;
+    /// Its own speed: the last minute counts most.
+    final Rate rate;
     /// Nanoseconds waited and not yet spent by holding, at `since`.
     private long credit;
 
     /// @param arrival the order of arrival
     Flow(long id, FlowRequest request, long arrival, long agingNanos, long now) {
+        this(id, request, arrival, agingNanos, now, new Rate(MEMORY_NANOS));
+    }
+
+    private Flow(long id, FlowRequest request, long arrival, long agingNanos, long now, Rate rate) {
         this.id = id;
+        this.rate = rate;
         this.request = request;
         this.arrival = arrival;
         this.agingNanos = agingNanos;
@@ -38,7 +46,7 @@ final class Flow {
 
     /// The same flow on a new connection.
     Flow again(long newId, FlowRequest renewed) {
-        var flow = new Flow(newId, renewed, arrival, agingNanos, since);
+        var flow = new Flow(newId, renewed, arrival, agingNanos, since, rate);
         flow.phase = phase;
         flow.credit = credit;
         flow.phaseSince = phaseSince;

@@ -12,13 +12,14 @@ import java.util.PriorityQueue;
 /// whose priority is above the urgency of a holder makes that holder give its token at its next checkpoint.
 final class FlowQueue {
     private static final long RATE_MEMORY_NANOS = Duration.ofMinutes(10).toNanos();
+    /// A flow's own rate counts when it has been measured for so long.
+    private static final long LEAST_MEASURED_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final String name;
     private final int capacity;
     private final List<Flow> flows = new ArrayList<>();
-    /// Octets that passed and how long tokens were held for them: the rate for estimates.
-    private double moved;
-    private double busy;
+    /// Of all flows of the class: for those that have not transmitted yet.
+    private final Rate rate = new Rate(RATE_MEMORY_NANOS);
 
     FlowQueue(String name, int capacity) {
         this.name = name;
@@ -44,12 +45,8 @@ final class FlowQueue {
     /// Counts what a holder transmitted, for estimates.
     void moved(Flow flow, long octets, long heldNanos) {
         flow.done += octets;
-        moved += octets;
-        busy += heldNanos;
-        if (busy > RATE_MEMORY_NANOS) {
-            moved /= 2;
-            busy /= 2;
-        }
+        flow.rate.add(octets, heldNanos);
+        rate.add(octets, heldNanos);
     }
 
     private static Comparator<Flow> order(long now) {
@@ -87,26 +84,30 @@ final class FlowQueue {
         }
     }
 
-    /// How long until the waiting flow at this place gets a token, when every flow goes on as fast as flows of this class did.
+    /// How long until the waiting flow at this place gets a token, when each flow goes on as fast as it did of late (`--bwlimit`, a slow
+    /// line), and one of which that is not known as fast as those of its class.
     private Optional<Duration> estimate(List<Flow> waiting, int place) {
-        if (moved <= 0 || busy <= 0) {
+        if (!rate.isKnown(0)) {
             return Optional.empty();
         }
-        double nanosPerOctet = busy / moved;
         var ends = new PriorityQueue<Double>();
         for (var holder : holders()) {
             boolean soon = holder.phase == Phase.ASKED;
-            ends.add(soon ? 0 : holder.left() < 0 ? Double.POSITIVE_INFINITY : holder.left() * nanosPerOctet);
+            ends.add(soon ? 0 : holder.left() < 0 ? Double.POSITIVE_INFINITY : nanos(holder));
         }
         while (ends.size() < capacity) {
             ends.add(0.0);
         }
         for (var ahead : waiting.subList(0, place)) {
             double begins = ends.remove();
-            ends.add(ahead.left() < 0 ? Double.POSITIVE_INFINITY : begins + ahead.left() * nanosPerOctet);
+            ends.add(ahead.left() < 0 ? Double.POSITIVE_INFINITY : begins + nanos(ahead));
         }
         double nanos = ends.element();
         return Double.isInfinite(nanos) ? Optional.empty() : Optional.of(Duration.ofMillis((long) (nanos / 1e6)));
+    }
+
+    private double nanos(Flow flow) {
+        return flow.left() * (flow.rate.isKnown(LEAST_MEASURED_NANOS) ? flow.rate : rate).nanosPerOctet();
     }
 
     FlowSnapshot.FlowClass snapshot(long now) {

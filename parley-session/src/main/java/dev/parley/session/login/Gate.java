@@ -9,12 +9,18 @@ public final class Gate {
     private final Store store;
     private final Identity identity;
     private final Consumer<String> log;
-    private final AttemptLimiter attempts = new AttemptLimiter(AttemptLimiter.DEFAULT_FAILURES);
+    private final AttemptLimiter attempts;
     private final SecureRandom random = new SecureRandom();
     private final byte[] secret;
 
     /// @param log what an operator should know of logins that fail
     public Gate(Store store, Identity identity, Consumer<String> log) {
+        this(store, identity, AttemptLimiter.DEFAULT_FAILURES, log);
+    }
+
+    /// @param failures so many a minute are borne of one user from one address
+    public Gate(Store store, Identity identity, int failures, Consumer<String> log) {
+        this.attempts = new AttemptLimiter(failures);
         this.store = store;
         this.identity = identity;
         this.log = log;

@@ -208,6 +208,43 @@ class FlowSchedulerTest {
         assertThat(scheduler.place(third.id(), 2 * SECOND).flatMap(FlowSnapshot.Place::estimate)).isEqualTo(Optional.of(Duration.ofSeconds(18)));
     }
 
+    /// A holder that is slowed down (`--bwlimit`) after others were fast, and those that wait behind it.
+    @Test
+    void theEstimateGoesByTheHoldersOwnRate() {
+        var fast = ask(1, 4, 0);
+        scheduler.progress(fast.id(), 1_000_000_000, 10 * SECOND);
+        scheduler.done(fast.id(), 10 * SECOND);
+        var slow = ask(2, 4, 10 * SECOND);
+        var second = ask(3, 4, 10 * SECOND);
+        var third = ask(4, 4, 10 * SECOND);
+
+        scheduler.progress(slow.id(), 50, SECOND / 2);
+        assertThat(scheduler.place(second.id(), 11 * SECOND).flatMap(FlowSnapshot.Place::estimate))
+                .as("half a second is too little to know").hasValueSatisfying(e -> assertThat(e).isLessThan(Duration.ofMillis(10)));
+        scheduler.progress(slow.id(), 50, SECOND / 2);
+
+        assertThat(scheduler.place(second.id(), 11 * SECOND).flatMap(FlowSnapshot.Place::estimate)).contains(Duration.ofSeconds(9));
+        assertThat(scheduler.place(third.id(), 11 * SECOND).flatMap(FlowSnapshot.Place::estimate))
+                .as("who waits before is taken for one like all").contains(Duration.ofMillis(9_000));
+    }
+
+    /// What it did in its first minutes is forgotten when it gets slower.
+    @Test
+    void theEstimateFollowsAHolderThatGetsSlower() {
+        var holder = scheduler.ask(new FlowRequest("bulk", 4, 1_000_000, true, 1, "user1"), 0);
+        var second = ask(2, 4, 0);
+        for (int second1 = 0; second1 < 100; second1++) {
+            scheduler.progress(holder.id(), 1_000, SECOND);
+        }
+        for (int slow = 0; slow < 600; slow++) {
+            scheduler.progress(holder.id(), 10, SECOND);
+        }
+
+        var left = 1_000_000 - 106_000;
+        assertThat(scheduler.place(second.id(), 700 * SECOND).flatMap(FlowSnapshot.Place::estimate))
+                .hasValueSatisfying(e -> assertThat(e).isGreaterThan(Duration.ofSeconds(left / 12)));
+    }
+
     @Test
     void theRulesSayWhatTheyTake() {
         assertThat(FlowRules.capacities("bulk=2,video=4")).isEqualTo(Map.of("bulk", 2, "video", 4));

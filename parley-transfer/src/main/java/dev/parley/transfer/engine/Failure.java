@@ -77,9 +77,11 @@ public enum Failure {
         };
     }
 
-    static String wordsOfReceiving(Throwable failure) {
+    /// @param receiver who could not store something, as the user of the client sees it
+    static String wordsOfReceiving(Throwable failure, String receiver) {
         return failure instanceof SessionException || failure instanceof Lease.Revoked ? String.valueOf(failure.getMessage())
-                : "the receiver could not store the data: " + failure.getMessage() + "; what was confirmed is kept";
+                : receiver + " could not store the data: " + failure.getMessage() + "; what was confirmed is kept"
+                        + (ofStorage(failure) == LIMIT ? ": make room and go on" : "");
     }
 
     /// ENOSPC, EDQUOT and EFBIG come as texts only.

@@ -28,6 +28,7 @@ final class Inbox {
     /// Octets of receipts that an answer may have: with all else it stays below the limit of user data.
     private static final int MOST_RECEIPTS = 60_000;
 
+    private final String receiver;
     private final Journal journal;
     private final Incoming.Receipts receipts;
     private final Room room;
@@ -38,9 +39,19 @@ final class Inbox {
     }
 
     Inbox(Journal journal, Incoming.Receipts receipts, Room room) {
+        this(journal, receipts, room, "the receiver");
+    }
+
+    /// @param receiver whose disk it is, as the user of the client sees it
+    Inbox(Journal journal, Incoming.Receipts receipts, Room room, String receiver) {
+        this.receiver = receiver;
         this.journal = journal;
         this.receipts = receipts;
         this.room = room;
+    }
+
+    String receiver() {
+        return receiver;
     }
 
     Answer offered(JsonNode offer) throws IOException {

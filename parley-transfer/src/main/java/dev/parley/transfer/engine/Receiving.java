@@ -361,7 +361,7 @@ final class Receiving implements Conversation {
                 then.accept(result);
             } else if (failure != null) {
                 over = true;
-                owner.fail(Failure.ofReceiving(failure), Failure.wordsOfReceiving(failure));
+                owner.fail(Failure.ofReceiving(failure), Failure.wordsOfReceiving(failure, inbox.receiver()));
             }
         } catch (SessionException e) {
             owner.fail(Failure.OTHER, String.valueOf(e.getMessage()));

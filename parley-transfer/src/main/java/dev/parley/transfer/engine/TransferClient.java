@@ -354,7 +354,8 @@ public final class TransferClient {
         var mine = store.adopt(client.fingerprint(), number, job.user(), job.folder().toAbsolutePath().toString(), now);
         return new Receiving(client, client.loop(), settings, lease, new Inbox(
                 new Journal(store, mine, names, job.onExists(), settings.pageSize()),
-                (content, receipt) -> checked(content, receipt, client.server(), number), UserRoom.UNLIMITED), held);
+                (content, receipt) -> checked(content, receipt, client.server(), number), UserRoom.UNLIMITED,
+                "this side, which gets into " + job.folder().toAbsolutePath() + ","), held);
     }
 
     /// What the client gets it cannot sign: it keeps the server's receipt, which must say what arrived.

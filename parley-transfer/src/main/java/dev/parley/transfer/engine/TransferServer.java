@@ -9,6 +9,7 @@ import dev.parley.runtime.disk.Disk;
 import dev.parley.session.connection.Words;
 import dev.parley.session.flow.FlowRules;
 import dev.parley.session.flow.Flows;
+import dev.parley.session.login.AttemptLimiter;
 import dev.parley.session.login.Gate;
 import dev.parley.session.login.Identity;
 import dev.parley.session.store.Store;
@@ -43,11 +44,18 @@ public final class TransferServer implements StoreAdmin.Connections {
     public TransferServer(
             Store store, Disk disk, Path folder, Identity identity, FlowRules flows, BiConsumer<Long, TransferEvent> events,
             Consumer<String> log) {
-        this(store, disk, folder, identity, flows, events, log, new HeldOctets(HeldOctets.BUDGET));
+        this(store, disk, folder, identity, flows, AttemptLimiter.DEFAULT_FAILURES, events, log);
+    }
+
+    /// @param loginFailures so many a minute are borne of one user from one address
+    public TransferServer(
+            Store store, Disk disk, Path folder, Identity identity, FlowRules flows, int loginFailures, BiConsumer<Long, TransferEvent> events,
+            Consumer<String> log) {
+        this(store, disk, folder, identity, flows, loginFailures, events, log, new HeldOctets(HeldOctets.BUDGET));
     }
 
     TransferServer(
-            Store store, Disk disk, Path folder, Identity identity, FlowRules flows, BiConsumer<Long, TransferEvent> events,
+            Store store, Disk disk, Path folder, Identity identity, FlowRules flows, int loginFailures, BiConsumer<Long, TransferEvent> events,
             Consumer<String> log, HeldOctets held) {
         this.held = held;
         this.flows = new Flows(flows);
@@ -58,7 +66,7 @@ public final class TransferServer implements StoreAdmin.Connections {
         this.identity = identity;
         this.events = events;
         this.log = log;
-        this.gate = new Gate(store, identity, log);
+        this.gate = new Gate(store, identity, loginFailures, log);
     }
 
     /// The handler of one new connection.
