@@ -81,7 +81,8 @@ class ParleyTest {
 
     /// Who only looks leaves no trace, not even of a folder that was mistyped.
     @ParameterizedTest
-    @ValueSource(strings = {"ls", "show 7", "cancel 7", "purge", "user ls", "user rm alice", "user passwd alice --password-file none", "tokens yield"})
+    @ValueSource(strings = {"ls", "show 7", "cancel 7", "purge", "user ls", "user rm alice", "user passwd alice --password-file none",
+        "tokens yield"})
     void aCommandThatReadsStateMakesNone(String command, @TempDir Path folder) {
         var state = folder.resolve("mistyped");
 
@@ -94,7 +95,8 @@ class ParleyTest {
     void theSynopsisOfSendSaysItsParametersOnce() {
         assertThat(run("send", "--help")).isZero();
 
-        assertThat(out.toString().split("SRC\\.\\.\\. \\[USER@]HOST\\[:PORT]\\[/PATH]", -1)).as("in the synopsis, and where it is explained").hasSize(3);
+        assertThat(out.toString().split("SRC\\.\\.\\. \\[USER@]HOST\\[:PORT]\\[/PATH]", -1))
+                .as("in the synopsis, and where it is explained").hasSize(3);
     }
 
     private static void hasHelp(CommandLine command) {

@@ -82,7 +82,8 @@ class HostileProcessTest {
                 assertThat(second.exit()).as(second.toString()).isZero();
                 assertThat(first.exit()).as(first.toString()).isEqualTo(10);
                 assertThat(first.words()).contains("taken over");
-                assertThat(server.words()).as("the old connection was there, and was fenced").contains("a newer connection has taken over the session");
+                assertThat(server.words()).as("the old connection was there, and was fenced")
+                        .contains("a newer connection has taken over the session");
                 assertThat(parleys.inbox("data.img")).hasSameBinaryContentAs(file);
             }
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -48,7 +49,7 @@ class LimitsProcessTest extends WithParleys {
     void aServerThatCannotStoreTellsItsClient() throws Exception {
         parleys.addUser("alice");
         var file = parleys.file("data.img", 6 * SIZE, 2);
-        var server = parleys.limited("--fsize=4000000", "serve", parleys.at("inbox"), "--listen", "127.0.0.1:0", "--state", parleys.at("S"), "--json");
+        var server = serve("--fsize=4000000");
         var address = server.await("ready").path("address").asText();
 
         var sender = parleys.run(parleys.send("data.img", address));
@@ -68,7 +69,7 @@ class LimitsProcessTest extends WithParleys {
     void aServerWithoutDescriptorsWaitsForSome() throws Exception {
         parleys.addUser("alice");
         var file = parleys.file("data.img", SIZE, 3);
-        var server = parleys.limited("--nofile=150", "serve", parleys.at("inbox"), "--listen", "127.0.0.1:0", "--state", parleys.at("S"), "--json");
+        var server = serve("--nofile=150");
         var address = server.await("ready").path("address").asText();
         int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
         parleys.file("before.img", SIZE, 4);
@@ -78,7 +79,7 @@ class LimitsProcessTest extends WithParleys {
         for (int i = 0; i < 200; i++) {
             sockets.add(new Socket(InetAddress.getLoopbackAddress(), port));
         }
-        var fds = java.nio.file.Path.of("/proc/" + server.pid() + "/fd");
+        var fds = Path.of("/proc/" + server.pid() + "/fd");
         while (count(fds) < 150) {
             Thread.onSpinWait();
         }
@@ -93,7 +94,11 @@ class LimitsProcessTest extends WithParleys {
         assertThat(server.isAlive()).isTrue();
     }
 
-    private static long count(java.nio.file.Path folder) throws IOException {
+    private Parleys.Child serve(String limit) throws IOException {
+        return parleys.limited(limit, "serve", parleys.at("inbox"), "--listen", "127.0.0.1:0", "--state", parleys.at("S"), "--json");
+    }
+
+    private static long count(Path folder) throws IOException {
         try (var all = Files.list(folder)) {
             return all.count();
         }

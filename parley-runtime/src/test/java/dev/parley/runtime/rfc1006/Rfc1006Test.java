@@ -318,17 +318,6 @@ class Rfc1006Test {
     }
 
     @Test
-    void anInitiatorThatMeetsTlsSaysNothing() {
-        var transport = initiator();
-        wire.hex();
-
-        receive(transport, "15030100020246");
-
-        assertThat(told.end).isEqualTo("the peer speaks TLS, and this side does not");
-        assertThat(wire.hex()).isEmpty();
-    }
-
-    @Test
     void anErEndsTheConnectionWithAReason() {
         receive(openResponder(), "030000090470000001");
 

@@ -56,7 +56,8 @@ final class SimCrowd {
         serverDisk = new SimDisk(world.random(), root);
         serverProcess = world.process("server");
         var store = serverStore.seenBy(serverProcess);
-        server = new TransferServer(store, serverDisk.seenBy(serverProcess), root, identity, rules, 5, (n, e) -> world.trace("server: " + n + " " + e),
+        server = new TransferServer(store, serverDisk.seenBy(serverProcess), root, identity, rules, 5,
+                (n, e) -> world.trace("server: " + n + " " + e),
                 words -> {
                     world.trace("server: " + words);
                     log.add(words);
