@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.api.SessionEnd;
 import dev.parley.api.SessionException;
+import dev.parley.h323.gatekeeper.Router;
 import dev.parley.h323.machine.CallConfig.Style;
 import dev.parley.h323.machine.Effect;
 import dev.parley.h323.machine.Timer;
 import dev.parley.h323.media.Tone;
 import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.MessageType;
+import dev.parley.h323.wire.per.Octets;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -24,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,8 +55,38 @@ class CrowdTest {
         allStyles(200);
     }
 
-    /// Each call presses keys of its own, both ways, so that a message that is lost, doubled or of another call shows.
+    /// Signalling of each goes through a gatekeeper that routes.
+    @Test
+    void fortyRoutedCallsOfAllStylesLoseNoMessage() throws Exception {
+        routed(40);
+    }
+
+    @Test
+    @Tag("slow")
+    void twoHundredRoutedCallsOfAllStylesLoseNoMessage() throws Exception {
+        routed(200);
+    }
+
+    private static void routed(int count) throws Exception {
+        var callee = new CompletableFuture<Optional<InetSocketAddress>>();
+        var answered = new LinkedBlockingQueue<Octets>();
+        try (var router = Router.listen(new InetSocketAddress(HERE, 0), _ -> callee, answered::add, count, Optional.empty())) {
+            allStyles(count, bob -> {
+                callee.complete(Optional.of(bob));
+                return router.address();
+            });
+        }
+        assertThat(answered).as("each is answered once").hasSize(count).doesNotHaveDuplicates();
+    }
+
     private static void allStyles(int count) throws Exception {
+        allStyles(count, bob -> bob);
+    }
+
+    /// Each call presses keys of its own, both ways, so that a message that is lost, doubled or of another call shows.
+    ///
+    /// @param way where calls go that are for somebody at an address
+    private static void allStyles(int count, UnaryOperator<InetSocketAddress> way) throws Exception {
         var there = new ConcurrentHashMap<String, CrowdEnd>();
         Map<String, H323Call> calls = new LinkedHashMap<>();
         Map<String, CrowdEnd> here = new LinkedHashMap<>();
@@ -66,11 +99,12 @@ class CrowdTest {
                     call.press(call.from().orElseThrow().called().getFirst());
                 });
                 var alice = H323Endpoint.open(settings("alice", count), _ -> { })) {
+            var to = way.apply(bob.address());
             for (int i = 0; i < count; i++) {
                 var number = String.valueOf(1000 + i);
                 var end = new CrowdEnd(4);
                 here.put(number, end);
-                calls.put(number, alice.call(CallRequest.to(bob.address(), List.of(number)).with(STYLES.get(i % 4)), end.media(), end::saw));
+                calls.put(number, alice.call(CallRequest.to(to, List.of(number)).with(STYLES.get(i % 4)), end.media(), end::saw));
             }
             for (var call : calls.entrySet()) {
                 call.getValue().awaitAnswer(LIMIT);

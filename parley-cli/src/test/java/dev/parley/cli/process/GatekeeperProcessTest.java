@@ -82,6 +82,52 @@ class GatekeeperProcessTest extends WithParleys {
         assertThat(bob.await("ended").path("words").asText()).contains("normal");
     }
 
+    /// Of a routed call the signalling is lost with it; the caller comes back by itself, and nothing of the sound is missing.
+    @Test
+    void aRoutedCallOutlivesItsGatekeeperAndGetsItsSignallingBack() throws Exception {
+        var sound = SoundFile.write(folder.resolve("said.wav"), 200, 7);
+        var gatekeeper = gatekeeper("--routed", "--signalling-port", "0");
+        var there = address(gatekeeper);
+        var bob = parleys.process("answer", "--auto", "--listen", "127.0.0.1:0", "--name", "bob", "--gatekeeper", there, "--calls", "1",
+                "--record", parleys.at("heard.wav"), "--json");
+        gatekeeper.await("registered");
+
+        var call = parleys.process("call", "bob", "--gatekeeper", there, "--name", "alice", "--play", parleys.at("said.wav"), "--json");
+        call.await(e -> e.path("type").asText().equals("figures") && e.path("packetsSent").asInt() > 20);
+        gatekeeper.kill();
+        for (var side : List.of(call, bob)) {
+            side.await("signalling-lost");
+            side.await("signalling-back");
+        }
+
+        assertThat(call.exit()).as(call.toString()).isZero();
+        assertThat(bob.exit()).as(bob.toString()).isZero();
+        assertThat(bob.await("ended").path("packetsLost").asInt()).isZero();
+        assertThat(SoundFile.read(folder.resolve("heard.wav"))).isEqualTo(sound);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"h264, --slow-start", "h263, --no-tunnel", "h264, --parallel"})
+    void aFilmArrivesPictureByPictureThroughAGatekeeperThatRoutes(String format, String style) throws Exception {
+        var film = Files.write(folder.resolve("film." + format), format.equals("h264") ? Film.of(50) : Film.h263(50));
+        var seen = folder.resolve("seen." + format);
+        var gatekeeper = gatekeeper("--routed", "--signalling-port", "0");
+        var there = address(gatekeeper);
+        var bob = parleys.process("answer", "--auto", "--listen", "127.0.0.1:0", "--name", "bob", "--gatekeeper", there, "--calls", "1",
+                "--video-out", seen.toString(), "--json");
+        gatekeeper.await("registered");
+
+        var call = parleys.run("call", "bob", "--gatekeeper", there, "--name", "alice", style, "--video-in", film.toString(), "--json");
+
+        assertThat(call.exit()).as(call.toString()).isZero();
+        assertThat(bob.exit()).as(bob.toString()).isZero();
+        assertThat(seen).hasSameBinaryContentAs(film);
+        assertThat(gatekeeper.await("call-ended").path("routed").asBoolean()).isTrue();
+        var pictures = bob.await("ended").path("video");
+        assertThat(pictures.path("packetsReceived").asInt()).isEqualTo(call.await("ended").path("video").path("packetsSent").asInt()).isPositive();
+        assertThat(pictures.path("packetsLost").asInt() + pictures.path("damagedPictures").asInt()).isZero();
+    }
+
     @Test
     void theSecondGatekeeperTakesOverWhenTheFirstOneIsKilled() throws Exception {
         var second = gatekeeper("--id", "second");

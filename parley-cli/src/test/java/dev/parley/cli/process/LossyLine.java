@@ -7,13 +7,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// A line to somebody who answers calls that loses one of fifty packets of sound on their way there, at random. It carries the signalling of one
+/// A line to somebody who answers calls that loses one of fifty packets of sound on their way there, at random, or makes every second one of
+/// them seem to come early. It carries the signalling of one
 /// call, and puts a port of its own in place of the one where the answering side wants its sound.
 final class LossyLine implements AutoCloseable {
     private static final byte[] HERE = {127, 0, 0, 1};
@@ -21,18 +23,32 @@ final class LossyLine implements AutoCloseable {
     private static final int FIRST_PORT = 16_384;
     private static final int LAST_PORT = 32_767;
     private static final int ONE_OF = 50;
+    /// Of an RTP packet.
+    private static final int TIMESTAMP = 4;
 
     private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     private final DatagramSocket sound = new DatagramSocket(0, InetAddress.getLoopbackAddress());
     private final Queue<Integer> dropped = new ConcurrentLinkedQueue<>();
     private final Random random;
     private final int last;
+    private final int early;
     private volatile int wanted;
 
     /// @param server `HOST:PORT` on this machine
     /// @param packets that will come
     /// @param seed of what is lost
     LossyLine(String server, int packets, long seed) throws IOException {
+        this(server, packets, seed, 0);
+    }
+
+    /// A line that loses nothing; the timestamps of every second packet are so much greater than they were. So its jitter is known, whatever a
+    /// busy machine makes of the time between packets.
+    static LossyLine uneven(String server, int timestamps) throws IOException {
+        return new LossyLine(server, 0, 0, timestamps);
+    }
+
+    private LossyLine(String server, int packets, long seed, int early) throws IOException {
+        this.early = early;
         last = packets - 1;
         random = new Random(seed);
         int port = Integer.parseInt(server.substring(server.lastIndexOf(':') + 1));
@@ -89,6 +105,10 @@ final class LossyLine implements AutoCloseable {
             for (int number = 0; ; number++) {
                 packet.setLength(2048);
                 sound.receive(packet);
+                if (number % 2 == 1) {
+                    var octets = ByteBuffer.wrap(packet.getData());
+                    octets.putInt(TIMESTAMP, octets.getInt(TIMESTAMP) + early);
+                }
                 if (random.nextInt(ONE_OF) == 0 && number > 0 && number < last) {
                     dropped.add(number);
                 } else {

@@ -91,6 +91,16 @@ public final class Router implements AutoCloseable {
         return (InetSocketAddress) server.getLocalSocketAddress();
     }
 
+    /// Sockets that are open for callers and called ones now.
+    int connections() {
+        return open.size();
+    }
+
+    /// Calls that are carried now.
+    int callsCarried() {
+        return carried.size();
+    }
+
     private void accept() {
         while (!closed) {
             try {
@@ -151,8 +161,9 @@ public final class Router implements AutoCloseable {
             refuse(caller, watched, setup.get(), "noPermission", Cause.REJECTED);
             return;
         }
-        try (var called = new Socket()) {
-            open.add(called);
+        var called = new Socket();
+        open.add(called);
+        try (called) {
             try {
                 called.setTcpNoDelay(true);
                 called.setKeepAlive(true);
@@ -165,6 +176,7 @@ public final class Router implements AutoCloseable {
             carried.computeIfAbsent(call.get(), _ -> ConcurrentHashMap.newKeySet()).add(caller);
             carry(caller, called, watched, new ConnectWatch(() -> answered.accept(call.get())));
         } finally {
+            open.remove(called);
             carried.computeIfPresent(call.get(), (_, callers) -> callers.remove(caller) && callers.isEmpty() ? null : callers);
         }
     }

@@ -1,5 +1,6 @@
 package dev.parley.h323.fuzz;
 
+import dev.parley.h323.gatekeeper.RouterTarget;
 import dev.parley.testkit.Fuzzing;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ class FuzzTest {
     private enum Door {
         CALL(CallTarget.class, CallTarget::fuzzerTestOneInput),
         CONTROL(ControlTarget.class, ControlTarget::fuzzerTestOneInput),
+        ROUTER(RouterTarget.class, RouterTarget::fuzzerTestOneInput),
         RAS(RasTarget.class, RasTarget::fuzzerTestOneInput),
         RTP(RtpTarget.class, RtpTarget::fuzzerTestOneInput);
 
