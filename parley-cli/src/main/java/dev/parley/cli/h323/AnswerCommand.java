@@ -20,6 +20,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
@@ -196,9 +198,11 @@ public final class AnswerCommand implements Callable<Integer> {
         output.terminal().say(call.peer() + " calls (" + from + ")");
         output.terminal().tell(Terminal.event("incoming").put("session", call.id().toString()).put("from", from)
                 .put("address", call.peer().address()));
+        // Before it rings: whoever sees that may type at once, and a line that comes when nobody waits for it is lost.
+        var line = auto ? CompletableFuture.completedFuture("y") : typed.next();
         call.ring();
         boolean ours = true;
-        if (!auto && !wanted(call)) {
+        if (!auto && !wanted(call, line)) {
             call.hangUp(Cause.REJECTED);
         } else {
             ours = answer(call, number);
@@ -236,9 +240,9 @@ public final class AnswerCommand implements Callable<Integer> {
     }
 
     /// No longer when the caller gives up meanwhile.
-    private boolean wanted(H323Call call) {
+    private boolean wanted(H323Call call, CompletionStage<String> line) {
         output.terminal().say("Answer? [y/N]");
-        var answer = typed.next().applyToEither(call.ended().thenApply(_ -> ""), line -> line).toCompletableFuture().join();
+        var answer = line.applyToEither(call.ended().thenApply(_ -> ""), text -> text).toCompletableFuture().join();
         return answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
     }
 }

@@ -184,8 +184,8 @@ public final class CallMachine {
 
     /// Ends the call from our side. In the tunnel the end of H.245 rides in ReleaseComplete; on its own connection the peer's is waited for,
     /// but not for long.
-    private void hangup(Cause cause, Optional<String> why) {
-        if (state == CallState.CLEARING) {
+    void hangup(Cause cause, Optional<String> why) {
+        if (state == CallState.CLEARING || state == CallState.ENDED) {
             return;
         }
         var end = new CallEnd.Cleared(Side.LOCAL, cause, why, state == CallState.ACTIVE);
@@ -205,6 +205,11 @@ public final class CallMachine {
         var identifier = state == CallState.NULL ? Optional.<Octets>empty() : Optional.of(callIdentifier);
         send(MessageType.RELEASE_COMPLETE, List.of(InformationElement.cause(cause)), Signals.releaseComplete(identifier, cause));
         finish(end);
+    }
+
+    /// H.245 has ended, and now the call does, for the reason for which this side ended it.
+    private void release(CallEnd end) {
+        release(end instanceof CallEnd.Cleared c && c.by() == Side.LOCAL ? c.cause() : Cause.NORMAL_CLEARING, end);
     }
 
     void finish(CallEnd end) {
@@ -353,7 +358,7 @@ public final class CallMachine {
     /// The peer ended H.245: what is left is ReleaseComplete, which either side may send.
     void sessionEnded() {
         if (state == CallState.CLEARING) {
-            release(Cause.NORMAL_CLEARING, pendingEnd.orElseThrow());
+            release(pendingEnd.orElseThrow());
         } else if (state != CallState.ENDED) {
             carriage.endSession();
             carriage.flush();
@@ -366,7 +371,7 @@ public final class CallMachine {
     /// ooh323c 0.9.4 closes with a reset right after ReleaseComplete; by then the call has ended and nobody looks.
     private void controlLost(String why) {
         if (pendingEnd.isPresent()) {
-            release(Cause.NORMAL_CLEARING, pendingEnd.get());
+            release(pendingEnd.get());
         } else if (carriage.lost()) {
             release(Cause.TEMPORARY_FAILURE, new CallEnd.Lost("the H.245 connection is lost: " + why));
         }
@@ -375,7 +380,7 @@ public final class CallMachine {
     private void expired(Timer timer) {
         switch (timer) {
             case T303, T310, T301 -> wait.expired(timer);
-            case CLEARING -> release(Cause.NORMAL_CLEARING, pendingEnd.orElse(new CallEnd.Lost("the peer does not end the call")));
+            case CLEARING -> release(pendingEnd.orElse(new CallEnd.Lost("the peer does not end the call")));
             case RECOVERY -> finish(new CallEnd.Lost("call signalling did not come back"));
             case RETRY -> recovery.reconnect();
             case T322 -> {
@@ -387,7 +392,7 @@ public final class CallMachine {
                 carriage.expired(timer);
                 checks.ask();
             }
-            case T101, T103, T105, T106, T108, T109, CONTROL, OVERLAP, FILM, TUNNEL -> carriage.expired(timer);
+            case T101, T103, T105, T106, T108, T109, CONTROL, OVERLAP, FILM, MEDIA, TUNNEL -> carriage.expired(timer);
         }
     }
 }

@@ -45,11 +45,13 @@ final class Channels {
     /// The sessions that we have given to the slave, which asked with session 0.
     private final Map<Codec.Kind, Integer> given = new EnumMap<>(Codec.Kind.class);
     private final Films films;
+    private final MediaWait wait;
     private int lastNumber;
 
-    Channels(ControlMachine.Port port, CallConfig config, CapabilityExchange exchange, MasterSlave masterSlave, Films films) {
+    Channels(ControlMachine.Port port, CallConfig config, CapabilityExchange exchange, MasterSlave masterSlave, Films films, MediaWait wait) {
         this.port = port;
         this.films = films;
+        this.wait = wait;
         this.config = config;
         this.exchange = exchange;
         this.masterSlave = masterSlave;
@@ -57,6 +59,7 @@ final class Channels {
 
     /// Channels that fast connect has opened.
     void openedByFastConnect(Capability format, boolean sending, int number) {
+        wait.over();
         if (sending) {
             ours.put(format.codec().kind(), new Ours(number, format, true));
             lastNumber = Math.max(lastNumber, number);
@@ -92,6 +95,14 @@ final class Channels {
                 format.ifPresentOrElse(f -> open(kind, f), () -> films.nothingFits(kind, config.transmits(kind), exchange.peer()));
             }
         }
+        if (lackAll()) {
+            wait.begin();
+        }
+    }
+
+    /// Whether we want to send and have no channel at all, nor has the peer.
+    boolean lackAll() {
+        return ours.isEmpty() && theirs.isEmpty() && config.capabilities().stream().anyMatch(c -> c.use().transmits());
     }
 
     /// Whether both directions must have the same codec: we want it, the peer can do it only so, or it has refused us for it.
@@ -160,6 +171,7 @@ final class Channels {
             return;
         }
         ours.put(kind, new Ours(channel.get().number(), channel.get().format(), true));
+        wait.over();
         stopWhenAllAnswered();
         var control = parameters.flatMap(p -> p.at("mediaControlChannel")).flatMap(TransportAddress::fromH245);
         int payload = parameters.flatMap(p -> p.numberAt("dynamicRTPPayloadType")).map(Long::intValue)
@@ -243,6 +255,7 @@ final class Channels {
         var ports = config.ports(kind);
         theirs.values().removeIf(t -> t.kind() == kind);
         theirs.put(channel.number(), channel);
+        wait.over();
         var answer = Value.struct().with("sessionID", channel.session()).with("mediaChannel", ports.rtp().forH245())
                 .with("mediaControlChannel", ports.rtcp().forH245());
         var payload = parameters.numberAt("dynamicRTPPayloadType");

@@ -1,22 +1,20 @@
 package dev.parley.h323.machine;
 
 import dev.parley.api.SessionException.ProtocolViolation;
+import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.MessageType;
 import dev.parley.h323.wire.Pdu;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// How H.245 travels in a call: in the tunnel when both sides offer it, otherwise on a connection of its own that the side with the other's
 /// `h245Address` opens. Until one of them stands, messages wait.
 final class ControlCarriage implements ControlMachine.Port {
     static final int MOST_WAITING = 256;
-    static final int MOST_HOSTS = 16;
 
     private final CallConfig config;
     private final CallMachine call;
@@ -26,7 +24,7 @@ final class ControlCarriage implements ControlMachine.Port {
     private Optional<TransportAddress> address = Optional.empty();
     /// Where the peer listens, when it is its part to open it.
     private Optional<TransportAddress> left = Optional.empty();
-    private final Set<Octets> hosts = new HashSet<>();
+    private final PeerHosts hosts = new PeerHosts();
     private boolean connecting;
     private boolean connected;
     private boolean askedToStart;
@@ -97,7 +95,7 @@ final class ControlCarriage implements ControlMachine.Port {
         if (pdu.get().has("h245Tunnelling")) {
             peerTunnels = Optional.of(pdu.get().flagAt("h245Tunnelling"));
         }
-        body.at("sourceCallSignalAddress").flatMap(TransportAddress::fromH225).ifPresent(this::told);
+        body.at("sourceCallSignalAddress").flatMap(TransportAddress::fromH225).ifPresent(hosts::told);
         body.at("h245Address").flatMap(TransportAddress::fromH225).ifPresent(this::peerListens);
         for (var list : List.of(body.listAt("parallelH245Control"), pdu.get().listAt("h245Control"))) {
             for (var item : list) {
@@ -112,7 +110,7 @@ final class ControlCarriage implements ControlMachine.Port {
     /// 8.2.3/H.323), so the other one leaves it to that. Not every peer knows this rule (OpenH323 turns it round): what it does not open for some
     /// time, we do.
     private void peerListens(TransportAddress at) {
-        told(at);
+        hosts.told(at);
         if (tunnelled() || connecting || connected) {
             return;
         }
@@ -133,14 +131,7 @@ final class ControlCarriage implements ControlMachine.Port {
 
     /// Whether H.245 may be opened from this host: one that the peer has told of.
     boolean isPeer(Octets host) {
-        return hosts.contains(host);
-    }
-
-    /// The peer has told of this host. It tells of a few.
-    void told(TransportAddress address) {
-        if (hosts.size() < MOST_HOSTS) {
-            hosts.add(address.ip());
-        }
+        return hosts.has(host);
     }
 
     /// Again when both sides have opened one and the other one stays: what was said on the first may not have been heard.
@@ -213,7 +204,7 @@ final class ControlCarriage implements ControlMachine.Port {
             if (!control.heard()) {
                 call.start(Timer.TUNNEL);
             }
-        } else if (config.style().fastStart() && control.lacksAFilm()) {
+        } else if (config.style().fastStart() && control.lacksMedia()) {
             needControl();
             call.start(Timer.FILM);
         }
@@ -226,6 +217,9 @@ final class ControlCarriage implements ControlMachine.Port {
         } else if (!control.heard() && !connected && !connecting && !askedToStart && !control.ending()) {
             deaf = true;
             askToStart();
+            if (control.lacksMedia()) {
+                call.start(Timer.FILM);
+            }
         }
     }
 
@@ -357,7 +351,7 @@ final class ControlCarriage implements ControlMachine.Port {
     @Override
     public void effect(Effect effect) {
         if (effect instanceof Effect.SendMedia media) {
-            told(media.rtp());
+            hosts.told(media.rtp());
         }
         call.effect(effect);
     }
@@ -375,6 +369,11 @@ final class ControlCarriage implements ControlMachine.Port {
     @Override
     public void failed(String words) {
         call.controlFailed(words);
+    }
+
+    @Override
+    public void noMedia(String words) {
+        call.hangup(Cause.INCOMPATIBLE, Optional.of(words));
     }
 
     @Override

@@ -27,6 +27,9 @@ final class ControlMachine {
         /// H.245 cannot go on.
         void failed(String words);
 
+        /// The call has no media, and will have none.
+        void noMedia(String words);
+
         /// The peer does not answer any more.
         void silent(String words);
 
@@ -45,6 +48,7 @@ final class ControlMachine {
     private final MasterSlave masterSlave;
     private final CapabilityExchange exchange;
     private final Films films;
+    private final MediaWait wait;
     private final Channels channels;
     private final UserInput input;
     private final ModeRequests modes;
@@ -64,7 +68,8 @@ final class ControlMachine {
         masterSlave = new MasterSlave(port, config);
         exchange = new CapabilityExchange(port, config);
         films = new Films(port);
-        channels = new Channels(port, config, exchange, masterSlave, films);
+        wait = new MediaWait(port);
+        channels = new Channels(port, config, exchange, masterSlave, films, wait);
         input = new UserInput(port, config, exchange, channels);
         modes = new ModeRequests(port, exchange, channels);
         closings = new CloseRequests(port, channels);
@@ -79,14 +84,15 @@ final class ControlMachine {
         films.offered(formats);
     }
 
-    /// Whether fast connect has opened no channel for a film of ours.
-    boolean lacksAFilm() {
-        return Films.areLeftOut(config, channels);
+    /// Whether fast connect has opened no channel for a film of ours, or none at all.
+    boolean lacksMedia() {
+        return Films.areLeftOut(config, channels) || channels.lackAll();
     }
 
     /// The peer does not speak H.245: what fast connect has left out stays so.
     void opensNoMore() {
         films.stayLeftOut(config, channels);
+        wait.noControl(channels.lackAll(), config.capabilities());
     }
 
     boolean begun() {
@@ -321,6 +327,7 @@ final class ControlMachine {
             case T106 -> masterSlave.expired();
             case T108 -> closings.expired();
             case T109 -> modes.expired();
+            case MEDIA -> wait.expired(channels.lackAll(), exchange.pausedByPeer(), config.capabilities(), exchange.peer());
             case LIVENESS -> measure(now);
             case T105 -> {
                 if (++unanswered >= MOST_UNANSWERED) {

@@ -118,8 +118,9 @@ public final class Signals {
     }
 
     static Value.Struct releaseComplete(Optional<Octets> callIdentifier, Cause cause) {
-        // What stands for the normal causes is the end of a call that was sent elsewhere, or says more than we know.
-        boolean normal = cause.equals(Cause.NORMAL_CLEARING) || cause.equals(Cause.NORMAL_UNSPECIFIED);
+        // What stands for the normal causes is the end of a call that was sent elsewhere, or says more than we know; for 88 it is that H.225.0 is
+        // too old.
+        boolean normal = cause.equals(Cause.NORMAL_CLEARING) || cause.equals(Cause.NORMAL_UNSPECIFIED) || cause.equals(Cause.INCOMPATIBLE);
         var reason = CAUSES.entrySet().stream().filter(e -> e.getValue().equals(cause) && !normal).map(Map.Entry::getKey).sorted().findFirst();
         return body().withOptional("reason", reason.map(Value::choice)).withOptional("callIdentifier", callIdentifier.map(Signals::identifier));
     }

@@ -28,8 +28,10 @@ public enum Timer {
     CONTROL(Duration.ofSeconds(30)),
     /// Both sides listen for H.245, and it is the peer's part to open it.
     OVERLAP(Duration.ofSeconds(2)),
-    /// Connected by fast connect without a film of ours, and H.245 is asked for.
+    /// Connected by fast connect without a film of ours, or without any media, and H.245 is asked for.
     FILM(Duration.ofSeconds(10)),
+    /// Capabilities are exchanged, and both sides have no format in common.
+    MEDIA(Duration.ofSeconds(5)),
     /// Until the next round trip is measured, or without H.245 the state of the call is asked for.
     LIVENESS(Duration.ofSeconds(15)),
     /// How long the end waits for the peer. Some peers never answer EndSession (ooh323c 0.9.4).

@@ -106,6 +106,7 @@ public final class Reason {
             case "normalDrop" -> "the call is over";
             // These are ours.
             case "noAnswer" -> "no answer came";
+            case "noCommonFormat" -> "no common format";
             case "notInCall" -> "one end says that it is not in the call";
             case "unregistered" -> "the registration of one end is over";
             case "filmNotTaken" -> "the film is not for the other side";

@@ -74,6 +74,26 @@ class CallEndTest {
         assertThat(cleared(pair.caller).isOrderly()).isFalse();
     }
 
+    /// Also when H.245 on a connection of its own ends first.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theCauseOfWhoEndsTheCallIsTold(boolean tunnel) {
+        for (boolean answers : List.of(true, false)) {
+            var pair = calling(tunnel ? Style.SLOW_TUNNELLED : Style.SLOW_SEPARATE);
+            pair.callee.does(new Event.Answer());
+            pair.run(SHORT);
+            if (!answers) {
+                pair.lost.add("endSessionCommand");
+            }
+
+            pair.caller.does(new Event.Hangup(Cause.INCOMPATIBLE));
+            pair.run(Duration.ofSeconds(10));
+
+            assertThat(cleared(pair.caller).cause()).isEqualTo(Cause.INCOMPATIBLE);
+            assertThat(cleared(pair.callee)).isEqualTo(new CallEnd.Cleared(Side.REMOTE, Cause.INCOMPATIBLE, Optional.empty(), true));
+        }
+    }
+
     @Test
     void aBareReleaseOfAConnectedCallIsAnOrderlyEndAlsoAfterTheEndOfH245() {
         for (boolean endOfControl : List.of(true, false)) {

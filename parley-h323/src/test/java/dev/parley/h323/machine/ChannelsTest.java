@@ -39,6 +39,9 @@ class ChannelsTest {
         public void failed(String words) {}
 
         @Override
+        public void noMedia(String words) {}
+
+        @Override
         public void silent(String words) {}
 
         @Override
@@ -54,7 +57,7 @@ class ChannelsTest {
     };
     private final CallConfig config = CallPair.config(2, Style.FAST_TUNNELLED, Optional.empty(), 1, ALAW, ULAW, VIDEO);
     private final Channels channels = new Channels(port, config, new CapabilityExchange(port, config), new MasterSlave(port, config),
-            new Films(port));
+            new Films(port), new MediaWait(port));
 
     private List<Long> opened() {
         return sent.stream().map(Pdu.H245::decode)

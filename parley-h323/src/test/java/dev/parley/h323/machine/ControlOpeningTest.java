@@ -168,14 +168,14 @@ class ControlOpeningTest {
         var signalling = CallPair.address(5, 1).ip();
         hears(MessageType.SETUP, Signals.setup(peer, peer.callee().orElseThrow(), Optional.empty())
                 .with("sourceCallSignalAddress", CallPair.address(6, 1720).forH225()));
-        for (int host = 7; host < 7 + ControlCarriage.MOST_HOSTS; host++) {
+        for (int host = 7; host < 7 + PeerHosts.MOST; host++) {
             told(CallPair.address(host, 3000));
         }
 
-        for (int host : new int[] {5, 6, 7, 5 + ControlCarriage.MOST_HOSTS}) {
+        for (int host : new int[] {5, 6, 7, 5 + PeerHosts.MOST}) {
             assertThat(callee.mayOpenControl(CallPair.address(host, 9).ip(), signalling)).as("%d", host).isTrue();
         }
-        for (int host : new int[] {1, 4, 6 + ControlCarriage.MOST_HOSTS}) {
+        for (int host : new int[] {1, 4, 6 + PeerHosts.MOST}) {
             assertThat(callee.mayOpenControl(CallPair.address(host, 9).ip(), signalling)).as("%d", host).isFalse();
         }
     }

@@ -15,6 +15,7 @@ import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,7 +48,9 @@ class DeafTunnelTest {
     void whenNothingComesBackThePeerIsAskedToOpenAConnection(boolean fastStart) {
         var callee = answered(fastStart);
 
-        assertThat(callee.handle(new Event.Expired(Timer.TUNNEL), 2)).containsExactly(new Effect.ListenControl());
+        var asks = callee.handle(new Event.Expired(Timer.TUNNEL), 2);
+        assertThat(asks).contains(new Effect.ListenControl());
+        assertThat(asks.contains(new Effect.Start(Timer.FILM, Timer.FILM.usual()))).as("without media it has its time").isEqualTo(!fastStart);
         var facility = signals(callee.handle(new Event.ControlListening(OURS), 3)).getFirst();
         assertThat(facility.messageType()).hasValue(MessageType.FACILITY);
         var pdu = facility.userInformation().orElseThrow().structAt("h323-uu-pdu").orElseThrow();
@@ -58,6 +61,16 @@ class DeafTunnelTest {
         var begun = callee.handle(new Event.ControlConnected(), 4);
         assertThat(begun.stream().filter(Effect.SendControl.class::isInstance).map(e -> CallPair.name(((Effect.SendControl) e).message())))
                 .isEqualTo(BEGINNING);
+    }
+
+    @Test
+    void aCallThatHasNoMediaEndsWhenNobodyOpensIt() {
+        var callee = answered(false);
+        callee.handle(new Event.Expired(Timer.TUNNEL), 2);
+        callee.handle(new Event.ControlListening(OURS), 3);
+
+        var ends = callee.handle(new Event.Expired(Timer.FILM), 4).stream().filter(Effect.Ended.class::isInstance).map(e -> ((Effect.Ended) e).end());
+        assertThat(ends).singleElement().isInstanceOfSatisfying(CallEnd.Cleared.class, end -> assertThat(end.cause()).isEqualTo(Cause.INCOMPATIBLE));
     }
 
     @ParameterizedTest
