@@ -84,7 +84,7 @@ public final class Daemon implements AutoCloseable {
             // Not at once: after a long time of rest the clients come back first.
             long pace = expiry.pace().toMillis();
             clock.scheduleAtFixedRate(expiry::run, pace, pace, TimeUnit.MILLISECONDS);
-            clock.scheduleAtFixedRate(() -> abortUnwanted(server), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            clock.scheduleAtFixedRate(() -> look(server), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
             return new Daemon(store, identity, server, listener, clock, lock);
         } catch (IOException | RuntimeException e) {
             store.close();
@@ -93,9 +93,9 @@ public final class Daemon implements AutoCloseable {
     }
 
     /// What throws is not called again by the clock.
-    private static void abortUnwanted(TransferServer server) {
+    private static void look(TransferServer server) {
         try {
-            server.abortUnwanted();
+            server.look(System.currentTimeMillis());
         } catch (SessionException.StorageFailure e) {
             LOG.warn("the store cannot be read: {}", e.getMessage());
         }

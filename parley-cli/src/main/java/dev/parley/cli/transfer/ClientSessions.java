@@ -34,7 +34,12 @@ final class ClientSessions implements SessionAdmin {
 
     private SessionInfo info(Store.Transfer t) {
         var command = commands.find(t.session(), t.server()).map(Commands.Command::text).orElse(t.command().replace('\n', ' '));
-        return new SessionInfo(t.session(), "", command, t.state(), t.createdMillis(), t.createdMillis(), false);
+        return new SessionInfo(t.session(), "", command, t.state(), t.createdMillis(), touched(t), false);
+    }
+
+    /// At each connection, and from time to time while it works.
+    private long touched(Store.Transfer t) {
+        return Math.max(t.createdMillis(), commands.touched(t.session(), t.server()).orElse(0L));
     }
 
     /// The transfers of one session. Two servers may have given the same number.
@@ -82,7 +87,7 @@ final class ClientSessions implements SessionAdmin {
     @Override
     public int purge(Duration untouched, boolean all) {
         long before = System.currentTimeMillis() - untouched.toMillis();
-        var old = transfers().stream().filter(t -> t.createdMillis() <= before).toList();
+        var old = transfers().stream().filter(t -> touched(t) <= before).toList();
         old.forEach(this::forget);
         return old.size();
     }

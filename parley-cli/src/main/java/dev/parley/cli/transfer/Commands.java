@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,6 +112,27 @@ final class Commands {
             arguments.add(argument.asText());
         }
         return new Known(session, Json.text(words, "server"), new Command(arguments, (int) Json.number(words, "remote", 0, arguments.size() - 1)));
+    }
+
+    /// When somebody last worked for it, in ms since 1970.
+    Optional<Long> touched(long session, String server) {
+        try {
+            return Optional.of(Files.getLastModifiedTime(file(session, server)).toMillis());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Somebody works for it.
+    void touch(long session, String server) {
+        try {
+            Files.setLastModifiedTime(file(session, server), FileTime.fromMillis(System.currentTimeMillis()));
+        } catch (IOException e) {
+            // Cancelled meanwhile, or it cannot be: it is only younger than it looks.
+            return;
+        }
     }
 
     void forget(long session, String server) {

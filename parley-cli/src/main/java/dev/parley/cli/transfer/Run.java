@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs one transfer at the client to its end, tells what happens, and says at the end how it went and what continues it.
 final class Run {
+    private static final long TOUCH_NANOS = 30_000_000_000L;
+
     private final Terminal terminal;
     private final Supplier<String> refusal;
     private final boolean get;
@@ -26,6 +28,7 @@ final class Run {
     private final Progress progress;
     private final long startedAt = System.nanoTime();
     private @Nullable Signals signals;
+    private long touchedAt = startedAt;
     private long safe;
     private long session;
     private volatile boolean overtaken;
@@ -75,6 +78,7 @@ final class Run {
                 terminal.tell(EventWords.of(c));
             }
             case TransferEvent.Checkpoint c -> {
+                touch();
                 safe = c.offset();
                 terminal.tell("checkpoint", EventWords.of(c));
             }
@@ -96,13 +100,25 @@ final class Run {
                 terminal.say(r.name() + ": goes on at " + Size.text(r.offset()));
             }
             case TransferEvent.Resync r -> terminal.tell(EventWords.of(r));
-            case TransferEvent.Token t -> token(t);
+            case TransferEvent.Token t -> {
+                touch();
+                token(t);
+            }
             case TransferEvent.Lost l -> lost(l.reason());
             case TransferEvent.Started _, TransferEvent.Sent _ -> {}
         }
         switch (event) {
             case TransferEvent.Warning _, TransferEvent.Resumed _, TransferEvent.Token _, TransferEvent.Lost _ -> {}
             default -> EventWords.sentence(event).ifPresent(terminal::detail);
+        }
+    }
+
+    /// So that `purge` does not take it for forgotten.
+    private void touch() {
+        long now = System.nanoTime();
+        if (now - touchedAt > TOUCH_NANOS) {
+            touchedAt = now;
+            books.commands().touch(session, client.server());
         }
     }
 

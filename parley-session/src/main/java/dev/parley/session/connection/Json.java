@@ -30,6 +30,11 @@ public final class Json {
         return parse(StandardCharsets.UTF_8.decode(octets.duplicate()).toString());
     }
 
+    /// How many octets a text has inside of an object, with its quotes.
+    public static int octets(String text) {
+        return MAPPER.getNodeFactory().textNode(text).toString().getBytes(StandardCharsets.UTF_8).length;
+    }
+
     public static JsonNode parse(String text) {
         try {
             var node = MAPPER.readTree(text);

@@ -259,7 +259,7 @@ public final class SqliteStore implements Store {
 
     @Override
     public void noteSent(long session, long octets) {
-        change(hasty, "UPDATE session SET sent = ? WHERE number = ?", octets, session);
+        change(hasty, "UPDATE session SET sent = max(sent, ?) WHERE number = ?", octets, session);
     }
 
     @Override

@@ -219,7 +219,8 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
                 return;
             }
             if (failure != null || side == null) {
-                fail(Failure.OTHER, "the session could not begin: " + (failure == null ? "" : failure.getMessage()));
+                fail(failure instanceof SessionException.Cancelled ? Failure.CANCELLED : Failure.OTHER,
+                        "the session could not begin: " + (failure == null ? "" : failure.getMessage()));
                 return;
             }
             conversation = side;

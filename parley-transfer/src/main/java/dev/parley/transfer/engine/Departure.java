@@ -27,10 +27,11 @@ enum Departure {
     /// Blocking. Does nothing to a session that a newer connection has.
     void settle(TransferServer server, Store.Session session, long nowMillis) {
         var store = server.store();
-        if (store.session(session.number()).filter(now -> now.epoch() == session.epoch()).isEmpty()) {
+        var now = store.session(session.number());
+        if (now.isPresent() && now.get().epoch() != session.epoch()) {
             return;
         }
-        switch (this) {
+        switch (now.isEmpty() ? CANCELLED : this) {
             case OF_NO_CONSEQUENCE -> store.removeSession(session.number());
             case CANCELLED -> forget(server, session);
             case UNWANTED -> {
@@ -45,12 +46,13 @@ enum Departure {
     }
 
     private static void forget(TransferServer server, Store.Session session) {
-        server.log("session " + session.number() + " is forgotten");
         try {
             Target.discardAll(server.disk(), server.folder().resolve(session.root()), session.number());
         } catch (IOException e) {
             server.log("what session " + session.number() + " left unfinished cannot be deleted: " + e.getMessage());
         }
-        server.store().removeSession(session.number());
+        if (server.store().removeSession(session.number())) {
+            server.log("session " + session.number() + " is forgotten");
+        }
     }
 }

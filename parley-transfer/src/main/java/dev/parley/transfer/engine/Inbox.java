@@ -10,7 +10,6 @@ import dev.parley.transfer.file.SafePath;
 import dev.parley.transfer.file.Source;
 import dev.parley.transfer.file.Version;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.BitSet;
@@ -25,8 +24,8 @@ final class Inbox {
     /// The answer to the sender, what is wanted of it, and what of it is complete already.
     record Answer(ObjectNode words, @Nullable Incoming incoming, List<Placement> complete) {}
 
-    /// Octets of receipts that an answer may have: with all else it stays below the limit of user data.
-    private static final int MOST_RECEIPTS = 60_000;
+    /// Octets of receipts that an answer may have, as they stand in it: with all else it stays below the limit of user data.
+    private static final int MOST_RECEIPTS = 50_000;
 
     private final String receiver;
     private final Journal journal;
@@ -153,27 +152,34 @@ final class Inbox {
         return new Answer(words, new IncomingBatch(journal, members, receipts, room), complete);
     }
 
-    /// Whoever signs makes one about all of them. Others say which ones they keep, as far as there is room.
+    /// Whoever signs makes one about all of them. Others say which ones they keep, as far as there is room: the last ones, because the server has
+    /// those whose confirmation it has heard.
     private List<String> receipts(List<Placement> complete) {
         var content = Json.object();
         var files = content.putArray("files");
-        var kept = new ArrayList<String>();
-        int octets = 0;
         for (var each : complete) {
             if (each.kind() == Source.Kind.FILE) {
                 files.addObject().put("name", each.name()).put("size", each.size()).put("root", each.root());
             }
-            int length = each.receipt().getBytes(StandardCharsets.UTF_8).length;
-            if (length > 0 && octets + length <= MOST_RECEIPTS) {
-                octets += length;
+        }
+        var signed = files.isEmpty() ? "" : receipts.receipt(content, "");
+        return signed.isEmpty() ? kept(complete) : List.of(signed);
+    }
+
+    private static List<String> kept(List<Placement> complete) {
+        var kept = new ArrayList<String>();
+        int octets = 0;
+        for (var each : complete.reversed()) {
+            int length = each.receipt().isEmpty() ? 0 : Json.octets(each.receipt());
+            octets += length;
+            if (octets > MOST_RECEIPTS) {
+                break;
+            }
+            if (length > 0) {
                 kept.add(each.receipt());
             }
         }
-        if (files.isEmpty()) {
-            return List.of();
-        }
-        var signed = receipts.receipt(content, "");
-        return signed.isEmpty() ? kept : List.of(signed);
+        return kept.reversed();
     }
 
     private IncomingBatch.Member member(JsonNode node) {

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class OutgoingBatch implements Outgoing {
     /// Octets that the offer and the receipt of a batch may have each, below the limit of user data.
     private static final int MOST_TEXT = 48_000;
-    /// What a receipt has for each file besides its name.
-    private static final int RECEIPT_TEXT = 120;
+    private static final String SOME_ROOT = "0".repeat(64);
 
     private final List<Source> members = new ArrayList<>();
     private final Settings settings;
@@ -46,8 +45,9 @@ final class OutgoingBatch implements Outgoing {
 
     /// Adds a member, if there is room.
     boolean add(Source source) {
-        int length = Math.max(entry(source).toString().getBytes(StandardCharsets.UTF_8).length,
-                source.name().getBytes(StandardCharsets.UTF_8).length + RECEIPT_TEXT);
+        // A receipt is a text in an answer: what is escaped in it is escaped once more.
+        var inReceipt = Json.object().put("name", source.name()).put("size", source.size()).put("root", SOME_ROOT).toString();
+        int length = Math.max(entry(source).toString().getBytes(StandardCharsets.UTF_8).length, Json.octets(inReceipt));
         if (members.size() == Settings.MOST_MEMBERS || !members.isEmpty() && text + length > MOST_TEXT) {
             return false;
         }

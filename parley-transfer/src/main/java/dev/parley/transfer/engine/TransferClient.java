@@ -93,6 +93,8 @@ public final class TransferClient {
     /// The connection brought the transfer further, since somebody last asked.
     private final AtomicBoolean progressed = new AtomicBoolean();
     private volatile long session;
+    /// Under which number this side keeps its own journal of a get.
+    private volatile Optional<Long> journal = Optional.empty();
     private volatile @Nullable ClientSession current;
     private volatile Lease lease = new Lease();
     /// True when something of the session is confirmed, as far as this side knows: then it is worth going on with.
@@ -186,7 +188,12 @@ public final class TransferClient {
 
     /// Somebody has cancelled the session on this machine: nothing is left to go on with.
     private boolean isCancelled() {
-        return session != 0 && store.transfer(key(fingerprint)).isEmpty();
+        try {
+            return session != 0 && store.transfer(key(fingerprint)).isEmpty();
+        } catch (SessionException.StorageFailure _) {
+            // Nobody knows. The transfer goes on as long as it can.
+            return false;
+        }
     }
 
     /// Waits before the next attempt; false when there is none.
@@ -217,12 +224,13 @@ public final class TransferClient {
 
     private void drop() {
         try {
-            new Remnants(store, disk, job.folder()).drop(key(fingerprint));
+            new Remnants(store, disk, job.folder()).drop(key(fingerprint), journal);
         } catch (IOException e) {
             events.accept(new TransferEvent.Warning("what the session left unfinished cannot be deleted: " + e.getMessage()));
         }
         kept = false;
         session = 0;
+        journal = Optional.empty();
     }
 
     private String where() {
@@ -322,7 +330,7 @@ public final class TransferClient {
                 job.user(), job.password(), job.get() ? "get" : "send", job.path(),
                 job.onExists().name().toLowerCase(java.util.Locale.ROOT), server -> {
                     fingerprint = server;
-                    return store.transfer(key(server)).map(Store.Transfer::session).orElse(0L);
+                    return store.transfer(key(server)).map(Store.Transfer::session).orElse(session);
                 }, job.settings(), job.flow(), job.size(), job.options(), fewest);
         var client = new ClientSession(loop, plan, this::begin, this::event);
         current = client;
@@ -330,10 +338,12 @@ public final class TransferClient {
     }
 
     private Conversation begin(ClientSession client, long number, Settings settings) {
-        session = number;
         strange.set(0);
         var key = key(client.fingerprint());
         var before = store.transfer(key);
+        if (session != 0 && before.isEmpty()) {
+            throw new SessionException.Cancelled(CANCELLED);
+        }
         kept |= before.filter(transfer -> transfer.sentBytes() > 0).isPresent();
         before.ifPresent(transfer -> sent.atLeast(transfer.sentBytes()));
         sent.atLeast(client.sentBefore());
@@ -342,6 +352,8 @@ public final class TransferClient {
         var now = client.loop().wallMillis();
         store.putTransfer(new Store.Transfer(key, number, client.fingerprint(), "open",
                 before.map(Store.Transfer::createdMillis).orElse(now), sent.get(), size.get()));
+        // Only now: a session without a record is a cancelled one.
+        session = number;
         if (!job.get()) {
             var outbox = Outboxes.client(client.server(), number);
             return new Sending(client, client.loop(), disk, settings, outbox,
@@ -352,6 +364,7 @@ public final class TransferClient {
         lease.revoke();
         lease = new Lease();
         var mine = store.adopt(client.fingerprint(), number, job.user(), job.folder().toAbsolutePath().toString(), now);
+        journal = Optional.of(mine.number());
         return new Receiving(client, client.loop(), settings, lease, new Inbox(
                 new Journal(store, mine, names, job.onExists(), settings.pageSize()),
                 (content, receipt) -> checked(content, receipt, client.server(), number), UserRoom.UNLIMITED,

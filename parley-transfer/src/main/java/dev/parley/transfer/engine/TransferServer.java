@@ -24,6 +24,8 @@ import java.util.function.Consumer;
 
 /// What the connections of one server share: the store, the folder, the identity, and which connection holds which session.
 public final class TransferServer implements StoreAdmin.Connections {
+    private static final long TOUCH_MILLIS = 30_000;
+
     private final Store store;
     private final Disk disk;
     private final Path folder;
@@ -133,14 +135,17 @@ public final class TransferServer implements StoreAdmin.Connections {
         }
     }
 
-    /// Ends the connections whose session or user somebody has removed from the store, on this machine and behind our back. Blocking.
-    public void abortUnwanted() {
+    /// Ends the connections whose session or user somebody has removed from the store, on this machine and behind our back, and touches the sessions
+    /// of the others, so that nobody takes them for forgotten. Blocking.
+    public void look(long nowMillis) {
         connections.forEach((number, connection) -> {
             var session = store.session(number);
             if (session.isEmpty()) {
                 connection.cancel("session " + number + " was cancelled by the operator of the server");
             } else if (store.user(session.get().user()).isEmpty()) {
                 connection.expel("the user " + session.get().user() + " was removed");
+            } else if (nowMillis - session.get().touchedMillis() > TOUCH_MILLIS) {
+                store.touch(number, nowMillis);
             }
         });
     }

@@ -45,6 +45,9 @@ class FaultsTest {
             for (int i = 0; i < 14; i++) {
                 write(random, place + "tree/sub" + i % 3 + "/file" + i, new int[] {0, 1, 512, 2500, 5120, 300, 511}[i % 7]);
             }
+            for (int i = 0; i < 200; i++) {
+                write(random, place + "many/file" + i, 500);
+            }
             Files.createDirectories(folder.resolve(place + "tree/empty"));
             Files.createSymbolicLink(folder.resolve(place + "tree/link"), Path.of("sub1/file1"));
         }
@@ -243,6 +246,45 @@ class FaultsTest {
             }
             // Points that became durable together have one record.
             assertThat(n).isGreaterThan(10);
+        }
+    }
+
+    /// What a client keeps is more than fits into an answer, late in a batch.
+    @ParameterizedTest
+    @ValueSource(ints = {10, 60, 120, 160, 195})
+    void aBatchWithMoreReceiptsThanAnAnswerHoldsGoesOn(int after) throws IOException {
+        for (long seed = 0; seed < 3; seed++) {
+            var words = "seed " + seed + " after " + after + " files";
+            var transfer = transfer(seed, SETTINGS, true, "many");
+            transfer.whenArrived(after, () -> transfer.restartServer(true, Duration.ofMillis(10)));
+
+            var result = transfer.run(words);
+
+            assertThat(result.failure()).as(() -> words + ": " + result.words() + "\n" + transfer.world.trace()).isEmpty();
+            transfer.verify(words);
+            assertThat(transfer.net.cables()).hasSizeGreaterThan(1);
+        }
+    }
+
+    /// On the client's machine, while it waits to come back.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSessionThatIsCancelledWhileTheLineIsLostDoesNotComeBack(boolean get) throws IOException {
+        for (long seed = 0; seed < 20; seed++) {
+            var words = "seed " + seed;
+            var transfer = transfer(seed, SETTINGS, get, "data.bin");
+            transfer.world.after(Duration.ofMillis(15 + seed), () -> {
+                transfer.clientStore.cancelAll();
+                transfer.net.cables().getLast().cut();
+            });
+
+            var result = transfer.run(words);
+
+            assertThat(result.failure()).as(() -> words + ": " + result.words() + "\n" + transfer.world.trace()).contains(Failure.CANCELLED);
+            transfer.settle();
+            // A client that gets may notice before the line is there again: then the server keeps its part until it expires.
+            assertThat(get || transfer.serverStore.isEmpty()).as(() -> words + "\n" + transfer.world.trace()).isTrue();
+            assertThat(transfer.receiverDisk().files()).as(words).isEmpty();
         }
     }
 

@@ -25,6 +25,18 @@ final class SimStore {
     private long writes;
     long failAt = Long.MAX_VALUE;
 
+    /// As `parley cancel` does beside a running client.
+    void cancelAll() {
+        transfers.clear();
+        sessions.clear();
+        progress.clear();
+        completions.clear();
+    }
+
+    boolean isEmpty() {
+        return sessions.isEmpty();
+    }
+
     Store seenBy(SimProcess process) {
         return new View(process);
     }
@@ -215,7 +227,7 @@ final class SimStore {
         @Override
         public void noteSent(long session, long octets) {
             process.operation();
-            sent.put(session, octets);
+            sent.merge(session, octets, Math::max);
         }
 
         @Override

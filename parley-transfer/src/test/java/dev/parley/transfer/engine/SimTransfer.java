@@ -71,6 +71,8 @@ final class SimTransfer {
     private int runs;
     private long sent;
     private int resyncs;
+    private int arrivedFiles;
+    private Runnable whenArrived = () -> {};
     private String violation = "";
 
     /// @param folder has the folders `served` and `here`, and what is sent, as real files: names are resolved there
@@ -156,6 +158,9 @@ final class SimTransfer {
         if (!receipt.isEmpty()) {
             java.util.Objects.requireNonNull(receipts.get(who)).addAll(Receipt.parse(receipt).entries());
         }
+        if (event instanceof TransferEvent.FileDone && !sender && --arrivedFiles == 0) {
+            world.after(Duration.ZERO, whenArrived);
+        }
         switch (event) {
             case TransferEvent.Checkpoint c when sender && !isBatch(c.name()) -> acknowledged.merge(c.name(), c.offset(), Math::max);
             case TransferEvent.Resumed r when sender && r.offset() < acknowledged(r.name()) ->
@@ -208,6 +213,17 @@ final class SimTransfer {
                     wait -> process.loop().schedule(wait, () -> attempt(of, process)),
                     () -> result = of.result(Optional.of(Failure.LOST), reason));
         }
+    }
+
+    /// Runs when the receiver has told of so many complete files.
+    void whenArrived(int files, Runnable then) {
+        arrivedFiles = files;
+        whenArrived = then;
+    }
+
+    /// Until both sides have heard the last of each other.
+    void settle() {
+        world.run(() -> false, Duration.ofMinutes(1));
     }
 
     /// Kills the server; it is started again a little later.
