@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Parameters;
             "  parley call bob --gatekeeper discover --play mic --record speaker",
         })
 public final class CallCommand implements Callable<Integer> {
+    private static final Pattern KEYS = Pattern.compile("[0-9*#A-D!]{1,64}");
     private static final Duration FOREVER = Duration.ofDays(365);
     /// What is still under way is heard before the call ends.
     private static final Duration TAIL = Duration.ofMillis(400);
@@ -59,7 +61,7 @@ public final class CallCommand implements Callable<Integer> {
                 + "tel:+4912345 or an address of mail; h323:ALIAS@HOST and what has a port say where.")
     private CallTarget target = CallTarget.NOBODY;
 
-    @Option(names = "--dtmf", paramLabel = "KEYS", description = "Keys to press when the call is answered.")
+    @Option(names = "--dtmf", paramLabel = "KEYS", description = "Keys to press when the call is answered: 0-9, *, #, A-D, 64 at most.")
     private Optional<String> keys = Optional.empty();
 
     @Option(names = "--duration", paramLabel = "TIME", converter = Span.Converter.class, description = "Hang up after this time, such as 30s.")
@@ -71,6 +73,9 @@ public final class CallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (keys.filter(pressed -> !KEYS.matcher(pressed).matches()).isPresent()) {
+            throw new CommandFailed(ExitCode.USAGE, "--dtmf is 1 to 64 keys of 0-9, *, #, A-D and ! (hook flash), not '" + keys.get() + "'");
+        }
         var wanted = target.destination(gatekeeper.given(), ExitCode.LOST);
         var listen = gatekeeper.given() ? new InetSocketAddress(gatekeeper.local(), 0) : new InetSocketAddress(0);
         var settings = media.settings(listen);

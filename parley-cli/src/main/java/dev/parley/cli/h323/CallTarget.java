@@ -96,6 +96,17 @@ record CallTarget(String text, String name, String alias, String host, int port)
         }
     }
 
+    /// A name of our own: as [Name], but there must be one.
+    static final class OwnName implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (text.isEmpty()) {
+                throw new TypeConversionException("expected a name, not nothing");
+            }
+            return new Name().convert(text);
+        }
+    }
+
     /// A name that H.225.0 has room for; nothing stands for none.
     static final class Name implements ITypeConverter<String> {
         @Override

@@ -131,6 +131,7 @@ public final class GatekeeperCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        checkRecords();
         if (users.isPresent() || state.isEmpty()) {
             return serve(users.isPresent() ? PasswordFile.read(users.get()) : Passwords.OPEN);
         }
@@ -200,6 +201,17 @@ public final class GatekeeperCommand implements Callable<Integer> {
             throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()), "", "", e);
         } catch (IOException e) {
             throw taken(at, "--listen, or --no-multicast when another gatekeeper has port 1718", e);
+        }
+    }
+
+    /// Before the first call ends, not after it.
+    private void checkRecords() {
+        try {
+            if (calls.isPresent()) {
+                Files.writeString(calls.get(), "", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            }
+        } catch (IOException e) {
+            throw new CommandFailed(ExitCode.OTHER, "the records of calls cannot be written to " + calls.get() + ": " + e.getMessage(), "", "", e);
         }
     }
 

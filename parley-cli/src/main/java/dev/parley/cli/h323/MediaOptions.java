@@ -46,7 +46,8 @@ final class MediaOptions {
     private static final String SPEAKER = "speaker";
     private static final List<String> NO_FILES = List.of("silence", "tone", "mic");
 
-    @Option(names = "--name", paramLabel = "ALIAS", converter = CallTarget.Name.class, description = "Our own alias (default: the name of the user).")
+    @Option(names = "--name", paramLabel = "ALIAS", converter = CallTarget.OwnName.class,
+            description = "Our own alias (default: the name of the user).")
     private String name = System.getProperty("user.name", "parley");
 
     @Option(names = "--play", paramLabel = "FILE.wav|tone|mic|silence", description = "What the other side hears (default: silence).")

@@ -70,6 +70,20 @@ class CallOptionsTest extends WithParleys {
         ends(2, "--calls is 1 or more, not " + calls, "answer --listen " + ANY + " --calls " + calls);
     }
 
+    @Test
+    void keysNamesAndFilesThatCannotBeAreRefusedAtOnce() throws Exception {
+        for (var keys : List.of("hallo", "1".repeat(65))) {
+            ends(2, "--dtmf is 1 to 64 keys", "call " + NOBODY + " --dtmf " + keys);
+        }
+        ends(4, "", "call " + NOBODY + " --dtmf " + "1".repeat(64));
+        for (var command : List.of("answer --listen " + ANY, "call " + NOBODY)) {
+            var nameless = parleys.run(line(command, "--name", ""));
+            assertThat(nameless.exit()).as(nameless.toString()).isEqualTo(2);
+            assertThat(nameless.words()).contains("expected a name");
+        }
+        ends(1, "the records of calls cannot be written", "gatekeeper --listen " + ANY + " --no-multicast --calls /nonexistent/calls");
+    }
+
     private Running call(Running answerer, String... more) throws InterruptedException {
         return parleys.run(line("call 127.0.0.1:" + answerer.await("ready").path("port").asInt() + " --play tone --duration 200ms --json", more));
     }

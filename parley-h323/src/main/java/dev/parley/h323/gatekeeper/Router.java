@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -91,6 +92,8 @@ public final class Router implements AutoCloseable {
         return (InetSocketAddress) server.getLocalSocketAddress();
     }
 
+    /// The local ports of the connections to called ones.
+    private final Set<Integer> outgoing = ConcurrentHashMap.newKeySet();
     /// Sockets that are open for callers and called ones now.
     int connections() {
         return open.size();
@@ -151,6 +154,11 @@ public final class Router implements AutoCloseable {
             refuse(caller, watched, setup.get(), "gatekeeperResources", Cause.NO_RESOURCES);
             return;
         }
+        if (isOurs(caller)) {
+            // By another address of this host than the one that the gatekeeper knows as its own. It would never end.
+            refuse(caller, watched, setup.get(), "unreachableDestination", Cause.NO_ROUTE);
+            return;
+        }
         if (setup.get().fault().isPresent()) {
             refuse(caller, watched, setup.get().refused(setup.get().fault().get()));
             return;
@@ -167,6 +175,8 @@ public final class Router implements AutoCloseable {
             try {
                 called.setTcpNoDelay(true);
                 called.setKeepAlive(true);
+                called.bind(new InetSocketAddress(0));
+                outgoing.add(called.getLocalPort());
                 called.connect(to.get(), (int) CONNECT_WITHIN.toMillis());
             } catch (IOException e) {
                 refuse(caller, watched, setup.get(), "unreachableDestination", Cause.NO_ROUTE);
@@ -177,8 +187,15 @@ public final class Router implements AutoCloseable {
             carry(caller, called, watched, new ConnectWatch(() -> answered.accept(call.get())));
         } finally {
             open.remove(called);
+            outgoing.remove(called.getLocalPort());
             carried.computeIfPresent(call.get(), (_, callers) -> callers.remove(caller) && callers.isEmpty() ? null : callers);
         }
+    }
+
+    /// Whether this router itself is the caller.
+    private boolean isOurs(Socket caller) throws IOException {
+        var from = caller.getInetAddress();
+        return outgoing.contains(caller.getPort()) && (from.isLoopbackAddress() || NetworkInterface.getByInetAddress(from) != null);
     }
 
     /// Closes the connections that a call has now, when it is run: endpoints that are told to end it do so themselves, this is for those that

@@ -217,6 +217,19 @@ class RouterTest {
     }
 
     @Test
+    void aCallToTheRouterItselfEndsAtOnce() throws Exception {
+        destination.complete(Optional.of(router.address()));
+
+        try (var caller = call(SETUP)) {
+            var octets = caller.getInputStream().readAllBytes();
+            var release = Q931.decode(new Tpkt().read(octets, 0, octets.length).getFirst());
+
+            assertThat(release.userInformation().orElseThrow().chosenAt("h323-uu-pdu/h323-message-body/releaseComplete/reason"))
+                    .hasValue("unreachableDestination");
+        }
+    }
+
+    @Test
     void whoeverSendsNoSetupIsClosed() throws Exception {
         for (var first : List.of(Octets.ofHex("08"), Octets.ofHex("0802001107 7e0002 05ff"), Octets.ofHex("ffffffff"))) {
             try (var caller = call(first)) {

@@ -87,6 +87,14 @@ final class Outboxes {
         };
     }
 
+    /// What the client gets it cannot sign: it keeps the server's receipt, which must say what arrived.
+    static String checked(ObjectNode content, String receipt, Optional<String> server, long session) {
+        if (!receipt.isEmpty()) {
+            check(receipt, new Receipt(content).entries(), server, session);
+        }
+        return receipt;
+    }
+
     /// @param files what it must speak of; a size below 0 and an empty root stand for any
     /// @throws SessionException.IntegrityFailure when the receipt is not this server's word about exactly these files in this session
     static void check(String text, List<Receipt.Entry> files, Optional<String> server, long session) {

@@ -1,6 +1,5 @@
 package dev.parley.transfer.engine;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.api.SessionException;
 import dev.parley.runtime.Loop;
 import dev.parley.runtime.Tap;
@@ -12,7 +11,6 @@ import dev.parley.session.connection.Lease;
 import dev.parley.session.login.ClientLogin;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.file.Names;
-import dev.parley.transfer.file.Receipt;
 import dev.parley.transfer.file.Source;
 import dev.parley.transfer.file.Sources;
 import dev.parley.transfer.file.Target;
@@ -88,8 +86,7 @@ public final class TransferClient {
     private final AtomicLong files = new AtomicLong();
     private final AtomicLong size = new AtomicLong();
     private final SentCount sent = new SentCount();
-    private final Object wake = new Object();
-    private volatile boolean stopped;
+    private final StopFlag stop = new StopFlag();
     /// The connection brought the transfer further, since somebody last asked.
     private final AtomicBoolean progressed = new AtomicBoolean();
     private volatile long session;
@@ -123,13 +120,10 @@ public final class TransferClient {
 
     /// Stops when what was sent is confirmed, and after a few seconds in any case; the state is kept.
     public void stop() {
-        stopped = true;
+        stop.set();
         var running = current;
         if (running != null) {
             running.stop();
-        }
-        synchronized (wake) {
-            wake.notifyAll();
         }
     }
 
@@ -174,12 +168,12 @@ public final class TransferClient {
                         return result(Optional.of(Failure.REFUSED), Failure.ofStranger(where(), job.tls().isPresent(), words));
                     }
                     if (!again(backoff, words)) {
-                        return result(Optional.of(Failure.LOST), stopped ? "stopped" : words);
+                        return result(Optional.of(Failure.LOST), stop.isSet() ? "stopped" : words);
                     }
                 }
                 case Outcome.Lost(var reason) -> {
                     if (!again(backoff, reason)) {
-                        return result(Optional.of(Failure.LOST), stopped ? "stopped" : reason);
+                        return result(Optional.of(Failure.LOST), stop.isSet() ? "stopped" : reason);
                     }
                 }
             }
@@ -199,11 +193,11 @@ public final class TransferClient {
     /// Waits before the next attempt; false when there is none.
     private boolean again(Backoff backoff, String reason) throws InterruptedException {
         var wait = backoff.afterLoss(System.nanoTime(), hasProgressed());
-        if (stopped || wait.isEmpty()) {
+        if (stop.isSet() || wait.isEmpty()) {
             return false;
         }
         events.accept(new TransferEvent.Lost(reason));
-        pause(wait.get());
+        stop.pause(wait.get());
         return true;
     }
 
@@ -235,15 +229,6 @@ public final class TransferClient {
 
     private String where() {
         return job.address().getHostString() + ":" + job.address().getPort();
-    }
-
-    private void pause(Duration wait) throws InterruptedException {
-        long until = System.nanoTime() + wait.toNanos();
-        synchronized (wake) {
-            for (long left = wait.toMillis(); left > 0 && !stopped; left = (until - System.nanoTime()) / 1_000_000) {
-                wake.wait(left);
-            }
-        }
     }
 
     /// True when the last connection has brought the transfer further since this was last asked.
@@ -282,7 +267,7 @@ public final class TransferClient {
         int millis = (int) Math.clamp(backoff.left(System.nanoTime()).toMillis(), LEAST_STALL.toMillis(), CONNECT_MILLIS);
         try {
             Tcp.connect(address(), job.tls(), millis, loop, l -> tap.on(client.handler(), l));
-            if (stopped) {
+            if (stop.isSet()) {
                 client.stop();
             }
             return await(client, backoff);
@@ -367,16 +352,8 @@ public final class TransferClient {
         journal = Optional.of(mine.number());
         return new Receiving(client, client.loop(), settings, lease, new Inbox(
                 new Journal(store, mine, names, job.onExists(), settings.pageSize()),
-                (content, receipt) -> checked(content, receipt, client.server(), number), UserRoom.UNLIMITED,
+                (content, receipt) -> Outboxes.checked(content, receipt, client.server(), number), UserRoom.UNLIMITED,
                 "this side, which gets into " + job.folder().toAbsolutePath() + ","), held);
-    }
-
-    /// What the client gets it cannot sign: it keeps the server's receipt, which must say what arrived.
-    private static String checked(ObjectNode content, String receipt, Optional<String> server, long session) {
-        if (!receipt.isEmpty()) {
-            Outboxes.check(receipt, new Receipt(content).entries(), server, session);
-        }
-        return receipt;
     }
 
     /// Keeps the count of sent octets over all runs.
