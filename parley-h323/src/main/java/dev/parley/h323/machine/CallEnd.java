@@ -12,6 +12,11 @@ public sealed interface CallEnd {
     /// For people.
     String words();
 
+    /// The peer ended it.
+    default boolean isOfThePeer() {
+        return this instanceof Cleared cleared && cleared.by() == Side.REMOTE;
+    }
+
     /// Cleared by a message, after it was connected or before.
     ///
     /// @param reason the name of a ReleaseCompleteReason of H.225.0, when one was given, or why this side ended it: such a name, or one of ours,

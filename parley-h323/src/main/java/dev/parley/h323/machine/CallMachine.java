@@ -351,7 +351,7 @@ public final class CallMachine {
         }
         // The end of H.245 may have come in the same message; this one has the cause.
         boolean connected = connected() || pendingEnd.filter(e -> e instanceof CallEnd.Cleared c && c.wasConnected()).isPresent();
-        finish(pendingEnd.filter(e -> !(e instanceof CallEnd.Cleared c && c.by() == Side.REMOTE))
+        finish(pendingEnd.filter(e -> !e.isOfThePeer())
                 .orElse(new CallEnd.Cleared(Side.REMOTE, cause, reason, connected)));
     }
 
@@ -368,10 +368,11 @@ public final class CallMachine {
         }
     }
 
-    /// ooh323c 0.9.4 closes with a reset right after ReleaseComplete; by then the call has ended and nobody looks.
+    /// ooh323c 0.9.4 closes with a reset right after ReleaseComplete; by then the call has ended and nobody looks. Who has ended H.245 closes it,
+    /// and its ReleaseComplete, which has the cause, comes on the other connection: perhaps later than this.
     private void controlLost(String why) {
         if (pendingEnd.isPresent()) {
-            release(pendingEnd.get());
+            pendingEnd.filter(end -> !end.isOfThePeer()).ifPresent(this::release);
         } else if (carriage.lost()) {
             release(Cause.TEMPORARY_FAILURE, new CallEnd.Lost("the H.245 connection is lost: " + why));
         }

@@ -94,6 +94,20 @@ class CallEndTest {
         }
     }
 
+    /// Two connections: what was said on the one last may come after the end of the other.
+    @Test
+    void aCauseThatComesAfterTheConnectionOfH245IsClosedIsHeard() {
+        var pair = calling(Style.SLOW_SEPARATE);
+        pair.callee.does(new Event.Answer());
+        pair.run(SHORT);
+
+        pair.caller.does(new Event.Control(Pdu.H245.encode(Controls.endSession())));
+        pair.caller.does(new Event.ControlLost("closed"));
+        pair.caller.does(says(pair, MessageType.RELEASE_COMPLETE, List.of(InformationElement.cause(Cause.INCOMPATIBLE))));
+
+        assertThat(cleared(pair.caller)).isEqualTo(new CallEnd.Cleared(Side.REMOTE, Cause.INCOMPATIBLE, Optional.empty(), true));
+    }
+
     @Test
     void aBareReleaseOfAConnectedCallIsAnOrderlyEndAlsoAfterTheEndOfH245() {
         for (boolean endOfControl : List.of(true, false)) {
