@@ -90,6 +90,8 @@ public final class TransferClient {
     /// The connection brought the transfer further, since somebody last asked.
     private final AtomicBoolean progressed = new AtomicBoolean();
     private volatile long session;
+    /// Under which key the record of the session is in the store, from the time when it is; a session without its record is a cancelled one.
+    private volatile String record = "";
     /// Under which number this side keeps its own journal of a get.
     private volatile Optional<Long> journal = Optional.empty();
     private volatile @Nullable ClientSession current;
@@ -183,7 +185,7 @@ public final class TransferClient {
     /// Somebody has cancelled the session on this machine: nothing is left to go on with.
     private boolean isCancelled() {
         try {
-            return session != 0 && store.transfer(key(fingerprint)).isEmpty();
+            return !record.isEmpty() && store.transfer(record).isEmpty();
         } catch (SessionException.StorageFailure _) {
             // Nobody knows. The transfer goes on as long as it can.
             return false;
@@ -218,12 +220,13 @@ public final class TransferClient {
 
     private void drop() {
         try {
-            new Remnants(store, disk, job.folder()).drop(key(fingerprint), journal);
+            new Remnants(store, disk, job.folder()).drop(record.isEmpty() ? key(fingerprint) : record, journal);
         } catch (IOException e) {
             events.accept(new TransferEvent.Warning("what the session left unfinished cannot be deleted: " + e.getMessage()));
         }
         kept = false;
         session = 0;
+        record = "";
         journal = Optional.empty();
     }
 
@@ -315,7 +318,7 @@ public final class TransferClient {
                 job.user(), job.password(), job.get() ? "get" : "send", job.path(),
                 job.onExists().name().toLowerCase(java.util.Locale.ROOT), server -> {
                     fingerprint = server;
-                    return store.transfer(key(server)).map(Store.Transfer::session).orElse(session);
+                    return store.transfer(key(server)).map(Store.Transfer::session).orElse(key(server).equals(record) ? session : 0);
                 }, job.settings(), job.flow(), job.size(), job.options(), fewest);
         var client = new ClientSession(loop, plan, this::begin, this::event);
         current = client;
@@ -326,7 +329,7 @@ public final class TransferClient {
         strange.set(0);
         var key = key(client.fingerprint());
         var before = store.transfer(key);
-        if (session != 0 && before.isEmpty()) {
+        if (key.equals(record) && before.isEmpty()) {
             throw new SessionException.Cancelled(CANCELLED);
         }
         kept |= before.filter(transfer -> transfer.sentBytes() > 0).isPresent();
@@ -337,8 +340,8 @@ public final class TransferClient {
         var now = client.loop().wallMillis();
         store.putTransfer(new Store.Transfer(key, number, client.fingerprint(), "open",
                 before.map(Store.Transfer::createdMillis).orElse(now), sent.get(), size.get()));
-        // Only now: a session without a record is a cancelled one.
         session = number;
+        record = key;
         if (!job.get()) {
             var outbox = Outboxes.client(client.server(), number);
             return new Sending(client, client.loop(), disk, settings, outbox,
@@ -360,7 +363,7 @@ public final class TransferClient {
     private void moved(long octets) {
         var client = current;
         if (client != null) {
-            var key = key(fingerprint);
+            var key = record.isEmpty() ? key(fingerprint) : record;
             sent.add(octets, client.loop(), all -> store.noteSent(key, all, size.get()));
         }
     }
