@@ -39,9 +39,14 @@ final class Outboxes {
 
             @Override
             public void kept(List<String> receipts, List<Receipt.Entry> members) {
-                if (!members.isEmpty()) {
-                    check(String.join("", receipts), members, server, session);
+                if (members.isEmpty()) {
+                    return;
                 }
+                if (receipts.size() != 1) {
+                    throw new SessionException.IntegrityFailure("the server gave " + receipts.size() + " receipts for the " + members.size()
+                            + " files that it had before, not one");
+                }
+                check(receipts.getFirst(), members, server, session);
             }
         };
     }

@@ -220,7 +220,7 @@ public final class TransferClient {
 
     private void drop() {
         try {
-            new Remnants(store, disk, job.folder()).drop(record.isEmpty() ? key(fingerprint) : record, journal);
+            new Remnants(store, disk, job.folder()).drop(recordKey(), journal);
         } catch (IOException e) {
             events.accept(new TransferEvent.Warning("what the session left unfinished cannot be deleted: " + e.getMessage()));
         }
@@ -258,6 +258,11 @@ public final class TransferClient {
     /// Under which name this side knows the server; empty before it has said so.
     public String server() {
         return fingerprint;
+    }
+
+    /// Of this session; before it has a record, where that would be.
+    private String recordKey() {
+        return record.isEmpty() ? key(fingerprint) : record;
     }
 
     private String key(String server) {
@@ -363,7 +368,7 @@ public final class TransferClient {
     private void moved(long octets) {
         var client = current;
         if (client != null) {
-            var key = record.isEmpty() ? key(fingerprint) : record;
+            var key = recordKey();
             sent.add(octets, client.loop(), all -> store.noteSent(key, all, size.get()));
         }
     }
