@@ -29,9 +29,12 @@ final class Calls {
         final Octets conference;
         final int reference;
         final String from;
-        final String to;
         final boolean routed;
-        final TransportAddress destination;
+        /// The endpoint that asked for it as its caller; nothing before it has.
+        private Optional<String> caller = Optional.empty();
+        /// Whom it asked for last, and where that is.
+        private String to;
+        private TransportAddress destination;
         final long startedMillis;
         /// By the identifiers of their endpoints.
         final Map<String, Party> parties = new LinkedHashMap<>();
@@ -51,6 +54,24 @@ final class Calls {
             this.routed = routed;
             this.destination = destination;
             this.startedMillis = startedMillis;
+        }
+
+        TransportAddress destination() {
+            return destination;
+        }
+
+        /// A call that was sent on keeps its identifier, and its caller asks for somebody else (clause 8.1.4/H.323). Nobody but its caller leads it
+        /// elsewhere.
+        ///
+        /// @return whether it goes elsewhere now
+        boolean askedFor(String endpoint, String whom, TransportAddress where) {
+            caller = caller.or(() -> Optional.of(endpoint));
+            if (destination.equals(where) || !caller.get().equals(endpoint)) {
+                return false;
+            }
+            to = whom;
+            destination = where;
+            return true;
         }
 
         Optional<Party> party(String endpoint) {

@@ -41,7 +41,7 @@ final class GatekeeperCalls {
 
     /// Where the Setup of an admitted, routed call goes on to.
     Optional<TransportAddress> destination(Octets callIdentifier) {
-        return calls.of(callIdentifier).filter(c -> c.routed).map(c -> c.destination);
+        return calls.of(callIdentifier).filter(c -> c.routed).map(Calls.Call::destination);
     }
 
     private RasMessage refused(RasMessage message, List<Alias> who, String reason) {
@@ -80,9 +80,13 @@ final class GatekeeperCalls {
         if (calls.bandwidth() - present.map(Calls.Call::bandwidth).orElse(0L) + bandwidth > config.totalBandwidth()) {
             return refused(message, who.get().aliases(), "requestDenied");
         }
+        var to = called.map(Registration::name).orElseGet(() -> destination.get().toString());
         var call = known.orElseGet(() -> begin(message, identifier.get(),
                 answer ? Alias.from(message.body().listAt("srcInfo")).stream().map(Alias::text).findFirst().orElse("") : who.get().name(),
-                called.map(Registration::name).orElseGet(() -> destination.get().toString()), destination.get(), now));
+                to, destination.get(), now));
+        if (!answer && call.askedFor(who.get().identifier(), to, destination.get())) {
+            events.accept(new GatekeeperEvent.CallAdmitted(call.identifier, call.from, to));
+        }
         calls.put(call);
         if (sweepAt == NEVER && !config.stateEvery().isZero()) {
             sweepAt = now.after(config.stateEvery());

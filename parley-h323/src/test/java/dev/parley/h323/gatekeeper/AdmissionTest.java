@@ -13,6 +13,7 @@ import dev.parley.h323.wire.Codec;
 import dev.parley.h323.wire.Reason;
 import dev.parley.h323.wire.TransportAddress;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,32 @@ class AdmissionTest {
         assertThat(there.routed()).isTrue();
         assertThat(there.signalAddress()).isEqualTo(RasWorld.address("10.0.0.1", Addresses.SIGNALLING_PORT));
         assertThat(ras.await(ras.gatekeeper.destination(call.callIdentifier()))).hasValue(Addresses.of(BOB));
+    }
+
+    /// The called side's word that it is out of the call may come late, or never.
+    @Test
+    void aRoutedCallThatIsSentOnGoesToItsNewDestinationWhileTheOldOneIsStillInIt() throws IOException {
+        var ras = new RasWorld(2, Passwords.OPEN, c -> c.routing());
+        var alice = ras.endpoint(c -> c, "alice");
+        var bob = ras.endpoint(c -> c, "bob");
+        ras.await(alice.registered());
+        ras.await(bob.registered());
+        ras.await(ras.endpoint(c -> c, "carol").registered());
+        var call = ras.call("bob");
+        var onward = new Admission(call.callIdentifier(), call.conferenceIdentifier(), 5, false, ras.call("carol").destination(),
+                Optional.empty(), call.source(), call.sourceAddress(), 1280);
+        ras.await(alice.admit(call));
+        ras.await(bob.admit(RasWorld.answering(call)));
+        ras.await(alice.disengage(call.callIdentifier()));
+
+        ras.await(alice.admit(onward));
+        assertThat(ras.await(ras.gatekeeper.destination(call.callIdentifier()))).hasValue(new InetSocketAddress("10.0.1.3", 1720));
+        ras.await(bob.disengage(call.callIdentifier()));
+        // It is the caller's to lead it elsewhere.
+        ras.await(bob.admit(call));
+
+        assertThat(ras.await(ras.gatekeeper.destination(call.callIdentifier()))).hasValue(new InetSocketAddress("10.0.1.3", 1720));
+        assertThat(ras.events(GatekeeperEvent.CallAdmitted.class)).extracting(GatekeeperEvent.CallAdmitted::to).containsExactly("bob", "carol");
     }
 
     @Test
