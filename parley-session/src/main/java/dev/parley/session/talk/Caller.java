@@ -4,6 +4,7 @@ import dev.parley.api.SessionException;
 import dev.parley.runtime.tcp.Tcp;
 import dev.parley.runtime.tcp.Tls;
 import dev.parley.runtime.tcp.VirtualLoop;
+import dev.parley.session.connection.Stranger;
 import dev.parley.session.login.Identity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ThreadLocalRandom;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,8 @@ final class Caller implements Dialogue.Holder {
     private volatile @Nullable Dialogue dialogue;
     private volatile @Nullable CallingSide current;
     private volatile String server = "";
+    /// So many connections in a row did not speak as they should.
+    private int strange;
 
     Caller(InetSocketAddress address, StateFolder state, Login login, String name, ConversationOptions options) {
         this.address = address;
@@ -170,7 +174,7 @@ final class Caller implements Dialogue.Holder {
                     }
                     return;
                 }
-                case CallingSide.Outcome.Lost(var reason) -> {
+                case CallingSide.Outcome.Lost(var reason, var _) -> {
                     long now = System.nanoTime();
                     var carried = dialogue;
                     long after = carried == null ? -1 : carried.progress();
@@ -214,6 +218,13 @@ final class Caller implements Dialogue.Holder {
     }
 
     private CallingSide.Outcome attempt() throws InterruptedException {
+        var outcome = connectOnce();
+        strange = outcome instanceof CallingSide.Outcome.Lost(var _, var isStrange) && isStrange ? strange + 1 : 0;
+        return strange < Stranger.MOST ? outcome : new CallingSide.Outcome.Failed(new SessionException.Refused(
+                Stranger.words(String.valueOf(address), !login.plainText(), ((CallingSide.Outcome.Lost) outcome).reason())));
+    }
+
+    private CallingSide.Outcome connectOnce() throws InterruptedException {
         var loop = new VirtualLoop("parley-conversation " + name);
         var side = new CallingSide(loop, this);
         current = side;
@@ -226,6 +237,8 @@ final class Caller implements Dialogue.Holder {
                     ? new CallingSide.Outcome.Failed(new SessionException.Refused("the server at " + address
                             + " is not the expected one: its certificate has another fingerprint"))
                     : new CallingSide.Outcome.Lost("TLS: " + e.getMessage());
+        } catch (SSLException e) {
+            return new CallingSide.Outcome.Lost(String.valueOf(e.getMessage()), true);
         } catch (IOException e) {
             return new CallingSide.Outcome.Lost(address + ": " + e.getMessage());
         } catch (ExecutionException e) {

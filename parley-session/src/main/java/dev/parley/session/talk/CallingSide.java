@@ -26,7 +26,12 @@ import org.jspecify.annotations.Nullable;
 final class CallingSide implements SessionService.User {
     /// How a connection ended.
     sealed interface Outcome {
-        record Lost(String reason) implements Outcome {}
+        /// @param strange what answered did not speak as it should
+        record Lost(String reason, boolean strange) implements Outcome {
+            Lost(String reason) {
+                this(reason, false);
+            }
+        }
 
         record Failed(SessionException why) implements Outcome {}
 
@@ -44,6 +49,7 @@ final class CallingSide implements SessionService.User {
     private @Nullable Dialogue dialogue;
     private @Nullable Line line;
     private @Nullable Liveness liveness;
+    private String strange = "";
 
     CallingSide(Loop loop, Caller caller) {
         this.loop = loop;
@@ -101,7 +107,7 @@ final class CallingSide implements SessionService.User {
                 case Indication.UserAbort a -> aborted(Json.decode(a.userData()));
                 case Indication.ProviderAbort a -> {
                     stopLine();
-                    outcome.complete(new Outcome.Lost(a.reason()));
+                    gone(a.reason());
                 }
                 default -> {
                     if (line != null) {
@@ -229,6 +235,11 @@ final class CallingSide implements SessionService.User {
     }
 
     @Override
+    public void malformed(String peer, String words) {
+        strange = words;
+    }
+
+    @Override
     public void closed(String reason) {
         if (liveness != null) {
             liveness.stop();
@@ -236,7 +247,11 @@ final class CallingSide implements SessionService.User {
         if (line != null) {
             line.closed(reason);
         }
-        outcome.complete(new Outcome.Lost(reason));
+        gone(reason);
+    }
+
+    private void gone(String reason) {
+        outcome.complete(strange.isEmpty() || line != null ? new Outcome.Lost(reason) : new Outcome.Lost(strange, true));
     }
 
     private SessionService service() {

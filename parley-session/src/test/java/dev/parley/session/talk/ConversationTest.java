@@ -14,6 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whole conversations over real sockets on loopback, with real stores: what is said, and within which limits.
 class ConversationTest extends TalkOverLoopback {
@@ -49,6 +51,19 @@ class ConversationTest extends TalkOverLoopback {
         assertThatThrownBy(() -> connect(server.address(), Login.of("shop", "secret".toCharArray()).fingerprint("SHA256:other"), "x"))
                 .isInstanceOf(SessionException.Refused.class).hasMessageContaining("not the expected one");
         assertThat(accepted).isEmpty();
+    }
+
+    /// With ten minutes of patience: no line gets better by that.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void oneSideWithTlsAndTheOtherWithoutIsSaidSoAfterAFewAttempts(boolean plainServer) throws Exception {
+        var server = Conversations.listen(loopback(), folder.resolve("server"), QUICK, plainServer, this::echo);
+        servers.add(server);
+        var login = Login.of("shop", "secret".toCharArray());
+
+        assertThatThrownBy(() -> connect(server.address(), plainServer ? login : login.inPlainText(), "x", ConversationOptions.DEFAULT))
+                .isInstanceOf(SessionException.Refused.class)
+                .hasMessageContaining("no Parley server, or one with" + (plainServer ? "out TLS" : " TLS"));
     }
 
     @Test

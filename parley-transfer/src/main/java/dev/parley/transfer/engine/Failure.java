@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.api.SessionException;
 import dev.parley.session.connection.Json;
 import dev.parley.session.connection.Lease;
+import dev.parley.session.connection.Stranger;
 
 /// Why a transfer ended without success, by the exit code of the command line.
 public enum Failure {
@@ -58,12 +59,12 @@ public enum Failure {
                 : words.path("unwanted").asBoolean() ? UNWANTED : of(words.path("code").asInt(), ABORTED);
     }
 
-    /// What answers does not speak as it should. The likeliest reason is that one side uses TLS and the other one does not.
+    /// See [Stranger], with what to do on the command line.
     ///
     /// @param tls whether this side uses TLS
     static String ofStranger(String where, boolean tls, String words) {
-        return "what answers at " + where + " is no Parley server, or " + (tls ? "one without TLS: " : "one with TLS: ") + words
-                + (tls ? " (if it serves with --insecure-plain, say so here too)" : " (if it serves with TLS, leave out --insecure-plain)");
+        return Stranger.words(where, tls, words) + (tls ? " (if it serves with --insecure-plain, say so here too)"
+                : " (if it serves with TLS, leave out --insecure-plain)");
     }
 
     /// Why a receiving side cannot go on.

@@ -8,6 +8,7 @@ import dev.parley.runtime.tcp.Tcp;
 import dev.parley.runtime.tcp.Tls;
 import dev.parley.runtime.tcp.VirtualLoop;
 import dev.parley.session.connection.Lease;
+import dev.parley.session.connection.Stranger;
 import dev.parley.session.login.ClientLogin;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.file.Names;
@@ -69,7 +70,6 @@ public final class TransferClient {
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration LEAST_STALL = Duration.ofSeconds(5);
     /// Damage on a line may look like another protocol; several times without a session between them it is one.
-    private static final int MOST_STRANGE = 3;
     private static final String CANCELLED = "the session was cancelled by its user";
     /// So many different warnings of a server are told.
     private static final int MOST_WARNED = 1_000;
@@ -154,7 +154,7 @@ public final class TransferClient {
         var backoff = new Backoff(job.patience(), System.nanoTime());
         while (true) {
             if (isCancelled()) {
-                return result(Optional.of(Failure.CANCELLED), CANCELLED);
+                return failed(Failure.CANCELLED, CANCELLED);
             }
             var outcome = attempt(backoff);
             switch (outcome) {
@@ -166,7 +166,7 @@ public final class TransferClient {
                 }
                 case Outcome.Forgotten(var words) -> forget(words);
                 case Outcome.Strange(var words) -> {
-                    if (strange.incrementAndGet() == MOST_STRANGE) {
+                    if (strange.incrementAndGet() == Stranger.MOST) {
                         return result(Optional.of(Failure.REFUSED), Failure.ofStranger(where(), job.tls().isPresent(), words));
                     }
                     if (!again(backoff, words)) {
