@@ -112,9 +112,14 @@ class NameServiceTest {
                 var socket = new Socket(InetAddress.getByAddress(A.octets()), port)) {
             assertThat(a.port()).isEqualTo(port);
             var out = socket.getOutputStream();
-            for (int i = 0; i <= NameTcp.MOST_QUESTIONS; i++) {
-                out.write(new byte[] {0, (byte) octets.remaining()});
-                out.write(octets.array());
+            try {
+                for (int i = 0; i <= NameTcp.MOST_QUESTIONS; i++) {
+                    out.write(new byte[] {0, (byte) octets.remaining()});
+                    out.write(octets.array());
+                }
+            } catch (SocketException closed) {
+                // It may have answered and closed before the last one was asked.
+                assertThat(closed).hasMessageContaining("pipe");
             }
             int answers = 0;
             var in = new java.io.DataInputStream(socket.getInputStream());

@@ -26,12 +26,14 @@ import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What a connection that says nothing costs a server: measured on connections whose other ends keep no more than a socket.
+@Tag("slow")
 @Timeout(120)
 class IdleConnectionsTest {
     private static final int MANY = 400;

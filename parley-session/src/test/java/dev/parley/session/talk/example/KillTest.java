@@ -51,8 +51,8 @@ class KillTest {
     }
 
     @Test
-    void fiveKillsLoseAndDoubleNothing() throws Exception {
-        run(5, 3_000, Long.getLong("parley.seed", System.nanoTime()));
+    void threeKillsLoseAndDoubleNothing() throws Exception {
+        run(3, 1_500, Long.getLong("parley.seed", System.nanoTime()));
     }
 
     @Test
