@@ -10,6 +10,7 @@ import dev.parley.h323.H323Call;
 import dev.parley.h323.H323Endpoint;
 import dev.parley.h323.Settings;
 import dev.parley.h323.wire.Cause;
+import dev.parley.h323.wire.Reason;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -164,12 +165,7 @@ public final class AnswerCommand implements Callable<Integer> {
             }
             var call = next.get();
             stop.over(call);
-            if (mayTake(call, link)) {
-                exit = talk(call, number, free);
-                call.from().ifPresent(from -> link.ifPresent(l -> l.ended(from.callIdentifier())));
-            } else {
-                free.set(true);
-            }
+            exit = talk(call, number, free, link);
         }
         return exit;
     }
@@ -177,27 +173,36 @@ public final class AnswerCommand implements Callable<Integer> {
     /// The gatekeeper is asked for calls to us too.
     private boolean mayTake(H323Call call, Optional<GatekeeperLink> link) {
         try {
-            link.ifPresent(l -> l.admit(call));
-            return true;
-        } catch (SessionException e) {
+            var refusal = link.flatMap(l -> l.refusal(call));
+            refusal.ifPresent(reason -> {
+                output.terminal().warn("a call was refused: the gatekeeper refuses it: " + Reason.words(reason));
+                call.hangUp(Cause.REJECTED, reason);
+            });
+            return refusal.isEmpty();
+        } catch (SessionException | CommandFailed e) {
             output.terminal().warn("a call was refused: " + e.getMessage());
-            call.hangUp(e instanceof SessionException.Refused ? Cause.REJECTED : Cause.NETWORK_OUT_OF_ORDER);
-            return false;
-        } catch (CommandFailed e) {
-            output.terminal().warn("a call was refused: " + e.message());
-            call.hangUp(Cause.NETWORK_OUT_OF_ORDER);
+            call.hangUp(Cause.NETWORK_OUT_OF_ORDER, "unreachableGatekeeper");
             return false;
         }
     }
 
-    private int talk(H323Call call, int number, AtomicBoolean free) throws InterruptedException {
+    private int talk(H323Call call, int number, AtomicBoolean free, Optional<GatekeeperLink> link) throws InterruptedException {
         var view = new CallView(output);
+        view.incoming(call);
         call.listen(view::saw);
         view.over(call);
-        var from = call.from().map(f -> String.join(", ", f.aliases())).orElse("");
-        output.terminal().say(call.peer() + " calls (" + from + ")");
-        output.terminal().tell(Terminal.event("incoming").put("session", call.id().toString()).put("from", from)
-                .put("address", call.peer().address()));
+        if (!mayTake(call, link)) {
+            return end(call, view, number, free, true);
+        }
+        try {
+            return end(call, view, number, free, converse(call, view, number));
+        } finally {
+            call.from().ifPresent(from -> link.ifPresent(l -> l.ended(from.callIdentifier())));
+        }
+    }
+
+    /// @return whether we could answer, if we wanted to
+    private boolean converse(H323Call call, CallView view, int number) throws InterruptedException {
         // Before it rings: whoever sees that may type at once, and a line that comes when nobody waits for it is lost.
         var line = auto ? CompletableFuture.completedFuture("y") : typed.next();
         call.ring();
@@ -210,6 +215,11 @@ public final class AnswerCommand implements Callable<Integer> {
         if (!view.watch(call, duration.orElse(FOREVER))) {
             call.hangUp(Cause.NORMAL_CLEARING);
         }
+        return ours;
+    }
+
+    /// @param ours whether the exit code of the last call is that of the command's failure
+    private int end(H323Call call, CallView view, int number, AtomicBoolean free, boolean ours) {
         call.ended().toCompletableFuture().join();
         // Whoever hears that the call has ended may call.
         free.set(true);

@@ -45,6 +45,14 @@ final class CallView {
         this.output = output;
     }
 
+    /// Before anything else of a call that comes to us.
+    void incoming(H323Call call) {
+        var from = call.from().map(f -> String.join(", ", f.aliases())).orElse("");
+        output.terminal().say(call.peer() + " calls (" + from + ")");
+        output.terminal().tell(Terminal.event("incoming").put("session", call.id().toString()).put("from", from)
+                .put("address", call.peer().address()));
+    }
+
     /// On the call's thread.
     void saw(Effect effect) {
         var terminal = output.terminal();

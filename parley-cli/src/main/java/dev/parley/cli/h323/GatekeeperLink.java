@@ -44,6 +44,8 @@ final class GatekeeperLink implements AutoCloseable {
 
     private final VirtualLoop loop = new VirtualLoop("ras");
     private final Map<Octets, H323Call> calls = new ConcurrentHashMap<>();
+    /// Why calls were not admitted, until whoever asked has read it.
+    private final Map<Octets, String> refusals = new ConcurrentHashMap<>();
     private final RasEndpoint ras;
     private final List<Alias> own;
     private final InetSocketAddress signalling;
@@ -103,7 +105,10 @@ final class GatekeeperLink implements AutoCloseable {
             }
             case EndpointEvent.BandwidthSet(var call, long bandwidth, boolean asAsked) when !asAsked -> keepTo(call, bandwidth);
             case EndpointEvent.RegistrationRefused(var reason) -> refused("registrationRequest", reason);
-            case EndpointEvent.AdmissionRefused(_, var reason) -> refused("admissionRequest", reason);
+            case EndpointEvent.AdmissionRefused(var call, var reason) -> {
+                refusals.put(call, reason);
+                refused("admissionRequest", reason);
+            }
             case EndpointEvent.Unregistered _, EndpointEvent.Admitted _, EndpointEvent.BandwidthSet _, EndpointEvent.Disengaged _ -> { }
         }
     }
@@ -144,14 +149,22 @@ final class GatekeeperLink implements AutoCloseable {
         }
     }
 
-    /// Whether we may take a call.
+    /// Asks whether we may take a call.
     ///
-    /// @throws SessionException with the gatekeeper's reason
-    void admit(H323Call call) {
-        call.from().ifPresent(from -> {
+    /// @return the gatekeeper's reason when we may not
+    /// @throws SessionException when it cannot be asked
+    /// @throws CommandFailed when it does not answer
+    Optional<String> refusal(H323Call call) {
+        var from = call.from().orElseThrow();
+        try {
             ask(ras.admit(admission(from.callIdentifier(), from.conferenceId(), 1, true, own, Optional.empty(), address(call))), PATIENCE_SECONDS);
             follow(from.callIdentifier(), call);
-        });
+            return Optional.empty();
+        } catch (SessionException.Refused _) {
+            return Optional.of(refusals.getOrDefault(from.callIdentifier(), "undefinedReason"));
+        } finally {
+            refusals.remove(from.callIdentifier());
+        }
     }
 
     /// Who calls: the address as text has no brackets around IPv6.

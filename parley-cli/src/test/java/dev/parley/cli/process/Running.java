@@ -85,8 +85,12 @@ abstract class Running {
         return await(e -> e.path("type").asText().equals("checkpoint") && e.path("offset").asLong() >= offset);
     }
 
-    final synchronized List<JsonNode> told(String type) {
-        return events.stream().filter(e -> e.path("type").asText().equals(type)).toList();
+    final List<JsonNode> told(String type) {
+        return told(e -> e.path("type").asText().equals(type));
+    }
+
+    final synchronized List<JsonNode> told(Predicate<JsonNode> wanted) {
+        return events.stream().filter(wanted).toList();
     }
 
     /// Every event, as JSON.

@@ -1,0 +1,64 @@
+package dev.parley.cli.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What `answer` tells of each call, whether it takes it or not, and how it ends.
+@Timeout(120)
+class AnswerEventsTest extends WithParleys {
+    private static final String ANY = "127.0.0.1:0";
+
+    private Running bob(String... more) {
+        var all = new ArrayList<>(List.of("answer", "--auto", "--listen", ANY, "--name", "bob", "--json"));
+        all.addAll(List.of(more));
+        return parleys.thread(all.toArray(String[]::new));
+    }
+
+    private static String address(Running ready) throws InterruptedException {
+        return "127.0.0.1:" + ready.await("ready").path("port").asInt();
+    }
+
+    private Running call(Running bob) throws InterruptedException {
+        return parleys.run("call", "h323:bob@" + address(bob), "--name", "alice", "--play", "tone", "--duration", "100ms", "--json");
+    }
+
+    private static List<String> types(Running running) {
+        return running.told(_ -> true).stream().map(e -> e.path("type").asText()).toList();
+    }
+
+    private static void isWhole(Running running, JsonNode ended) {
+        var incoming = running.told(e -> e.path("session").equals(ended.path("session")) && e.path("type").asText().equals("incoming"));
+        assertThat(incoming).as(running.toString()).singleElement().satisfies(e -> assertThat(e.path("from").asText()).isEqualTo("alice"));
+    }
+
+    @Test
+    void nothingOfACallIsToldBeforeItComes() throws Exception {
+        var bob = bob("--calls", "1");
+
+        assertThat(call(bob).exit()).isZero();
+
+        assertThat(bob.exit()).as(bob.toString()).isZero();
+        assertThat(types(bob)).startsWith("ready", "incoming").contains("receiving").endsWith("ended");
+    }
+
+    /// It has no bandwidth for a call that a stranger places.
+    @Test
+    void aCallThatTheGatekeeperRefusesIsToldWithItsReason() throws Exception {
+        var gatekeeper = parleys.thread("gatekeeper", "--listen", ANY, "--no-multicast", "--total-bandwidth", "127", "--json");
+        var bob = bob("--gatekeeper", address(gatekeeper), "--calls", "1");
+        bob.await("registered");
+
+        assertThat(call(bob).exit()).isEqualTo(5);
+
+        assertThat(bob.exit()).as(bob.toString()).isEqualTo(5);
+        var ended = bob.await("ended");
+        assertThat(ended.path("reason").asText()).isEqualTo("requestDenied");
+        isWhole(bob, ended);
+        assertThat(bob.words()).contains("a call was refused: the gatekeeper refuses it: the gatekeeper denies it");
+    }
+}
