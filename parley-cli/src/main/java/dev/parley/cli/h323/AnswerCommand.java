@@ -35,11 +35,14 @@ import picocli.CommandLine.Option;
         description = "Take calls by H.323.",
         footer = {
             "",
-            "Without --auto each call is asked for on the terminal. While one call is on, others hear that we are busy.",
+            "Without --auto each call is asked for on the terminal. While one call is on, others hear that we",
+            "are busy; --calls counts those that are taken or refused when it is their turn, and with --busy or",
+            "--forward those that are turned away so.",
             "",
-            "Exit codes: with --calls as the last call ended: 0 in good order, 4 lost, 5 not answered or refused, 10 broken off. 1 the",
-            "port is taken or the peer does not speak H.323, 2 the command line is wrong, 3 what is to be played is not there, 4 the",
-            "gatekeeper cannot be reached, 5 it refuses us, 130 and 143 stopped by Ctrl-C or SIGTERM.",
+            "Exit codes: with --calls as the last call ended: 0 in good order, or as --busy or --forward says,",
+            "4 lost, 5 not answered or refused, by the gatekeeper, too, 10 broken off. 1 the port is taken or",
+            "the peer does not speak H.323, 2 the command line is wrong, 3 what is to be played is not there,",
+            "4 the gatekeeper cannot be reached, 5 it refuses us, 130 and 143 stopped by Ctrl-C or SIGTERM.",
             "",
             "Examples:",
             "  parley answer --auto --play greeting.wav --record message.wav",
@@ -89,8 +92,8 @@ public final class AnswerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        // Empty: a signal wants the end.
-        var calls = new LinkedBlockingQueue<Optional<H323Call>>();
+        var away = new TurnedAway(output);
+        var calls = new LinkedBlockingQueue<Next>();
         var free = new AtomicBoolean(true);
         var settings = media.settings(CallTarget.address("--listen", listen, Settings.PORT, ExitCode.USAGE));
         media.check();
@@ -105,14 +108,17 @@ public final class AnswerCommand implements Callable<Integer> {
         Optional<InetAddress> ours = gatekeeper.given() ? Optional.of(gatekeeper.local()) : Optional.empty();
         var capture = media.capture();
         try (var endpoint = H323Endpoint.open(settings, capture, call -> {
-            if (onlyOwnName && call.from().filter(from -> !from.asksFor(List.of(media.name()))).isPresent()) {
-                refuse(call);
+            var stranger = call.from().filter(from -> onlyOwnName && !from.asksFor(List.of(media.name())));
+            if (stranger.isPresent()) {
+                away.notHere(call, stranger.get().called());
             } else if (elsewhere.isPresent()) {
-                forward(call, elsewhere.get());
-            } else if (busy || !free.getAndSet(false)) {
-                call.hangUp(Cause.USER_BUSY);
+                away.forward(call, elsewhere.get()).thenAccept(exit -> calls.add(new Next.Away(exit)));
+            } else if (busy) {
+                away.busy(call).thenAccept(exit -> calls.add(new Next.Away(exit)));
+            } else if (free.getAndSet(false)) {
+                calls.add(new Next.Here(call));
             } else {
-                calls.add(Optional.of(call));
+                away.busy(call);
             }
         }, problem -> output.terminal().warn(problem + "; --rtp-ports LOW-HIGH gives more"))) {
             output.terminal().say("takes calls on " + endpoint.address().getHostString() + ":" + endpoint.address().getPort());
@@ -135,37 +141,37 @@ public final class AnswerCommand implements Callable<Integer> {
         }
     }
 
-    private void refuse(H323Call call) {
-        call.hangUp(Cause.UNALLOCATED_NUMBER);
-        var called = call.from().map(from -> String.join(", ", from.called())).orElse("");
-        output.terminal().say(call.peer() + " calls " + called + ", who is not here");
-        output.terminal().tell(Terminal.event("not-here").put("session", call.id().toString()).put("called", called));
+    /// What there is for the command to do.
+    private sealed interface Next {
+        /// Somebody calls.
+        record Here(H323Call call) implements Next {}
+
+        /// A call has ended that was sent on or refused as the command line says.
+        record Away(ExitCode exit) implements Next {}
+
+        /// A signal wants the end.
+        record Stop() implements Next {}
     }
 
-    private void forward(H323Call call, CallTarget.Destination to) {
-        var event = Terminal.event("forwarded").put("session", call.id().toString());
-        to.address().ifPresent(a -> event.put("to", a.getHostString() + ":" + a.getPort()));
-        to.aliases().forEach(alias -> event.put("alias", alias));
-        call.ended().thenRun(() -> output.terminal().tell(event));
-        to.address().ifPresentOrElse(a -> call.forward(a, to.aliases()), () -> call.forward(to.aliases()));
-    }
-
-    private int serve(BlockingQueue<Optional<H323Call>> calls, AtomicBoolean free, Optional<GatekeeperLink> link) throws Exception {
-        var stop = new OrderlyStop(output.terminal(), () -> calls.add(Optional.empty()));
+    private int serve(BlockingQueue<Next> calls, AtomicBoolean free, Optional<GatekeeperLink> link) throws Exception {
+        var stop = new OrderlyStop(output.terminal(), () -> calls.add(new Next.Stop()));
         return stop.exit(() -> serve(calls, free, link, stop));
     }
 
-    private int serve(BlockingQueue<Optional<H323Call>> calls, AtomicBoolean free, Optional<GatekeeperLink> link, OrderlyStop stop)
+    private int serve(BlockingQueue<Next> calls, AtomicBoolean free, Optional<GatekeeperLink> link, OrderlyStop stop)
             throws InterruptedException {
         int exit = ExitCode.DONE.number();
         for (int number = 1; number <= most.orElse(Integer.MAX_VALUE); number++) {
-            var next = calls.take();
-            if (next.isEmpty()) {
-                break;
+            switch (calls.take()) {
+                case Next.Here(var call) -> {
+                    stop.over(call);
+                    exit = talk(call, number, free, link);
+                }
+                case Next.Away(var code) -> exit = code.number();
+                case Next.Stop _ -> {
+                    return exit;
+                }
             }
-            var call = next.get();
-            stop.over(call);
-            exit = talk(call, number, free, link);
         }
         return exit;
     }

@@ -212,11 +212,14 @@ final class CallView {
     /// The words are for people; a program finds the cause of Q.850 and the reason of H.225.0 by its name.
     static ObjectNode told(CallEnd end, ObjectNode event) {
         event.put("words", end.words());
-        if (end instanceof CallEnd.Cleared cleared) {
-            event.put("cause", cleared.cause().code());
-            cleared.reason().ifPresent(r -> event.put("reason", Reason.name(r)));
-        }
-        return event;
+        return switch (end) {
+            case CallEnd.Cleared cleared -> {
+                event.put("cause", cleared.cause().code());
+                yield cleared.reason().map(r -> event.put("reason", Reason.name(r))).orElse(event);
+            }
+            case CallEnd.Redirected redirected -> event.put("reason", Reason.name(redirected.why()));
+            case CallEnd.Lost _, CallEnd.Malformed _ -> event;
+        };
     }
 
     /// What the end of the call means for the command.

@@ -61,4 +61,52 @@ class AnswerEventsTest extends WithParleys {
         isWhole(bob, ended);
         assertThat(bob.words()).contains("a call was refused: the gatekeeper refuses it: the gatekeeper denies it");
     }
+
+    @Test
+    void callsThatAreRefusedAsBusyCountAndAreTold() throws Exception {
+        var bob = bob("--busy", "--calls", "2");
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(call(bob).await("ended").path("cause").asInt()).isEqualTo(17);
+        }
+
+        assertThat(bob.exit()).as(bob.toString()).isZero();
+        assertThat(types(bob)).containsExactly("ready", "incoming", "ended", "incoming", "ended");
+        bob.told("ended").forEach(ended -> {
+            assertThat(ended.path("cause").asInt()).isEqualTo(17);
+            isWhole(bob, ended);
+        });
+        assertThat(bob.words()).contains("calls (alice)").contains("the call was refused: the user is busy");
+    }
+
+    @Test
+    void callsThatAreSentOnCountAndAreTold() throws Exception {
+        var carol = parleys.thread("answer", "--auto", "--listen", ANY, "--name", "carol", "--calls", "1", "--json");
+        var bob = bob("--forward", "carol@" + address(carol), "--calls", "1");
+
+        var call = call(bob);
+
+        assertThat(call.exit()).as(call.toString()).isZero();
+        assertThat(bob.exit()).as(bob.toString()).isZero();
+        assertThat(types(bob)).containsExactly("ready", "incoming", "forwarded", "ended");
+        assertThat(bob.await("ended").path("reason").asText()).isEqualTo("callForwarded");
+        isWhole(bob, bob.await("ended"));
+        assertThat(bob.words()).contains("the call was redirected (the call is forwarded) to " + address(carol) + "[carol]");
+    }
+
+    /// It does not count: the call that is on is the last one.
+    @Test
+    void whoCallsMeanwhileIsTold() throws Exception {
+        var bob = bob("--calls", "1");
+        var first = parleys.thread("call", address(bob), "--name", "first", "--play", "tone", "--json");
+        first.await(e -> e.path("state").asText().equals("connected"));
+
+        assertThat(call(bob).exit()).isEqualTo(5);
+
+        var ended = bob.await("ended");
+        assertThat(ended.path("cause").asInt()).isEqualTo(17);
+        isWhole(bob, ended);
+        first.await("figures");
+        assertThat(first.told("ended")).isEmpty();
+    }
 }
