@@ -28,9 +28,13 @@ class CallExitCodesTest {
     /// Of any command: what nobody expected, and what picocli finds.
     private static final Set<ExitCode> ALWAYS = EnumSet.of(ExitCode.OTHER, ExitCode.USAGE);
 
-    private static Set<Integer> named(Class<?> command) {
-        var help = Parley.commandLine(command.getAnnotation(picocli.CommandLine.Command.class).name()).getSubcommands().values().iterator().next()
+    private static String help(Class<?> command) {
+        return Parley.commandLine(command.getAnnotation(picocli.CommandLine.Command.class).name()).getSubcommands().values().iterator().next()
                 .getUsageMessage();
+    }
+
+    private static Set<Integer> named(Class<?> command) {
+        var help = help(command);
         int from = help.indexOf("Exit codes:");
         assertThat(from).as(help).isPositive();
         var codes = new HashSet<Integer>();
@@ -80,6 +84,13 @@ class CallExitCodesTest {
             case "TimedOut", "OutOfSequence", "Interrupted" -> ExitCode.OTHER;
             default -> throw new AssertionError("what is the exit code of " + exception.getName() + "?");
         };
+    }
+
+    @Test
+    void noLineUnderTheHelpIsBroken() {
+        for (var command : List.of(CallCommand.class, AnswerCommand.class, GatekeeperCommand.class)) {
+            assertThat(help(command).lines()).contains(command.getAnnotation(picocli.CommandLine.Command.class).footer());
+        }
     }
 
     @Test

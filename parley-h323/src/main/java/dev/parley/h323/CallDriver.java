@@ -185,7 +185,7 @@ final class CallDriver implements MediaListener {
         machine = new CallMachine(config);
         signal = socket;
         listenTo(socket);
-        call.observed(new Effect.Redirected(next.address(), why));
+        call.observed(new Effect.Redirected(next.address(), next.aliases(), why));
         return Optional.of(new Event.Place());
     }
 

@@ -104,7 +104,7 @@ class RedirectionTest {
             call.awaitAnswer(Duration.ofSeconds(60));
 
             assertThat(afterwards).singleElement().satisfies(m -> assertThat(m.messageType()).contains(MessageType.RELEASE_COMPLETE));
-            assertThat(seen).contains(new Effect.Redirected(Streams.address(gate.address()), reason));
+            assertThat(seen).contains(new Effect.Redirected(Streams.address(gate.address()), List.of("bob"), reason));
             call.release();
         }
     }

@@ -97,6 +97,7 @@ public final class AnswerCommand implements Callable<Integer> {
         var free = new AtomicBoolean(true);
         var settings = media.settings(CallTarget.address("--listen", listen, Settings.PORT, ExitCode.USAGE));
         media.check();
+        gatekeeper.check();
         if (most.filter(count -> count < 1).isPresent()) {
             throw new CommandFailed(ExitCode.USAGE, "--calls is 1 or more, not " + most.get() + "; without it there is no end");
         }
@@ -121,9 +122,9 @@ public final class AnswerCommand implements Callable<Integer> {
                 away.busy(call);
             }
         }, problem -> output.terminal().warn(problem + "; --rtp-ports LOW-HIGH gives more"))) {
-            output.terminal().say("takes calls on " + endpoint.address().getHostString() + ":" + endpoint.address().getPort());
-            output.terminal().tell(Terminal.event("ready").put("address", endpoint.address().getHostString())
-                    .put("port", endpoint.address().getPort()));
+            var here = CallTarget.words(endpoint.address());
+            output.terminal().say("takes calls on " + here);
+            output.terminal().tell(Terminal.event("ready").put("address", here).put("port", endpoint.address().getPort()));
             if (ours.isEmpty()) {
                 return serve(calls, free, Optional.empty());
             }

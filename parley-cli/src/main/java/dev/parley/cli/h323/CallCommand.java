@@ -31,9 +31,10 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Ends when either side hangs up, when --duration is over, or at the end of the file that is played.",
-            "Exit codes: 0 the call was answered and ended in good order, 1 the peer does not speak H.323 as we know it, 2 the command",
-            "line is wrong, 3 what is to be played is not there, 4 the peer or the gatekeeper cannot be reached or was lost, 5 not answered",
-            "or refused, by the gatekeeper, too, 8 no port is free for media, 10 broken off, 130 and 143 stopped by Ctrl-C or SIGTERM.",
+            "Exit codes: 0 the call was answered and ended in good order, 1 the peer does not speak H.323 as we",
+            "know it, 2 the command line is wrong, 3 what is to be played is not there, 4 the peer or the",
+            "gatekeeper cannot be reached or was lost, 5 not answered or refused, by the gatekeeper, too, 8 no",
+            "port is free for media, 10 broken off, 130 and 143 stopped by Ctrl-C or SIGTERM.",
             "",
             "Examples:",
             "  parley call h323:bob@192.0.2.7 --play greeting.wav --record answer.wav",
@@ -76,6 +77,7 @@ public final class CallCommand implements Callable<Integer> {
         if (keys.filter(pressed -> !KEYS.matcher(pressed).matches()).isPresent()) {
             throw new CommandFailed(ExitCode.USAGE, "--dtmf is 1 to 64 keys of 0-9, *, #, A-D and ! (hook flash), not '" + keys.get() + "'");
         }
+        gatekeeper.check();
         var wanted = target.destination(gatekeeper.given(), ExitCode.LOST);
         var listen = gatekeeper.given() ? new InetSocketAddress(gatekeeper.local(), 0) : new InetSocketAddress(0);
         var settings = media.settings(listen);

@@ -4,7 +4,7 @@ import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.h323.Settings;
 import dev.parley.h323.wire.AliasKind;
-import java.net.InetAddress;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -66,16 +66,26 @@ record CallTarget(String text, String name, String alias, String host, int port)
         }
     }
 
+    /// As an option takes it: with brackets around IPv6, and in the short form of every address.
+    static String words(InetSocketAddress address) {
+        var host = address.getAddress() instanceof Inet4Address ? address.getAddress().getHostAddress()
+                : address.getAddress().isAnyLocalAddress() ? "[::]" : "[" + address.getAddress().getHostAddress() + "]";
+        return host + ":" + address.getPort();
+    }
+
     private static InetSocketAddress parse(String hostAndPort, int usualPort) {
         int colon = hostAndPort.lastIndexOf(':');
         boolean hasPort = colon > 0 && hostAndPort.indexOf(']') < colon && hostAndPort.indexOf(':') == colon || hostAndPort.contains("]:");
         try {
             int port = hasPort ? Integer.parseInt(hostAndPort.substring(colon + 1)) : usualPort;
             var host = hasPort ? hostAndPort.substring(0, colon) : hostAndPort;
-            return InetSocketAddress.createUnresolved(host.isEmpty() ? InetAddress.getLoopbackAddress().getHostAddress() : host, port);
+            if (!host.isEmpty()) {
+                return InetSocketAddress.createUnresolved(host, port);
+            }
         } catch (IllegalArgumentException e) {
-            throw new TypeConversionException("expected HOST[:PORT], not " + hostAndPort);
+            // Told below.
         }
+        throw new TypeConversionException("expected HOST[:PORT], not " + (hostAndPort.isEmpty() ? "nothing" : hostAndPort));
     }
 
     static final class Converter implements ITypeConverter<CallTarget> {
@@ -84,6 +94,9 @@ record CallTarget(String text, String name, String alias, String host, int port)
             boolean h323 = text.startsWith("h323:");
             var rest = h323 ? text.substring(5) : text;
             int at = rest.lastIndexOf('@');
+            if (at == 0) {
+                throw new TypeConversionException("expected ALIAS@HOST, not " + rest + ", which has no alias");
+            }
             var place = rest.substring(at + 1);
             boolean literal = LITERAL.matcher(place).matches();
             if (at < 0 && !literal && URL.matcher(rest).matches()) {

@@ -84,10 +84,12 @@ final class CallView {
                 receives.remove(kind);
                 terminal.tell(media("receiving-stopped", kind));
             }
-            case Effect.Redirected(var to, var why) -> {
+            case Effect.Redirected(var to, var aliases, var why) -> {
                 state("calling");
-                terminal.say("sent on to " + to + " (" + Reason.words(why) + ")");
-                terminal.tell(Terminal.event("redirected").put("to", to.toString()).put("reason", why));
+                terminal.say("sent on to " + (aliases.isEmpty() ? "" : String.join(", ", aliases) + " at ") + to + " (" + Reason.words(why) + ")");
+                var event = Terminal.event("redirected").put("to", to.toString()).put("reason", why);
+                aliases.forEach(alias -> event.put("alias", alias));
+                terminal.tell(event);
             }
             case Effect.Signalling(boolean up, var why) -> {
                 terminal.say(up ? "call signalling is back" : "call signalling is lost (" + why + "); the call goes on");

@@ -45,12 +45,13 @@ import picocli.CommandLine.Option;
         description = "Be an H.323 gatekeeper: endpoints register, and find each other by name or number.",
         footer = {
             "",
-            "With --state DIR users are those of `parley user add NAME --h323 --state DIR`. A users file has a line NAME:PASSWORD for",
-            "each user instead, and only its owner may read it. Endpoints prove the password by H.235.1 (HMAC-SHA1-96) or the MD5",
-            "baseline. Without --users and --state everybody may register.",
+            "With --state DIR users are those of `parley user add NAME --h323 --state DIR`. A users file has a",
+            "line NAME:PASSWORD for each user instead, and only its owner may read it. Endpoints prove the",
+            "password by H.235.1 (HMAC-SHA1-96) or the MD5 baseline. Without --users and --state everybody may",
+            "register.",
             "",
-            "Exit codes: 1 a port is taken or a file cannot be used, 2 the command line is wrong, 130 and 143 stopped by Ctrl-C or SIGTERM;",
-            "0 does not come, since only a signal ends it.",
+            "Exit codes: 1 a port is taken or a file cannot be used, 2 the command line is wrong, 130 and 143",
+            "stopped by Ctrl-C or SIGTERM; 0 does not come, since only a signal ends it.",
             "",
             "Examples:",
             "  parley gatekeeper --users users.txt                on every address of this machine",
@@ -220,16 +221,16 @@ public final class GatekeeperCommand implements Callable<Integer> {
     }
 
     private static CommandFailed taken(InetSocketAddress at, String option, IOException e) {
-        return new CommandFailed(ExitCode.OTHER, "cannot listen on " + at.getAddress().getHostAddress() + ":" + at.getPort() + " ("
-                + e.getMessage() + "); choose another with " + option, "", "", e);
+        return new CommandFailed(ExitCode.OTHER, "cannot listen on " + CallTarget.words(at) + " (" + e.getMessage()
+                + "); choose another with " + option, "", "", e);
     }
 
     private void ready(Gatekeeper gatekeeper, Router router, Passwords passwords) {
         var ras = gatekeeper.rasAddress();
-        var event = Terminal.event("ready").put("address", ras.getAddress().getHostAddress()).put("port", ras.getPort())
+        var event = Terminal.event("ready").put("address", CallTarget.words(ras)).put("port", ras.getPort())
                 .put("identifier", identifier).put("routed", routed).put("passwords", passwords.areRequired());
         output.terminal().tell(routed ? event.put("signallingPort", router.address().getPort()) : event);
-        output.terminal().say("gatekeeper " + identifier + " takes RAS on " + ras.getAddress().getHostAddress() + ":" + ras.getPort()
+        output.terminal().say("gatekeeper " + identifier + " takes RAS on " + CallTarget.words(ras)
                 + (routed ? " and routes calls on port " + router.address().getPort() : "") + "; Ctrl-C ends it");
         if (!passwords.areRequired()) {
             output.terminal().say("        everybody may register; --users FILE asks for passwords");

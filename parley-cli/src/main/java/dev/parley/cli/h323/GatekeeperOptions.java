@@ -18,7 +18,9 @@ import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// The gatekeeper that a command registers with.
 final class GatekeeperOptions {
@@ -41,8 +43,22 @@ final class GatekeeperOptions {
     @Option(names = "--md5", description = "Prove the password by the MD5 baseline, for gatekeepers that do not know H.235.1.")
     private boolean md5;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
     boolean given() {
         return gatekeeper.isPresent();
+    }
+
+    /// What is for a gatekeeper alone shall not be said in vain. A setting for all calls may be there without one.
+    ///
+    /// @throws CommandFailed with exit code 2
+    void check() {
+        for (var option : List.of("--user", "--md5", "--password-file")) {
+            if (!given() && command.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new CommandFailed(ExitCode.USAGE, option + " is for a gatekeeper: give --gatekeeper HOST, or leave it out");
+            }
+        }
     }
 
     /// Nothing: any that answers.

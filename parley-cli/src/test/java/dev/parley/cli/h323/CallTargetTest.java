@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
@@ -76,6 +77,23 @@ class CallTargetTest {
             assertThat(e.code()).isEqualTo(ExitCode.LOST);
             assertThat(e.message()).contains("nobody.invalid is unknown");
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "h323:", "bob@", "h323:bob@", "sip:bob@", "@127.0.0.1", "h323:@127.0.0.1"})
+    void nobodyAndNowhereAreNotCalled(String text) {
+        assertThatThrownBy(() -> converter.convert(text)).isInstanceOf(TypeConversionException.class).hasMessageContaining("expected");
+        assertThatThrownBy(() -> CallTarget.address("--gatekeeper", "", 1719, ExitCode.LOST)).isInstanceOfSatisfying(CommandFailed.class,
+                e -> assertThat(e.code()).isEqualTo(ExitCode.USAGE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.0.0.0, 0.0.0.0:1720", "::, [::]:1720", "::1, [0:0:0:0:0:0:0:1]:1720", "192.0.2.7, 192.0.2.7:1720"})
+    void anAddressIsToldAsAnOptionTakesIt(String host, String words) {
+        var address = new InetSocketAddress(InetAddress.ofLiteral(host), 1720);
+
+        assertThat(CallTarget.words(address)).isEqualTo(words);
+        assertThat(CallTarget.address("--listen", words, 1, ExitCode.USAGE)).isEqualTo(address);
     }
 
     @Test

@@ -43,6 +43,7 @@ class AnswerEventsTest extends WithParleys {
         assertThat(call(bob).exit()).isZero();
 
         assertThat(bob.exit()).as(bob.toString()).isZero();
+        assertThat(bob.await("ready").path("address").asText()).isEqualTo(address(bob));
         assertThat(types(bob)).startsWith("ready", "incoming").contains("receiving").endsWith("ended");
     }
 
@@ -87,6 +88,8 @@ class AnswerEventsTest extends WithParleys {
         var call = call(bob);
 
         assertThat(call.exit()).as(call.toString()).isZero();
+        assertThat(call.await("redirected").path("alias").asText()).isEqualTo("carol");
+        assertThat(call.await("redirected").path("to").asText()).isEqualTo(address(carol));
         assertThat(bob.exit()).as(bob.toString()).isZero();
         assertThat(types(bob)).containsExactly("ready", "incoming", "forwarded", "ended");
         assertThat(bob.await("ended").path("reason").asText()).isEqualTo("callForwarded");

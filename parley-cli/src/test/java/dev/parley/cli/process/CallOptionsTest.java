@@ -199,6 +199,24 @@ class CallOptionsTest extends WithParleys {
         assertThat(bob.exit()).isZero();
     }
 
+    /// Of all commands with calls; the gatekeeper's own are settings that may be there for another time.
+    @ParameterizedTest
+    @ValueSource(strings = {"call 127.0.0.1:1 --user alice", "call 127.0.0.1:1 --md5", "answer --listen 127.0.0.1:0 --user bob",
+        "answer --listen 127.0.0.1:0 --password-file none"})
+    void whatIsForAGatekeeperIsRefusedWithoutOne(String words) throws Exception {
+        var refused = parleys.run(words.split(" "));
+
+        assertThat(refused.exit()).as(refused.toString()).isEqualTo(2);
+        assertThat(refused.words()).contains("is for a gatekeeper: give --gatekeeper HOST, or leave it out");
+    }
+
+    @Test
+    void aSettingOfAllCallsMayBeThereWithoutAGatekeeper() throws Exception {
+        var call = parleys.processWith("PARLEY_USER", "alice", "call", "127.0.0.1:1", "--json");
+
+        assertThat(call.exit()).as(call.toString()).isEqualTo(4);
+    }
+
     /// The variable, with nothing else that speaks of a password; what it says wins over nothing, and a file over it.
     @Test
     void aPasswordInTheEnvironmentCountsAtAGatekeeper() throws Exception {

@@ -52,11 +52,15 @@ class CallTableProcessTest {
             return gatekeeper.isEmpty() ? List.of() : List.of("--gatekeeper", address(gatekeeper.get()), "--password-file", parleys.at(password));
         }
 
+        static List<String> options(Optional<Running> gatekeeper, String password, String user) throws InterruptedException {
+            return gatekeeper.isEmpty() ? List.of() : List.of(line("--user", List.of(user), options(gatekeeper, password)));
+        }
+
         Running calls(String name, List<String> style, String... more) throws InterruptedException {
             callers++;
             var to = gatekeeper.isPresent() ? name : name + "@" + address(name.equals("asking") ? asking : hanging);
-            return parleys.thread(line("call", List.of(to, "--name", caller(), "--user", "alice", "--json"), style,
-                    options(gatekeeper, "pw"), List.of(more)));
+            return parleys.thread(line("call", List.of(to, "--name", caller(), "--json"), style,
+                    options(gatekeeper, "pw", "alice"), List.of(more)));
         }
 
         /// The gatekeeper knows that it is over.
@@ -249,8 +253,8 @@ class CallTableProcessTest {
     private static List<String[]> answering(String name) throws InterruptedException {
         var commands = new ArrayList<String[]>();
         for (var row : rows().toList()) {
-            commands.add(line("answer", LISTEN, List.of("--auto", "--calls", "1", "--name", name + commands.size(), "--user", "hanging", "--play",
-                    "tone"), Way.options(row.way().gatekeeper(), "pw")));
+            commands.add(line("answer", LISTEN, List.of("--auto", "--calls", "1", "--name", name + commands.size(), "--play", "tone"),
+                    Way.options(row.way().gatekeeper(), "pw", "hanging")));
         }
         return commands;
     }
@@ -260,8 +264,8 @@ class CallTableProcessTest {
         var commands = new ArrayList<String[]>();
         for (var row : rows().toList()) {
             var to = name + commands.size() + (row.way().gatekeeper().isEmpty() ? "@" + addresses.get(commands.size()) : "");
-            commands.add(line("call", List.of(to, "--name", from + commands.size(), "--user", "alice", "--play", "tone", "--json"), row.style(),
-                    Way.options(row.way().gatekeeper(), "pw")));
+            commands.add(line("call", List.of(to, "--name", from + commands.size(), "--play", "tone", "--json"), row.style(),
+                    Way.options(row.way().gatekeeper(), "pw", "alice")));
         }
         return commands;
     }

@@ -42,7 +42,13 @@ public sealed interface Effect {
     record Signalling(boolean up, String why) implements Effect {}
 
     /// The call is placed again, elsewhere.
-    record Redirected(TransportAddress to, String why) implements Effect {}
+    ///
+    /// @param aliases whom it asks for there; empty for whoever answers
+    record Redirected(TransportAddress to, List<String> aliases, String why) implements Effect {
+        public Redirected {
+            aliases = List.copyOf(aliases);
+        }
+    }
 
     record Start(Timer timer, Duration after) implements Effect {}
 
