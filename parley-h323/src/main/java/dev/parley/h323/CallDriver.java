@@ -108,7 +108,8 @@ final class CallDriver implements MediaListener {
     }
 
     private void listenTo(TpktSocket socket) {
-        socket.read("h323 signal", m -> tell(() -> from(socket, new Event.Signal(m))), why -> tell(() -> from(socket, new Event.SignalLost(why))));
+        socket.read("h323 signal", m -> tell(() -> from(socket, new Event.Signal(m))), why -> tell(() -> from(socket, new Event.SignalLost(why))),
+                why -> tell(() -> from(socket, new Event.SignalGarbled(why))));
     }
 
     private Optional<Event> from(TpktSocket socket, Event event) {

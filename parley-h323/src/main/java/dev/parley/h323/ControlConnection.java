@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// The connection of H.245 of one call, when it has one of its own: listened for, or opened. What happens to it goes into the call's inbox.
@@ -95,8 +96,8 @@ final class ControlConnection {
             if (!weOpened) {
                 listening.ifPresent(ControlConnection::close);
             }
-            opened.read("h323 h245", m -> inbox.tell(() -> from(opened, new Event.Control(m))),
-                    why -> inbox.tell(() -> from(opened, new Event.ControlLost(why))));
+            Consumer<String> lost = why -> inbox.tell(() -> from(opened, new Event.ControlLost(why)));
+            opened.read("h323 h245", m -> inbox.tell(() -> from(opened, new Event.Control(m))), lost, lost);
             return Optional.of(new Event.ControlConnected());
         } catch (IOException e) {
             close(arrived);

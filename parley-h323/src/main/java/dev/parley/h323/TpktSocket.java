@@ -86,8 +86,11 @@ final class TpktSocket {
         return tpkt.read(buffer, 0, count);
     }
 
-    /// @param lost told once, when the connection is over, with the reason
-    void read(String name, Consumer<Octets> message, Consumer<String> lost) {
+    /// Of these two one is told once, when nothing more is read, with the reason.
+    ///
+    /// @param lost the connection is over
+    /// @param garbled what comes is no TPKT
+    void read(String name, Consumer<Octets> message, Consumer<String> lost, Consumer<String> garbled) {
         Thread.ofVirtual().name(name).start(() -> {
             try {
                 readAhead.forEach(message);
@@ -97,9 +100,12 @@ final class TpktSocket {
                 }
                 capture.ifPresent(c -> c.closed(false, ""));
                 lost.accept(tpkt.midway() ? "the peer closed it in the middle of a message" : "the peer closed it");
-            } catch (IOException | ProtocolViolation e) {
+            } catch (IOException e) {
                 capture.ifPresent(c -> c.closed(false, String.valueOf(e.getMessage())));
                 lost.accept(cut.orElse(String.valueOf(e.getMessage())));
+            } catch (ProtocolViolation e) {
+                capture.ifPresent(c -> c.closed(false, String.valueOf(e.getMessage())));
+                garbled.accept(String.valueOf(e.getMessage()));
             }
         });
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,6 +182,21 @@ class CallOptionsTest extends WithParleys {
 
         assertThat(good.exit()).as("the port is free again: " + good).isZero();
         assertThat(bob.exit()).as(bob.toString()).isZero();
+    }
+
+    /// A server of something else, that speaks first or answers.
+    @ParameterizedTest
+    @ValueSource(strings = {"SSH-2.0-server\r\n", "HTTP/1.1 400 Bad Request\r\n\r\n"})
+    void whoSpeaksSomethingElseDoesNotSpeakH323(String words) throws Exception {
+        try (var other = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            var call = parleys.thread("call", "127.0.0.1:" + other.getLocalPort(), "--json");
+            try (var socket = other.accept()) {
+                socket.getOutputStream().write(words.getBytes(StandardCharsets.US_ASCII));
+
+                assertThat(call.exit()).as(call.toString()).isEqualTo(1);
+                assertThat(call.words()).contains("the peer does not speak H.323 as we know it: a TPKT begins with 03 00");
+            }
+        }
     }
 
     @Test

@@ -80,6 +80,7 @@ public final class CallMachine {
             case Event.AskStatus _ -> send(MessageType.STATUS_INQUIRY, List.of(), Signals.withCallIdentifier(callIdentifier));
             case Event.Signal(var message) -> signal(message);
             case Event.SignalLost(var why) -> recovery.signalLost(why, pendingEnd);
+            case Event.SignalGarbled(var why) -> recovery.signalGarbled(why, pendingEnd);
             case Event.KeyHeard(char key) -> effect(new Effect.Keys(String.valueOf(key)));
             case Event.SignalBack _ -> recovery.signalBack(pendingEnd);
             case Event.ReconnectFailed(var why) -> recovery.lost(why);

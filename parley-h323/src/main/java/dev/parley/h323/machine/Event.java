@@ -66,6 +66,9 @@ public sealed interface Event {
 
     record SignalLost(String why) implements Event {}
 
+    /// What comes on the connection of call signalling is no TPKT: nothing more of it can be read.
+    record SignalGarbled(String why) implements Event {}
+
     /// A key that the peer's user pressed came in RTP.
     record KeyHeard(char key) implements Event {}
 

@@ -103,13 +103,23 @@ final class Recovery {
     ///
     /// @param pending how the call ends, when it is ending
     void signalLost(String why, Optional<CallEnd> pending) {
+        lost(why, pending, new CallEnd.Lost("call signalling is lost: " + why));
+    }
+
+    /// Another connection may be better. A peer with whom there is no other speaks no H.323.
+    void signalGarbled(String why, Optional<CallEnd> pending) {
+        call.effect(new Effect.CloseSignal());
+        lost(why, pending, new CallEnd.Malformed(why));
+    }
+
+    private void lost(String why, Optional<CallEnd> pending, CallEnd otherwise) {
         if (pending.isPresent()) {
             call.finish(pending.get());
         } else if (call.state() == CallState.ACTIVE && (agreed || carriage.separate())) {
             carriage.suspend();
             lost(why);
         } else {
-            call.finish(new CallEnd.Lost("call signalling is lost: " + why));
+            call.finish(otherwise);
         }
     }
 

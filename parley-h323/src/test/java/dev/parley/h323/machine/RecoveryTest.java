@@ -82,6 +82,22 @@ class RecoveryTest {
         }
     }
 
+    /// In the middle of a call it is as good as lost; where no call is yet, there is no H.323.
+    @Test
+    void aConnectionThatCannotBeReadIsReplacedOrTheEnd() {
+        var pair = talking(Style.SLOW_TUNNELLED, 1);
+        pair.caller.does(new Event.SignalGarbled("no TPKT"));
+        pair.run(SHORT);
+
+        assertThat(signalling(pair.caller)).as("%s", pair.trace).containsExactly(false, true);
+        assertThat(pair.caller.seen(Effect.Ended.class)).isEmpty();
+
+        var beginning = new CallMachine(CallPair.config(1, Style.SLOW_TUNNELLED, CallPair.toCallee(), 1, ALAW));
+        beginning.handle(new Event.Place(), 0);
+        assertThat(beginning.handle(new Event.SignalGarbled("no TPKT"), 1))
+                .containsSubsequence(new Effect.CloseSignal(), new Effect.Ended(new CallEnd.Malformed("no TPKT")));
+    }
+
     /// What each side says when it comes back crosses what is left of the determination of master and slave from before.
     @ParameterizedTest
     @MethodSource("styles")
