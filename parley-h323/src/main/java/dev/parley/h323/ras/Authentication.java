@@ -56,8 +56,10 @@ final class Authentication {
     /// GnuGk, as the client of another gatekeeper, goes on with the name.
     private Verdict check(PasswordTokens.Signature signature, Octets datagram, RasTime now) {
         var signer = signature.sender();
-        var user = passwords.key(signer).isPresent() ? signer : registered.apply(signer).orElse(signer);
-        return signatures.fault(signature, datagram, user, passwords.key(user), names, now).map(Authentication::denied)
+        boolean isUser = passwords.key(signer).isPresent();
+        var user = isUser ? signer : registered.apply(signer).orElse(signer);
+        // A user may be called as the gatekeeper is. All that it demands is for the identifiers of endpoints, so it is known when it comes back.
+        return signatures.fault(signature, datagram, user, passwords.key(user), names, isUser ? Set.of() : names, now).map(Authentication::denied)
                 .orElseGet(() -> new Verdict(Optional.of(user), Optional.of(signer), Optional.empty()));
     }
 }

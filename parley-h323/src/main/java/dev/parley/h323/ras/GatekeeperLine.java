@@ -122,13 +122,14 @@ final class GatekeeperLine {
 
     /// Whether a demand is the gatekeeper's: it comes from its host, and is proven where we can know.
     boolean isDemand(RasMessage demand, Octets datagram, TransportAddress from, RasTime now) {
-        return gatekeeper.filter(g -> g.ip().equals(from.ip())).isPresent() && proof.accepts(demand, datagram, endpointIdentifier, now);
+        return gatekeeper.filter(g -> g.ip().equals(from.ip())).isPresent()
+                && proof.accepts(demand, datagram, gatekeeperIdentifier, endpointIdentifier, now);
     }
 
     /// The request that a message answers; nothing when nobody asked it. Refusals are taken unproven: the gatekeeper may not know our password.
     Optional<Requests.Open<Optional<Octets>>> answered(RasMessage answer, Octets datagram, TransportAddress from, RasTime now) {
         boolean proven = !answer.isConfirm() || answer.name().equals("gatekeeperConfirm");
-        return requests.expects(answer, from) && (proven || proof.accepts(answer, datagram, endpointIdentifier, now))
+        return requests.expects(answer, from) && (proven || proof.accepts(answer, datagram, gatekeeperIdentifier, endpointIdentifier, now))
                 ? requests.answered(answer, from) : Optional.empty();
     }
 

@@ -184,7 +184,7 @@ public final class GatekeeperMachine {
         }
         var wanted = Duration.ofSeconds(message.body().numberAt("timeToLive").orElse(config.timeToLive().toSeconds()));
         var life = wanted.compareTo(config.timeToLive()) < 0 ? wanted : config.timeToLive();
-        var identifier = present.map(Registration::identifier).orElseGet(() -> "ep-" + Long.toHexString(nextIdentifier++));
+        var identifier = present.map(Registration::identifier).orElseGet(this::freeIdentifier);
         var registration = new Registration(identifier, from, request.signalAddresses(), request.aliases(), request.prefixes(), user,
                 verdict.signer().isPresent(), life, Registration.expiry(life, now), present.map(Registration::sinceMillis).orElse(now.wallMillis()));
         registrations.put(registration);
@@ -192,6 +192,12 @@ public final class GatekeeperMachine {
             out.add(new GatekeeperEvent.Registered(registration));
         }
         return GatekeeperAnswers.registrationConfirm(message, config, registration);
+    }
+
+    /// With which nobody else signs: neither we nor a user.
+    private String freeIdentifier() {
+        var identifier = "ep-" + Long.toHexString(nextIdentifier++);
+        return identifier.equals(config.identifier()) || config.passwords().key(identifier).isPresent() ? freeIdentifier() : identifier;
     }
 
     private RasMessage refused(RasMessage message, List<Alias> who, String reason) {

@@ -40,19 +40,27 @@ final class Proof {
 
     /// Whether the gatekeeper said so, now and for the first time; without H.235.1 there is no way to know.
     ///
-    /// @param endpointIdentifier as some gatekeepers call us
-    boolean accepts(RasMessage message, Octets datagram, Optional<String> endpointIdentifier, RasTime now) {
+    /// @param gatekeeper its identifier, when that is known
+    /// @param endpoint as some gatekeepers call us
+    boolean accepts(RasMessage message, Octets datagram, Optional<String> gatekeeper, Optional<String> endpoint, RasTime now) {
         var signing = credentials.filter(c -> c.scheme() == Credentials.Scheme.HMAC_SHA1_96);
         if (signing.isEmpty()) {
             return true;
         }
+        // Our user may be called as the gatekeeper is. Then a registration is all that we have signed with that name, and that is ours.
+        if (message.name().equals("registrationRequest")) {
+            return false;
+        }
+        var ours = new HashSet<>(names);
+        gatekeeper.ifPresent(ours::remove);
+        endpoint.ifPresent(ours::add);
         var called = new HashSet<>(names);
-        endpointIdentifier.ifPresent(called::add);
+        called.addAll(ours);
         if (message.name().equals("registrationConfirm")) {
             message.body().textAt("endpointIdentifier").ifPresent(called::add);
         }
         var c = signing.get();
         var key = Optional.of(PasswordTokens.key(c.password()));
-        return PasswordTokens.signature(message).filter(s -> signatures.fault(s, datagram, c.user(), key, called, now).isEmpty()).isPresent();
+        return PasswordTokens.signature(message).filter(s -> signatures.fault(s, datagram, c.user(), key, called, ours, now).isEmpty()).isPresent();
     }
 }

@@ -39,13 +39,14 @@ final class Signatures {
     ///
     /// @param user whose password it shall prove
     /// @param key nothing when there is no such user
-    /// @param names that we are called by, and sign with: what one of them has signed was ours, and was thrown back
+    /// @param names that we are called by
+    /// @param ours those of them that nobody signs with but us: what one of them has signed was thrown back
     Optional<String> fault(PasswordTokens.Signature signature, Octets datagram, String user, Optional<Octets> key, Set<String> names,
-            RasTime now) {
+            Set<String> ours, RasTime now) {
         if (!isNow(signature.seconds(), now)) {
             return Optional.of("the time of the signature is more than " + WINDOW.toMinutes() + " minutes from ours");
         }
-        if (names.contains(signature.sender())) {
+        if (ours.contains(signature.sender())) {
             return Optional.of("the signature is our own");
         }
         if (signature.recipient().filter(r -> !names.contains(r)).isPresent()) {

@@ -181,6 +181,6 @@ class SignaturesTest {
     private static Optional<String> fault(Signatures signatures, String user, long seconds, long random, RasTime now) {
         var octets = inquiry(user, Optional.of("GK"), seconds, random);
         return signatures.fault(PasswordTokens.signature(RasMessage.decode(octets)).orElseThrow(), octets, user, Optional.of(KEY), Set.of("GK"),
-                now);
+                Set.of("GK"), now);
     }
 }
