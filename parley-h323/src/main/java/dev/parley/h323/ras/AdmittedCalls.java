@@ -21,6 +21,8 @@ final class AdmittedCalls {
         boolean unanswered;
         /// How often a gatekeeper sent us to another one for it.
         int sentOn;
+        /// The gatekeeper did not know us any more: it is asked again when it does.
+        boolean askedAnew;
         /// It was not asked for: the registration allows it.
         boolean preGranted;
         /// Since 1970, when the call is connected.

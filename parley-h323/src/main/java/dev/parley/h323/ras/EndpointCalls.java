@@ -132,6 +132,18 @@ final class EndpointCalls {
         return true;
     }
 
+    /// The gatekeeper shall be asked for a call again when it knows us.
+    ///
+    /// @return false when that was so before, or the call is over
+    boolean askAnew(Octets id) {
+        var call = calls.of(id).filter(c -> !c.askedAnew);
+        call.ifPresent(c -> {
+            c.askedAnew = true;
+            c.unanswered = true;
+        });
+        return call.isPresent();
+    }
+
     void refused(Octets id, String reason) {
         calls.end(id);
         line.tell(new EndpointEvent.AdmissionRefused(id, reason));

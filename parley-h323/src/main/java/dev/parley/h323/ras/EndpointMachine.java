@@ -234,8 +234,12 @@ public final class EndpointMachine {
             }
             return;
         }
-        calls.refused(call, reason);
-        if (isRegistered() && (reason.equals("callerNotRegistered") || reason.equals("invalidEndpointIdentifier"))) {
+        // A gatekeeper that was started anew knows neither us nor the call.
+        boolean forgotten = reason.equals("callerNotRegistered") || reason.equals("invalidEndpointIdentifier");
+        if (!forgotten || !isRegistered() && state != State.REGISTERING || !calls.askAnew(call)) {
+            calls.refused(call, reason);
+        }
+        if (forgotten && isRegistered()) {
             line.weAreCalled(Optional.empty());
             register(now, false);
         }
