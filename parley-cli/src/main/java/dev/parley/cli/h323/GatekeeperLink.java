@@ -13,6 +13,7 @@ import dev.parley.h323.ras.Admission;
 import dev.parley.h323.ras.Alias;
 import dev.parley.h323.ras.EndpointConfig;
 import dev.parley.h323.ras.EndpointEvent;
+import dev.parley.h323.wire.AliasKind;
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Reason;
@@ -131,7 +132,7 @@ final class GatekeeperLink implements AutoCloseable {
     /// Where a call of ours goes.
     InetSocketAddress admit(H323Endpoint.Identifiers call, CallTarget.Destination wanted) {
         return Addresses.of(ask(ras.admit(admission(call.call(), call.conference(), call.reference(), false,
-                wanted.aliases().stream().map(Alias::of).toList(), wanted.address().map(Addresses::of), signalling)), PATIENCE_SECONDS)
+                wanted.aliases().stream().map(Alias::of).toList(), wanted.address().map(Addresses::of), own, signalling)), PATIENCE_SECONDS)
                 .signalAddress());
     }
 
@@ -156,8 +157,10 @@ final class GatekeeperLink implements AutoCloseable {
     /// @throws CommandFailed when it does not answer
     Optional<String> refusal(H323Call call) {
         var from = call.from().orElseThrow();
+        var caller = from.aliases().stream().filter(name -> AliasKind.of(name).isPresent()).map(Alias::of).toList();
         try {
-            ask(ras.admit(admission(from.callIdentifier(), from.conferenceId(), 1, true, own, Optional.empty(), address(call))), PATIENCE_SECONDS);
+            ask(ras.admit(admission(from.callIdentifier(), from.conferenceId(), 1, true, own, Optional.empty(), caller, address(call))),
+                    PATIENCE_SECONDS);
             follow(from.callIdentifier(), call);
             return Optional.empty();
         } catch (SessionException.Refused _) {
@@ -180,10 +183,11 @@ final class GatekeeperLink implements AutoCloseable {
         call.answered().thenRun(() -> ras.answered(identifier));
     }
 
+    /// @param caller who calls
     /// @param source where the signalling of the call comes from
     private Admission admission(Octets call, Octets conference, int reference, boolean answer, List<Alias> destination,
-            Optional<TransportAddress> destinationAddress, InetSocketAddress source) {
-        return new Admission(call, conference, reference, answer, destination, destinationAddress, answer ? List.of() : own,
+            Optional<TransportAddress> destinationAddress, List<Alias> caller, InetSocketAddress source) {
+        return new Admission(call, conference, reference, answer, destination, destinationAddress, caller,
                 Optional.of(Addresses.of(source)), Admission.bandwidth(formats)).downTo(Admission.lowestBandwidth(formats));
     }
 

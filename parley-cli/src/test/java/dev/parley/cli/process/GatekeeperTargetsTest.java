@@ -80,6 +80,20 @@ class GatekeeperTargetsTest extends WithParleys {
         assertThat(gatekeeper.await("call-ended").path("to").asText()).isEqualTo(name);
     }
 
+    @Test
+    void aCallThatComesPastTheGatekeeperIsRecordedWithItsCaller() throws Exception {
+        var gatekeeper = gatekeeper();
+        var bob = parleys.thread("answer", "--auto", "--listen", ANY, "--name", "bob", "--gatekeeper", address(gatekeeper), "--calls", "1", "--json");
+        bob.await("registered");
+
+        var call = parleys.run("call", address(bob), "--name", "stranger", "--play", "tone", "--duration", "100ms", "--json");
+
+        assertThat(call.exit()).as(call.toString()).isZero();
+        assertThat(bob.exit()).as(bob.toString()).isZero();
+        assertThat(gatekeeper.await("call").path("from").asText()).isEqualTo("stranger");
+        assertThat(gatekeeper.await("call-ended").path("from").asText()).isEqualTo("stranger");
+    }
+
     /// The gatekeeper does not know where the call goes, and hears of it all the same.
     @ParameterizedTest
     @ValueSource(strings = {"--id=direct", "--routed"})

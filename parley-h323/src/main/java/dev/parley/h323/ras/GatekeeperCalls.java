@@ -82,8 +82,7 @@ final class GatekeeperCalls {
         }
         var to = called.map(Registration::name).orElseGet(() -> destination.get().toString());
         var call = known.orElseGet(() -> begin(message, identifier.get(),
-                answer ? Alias.from(message.body().listAt("srcInfo")).stream().map(Alias::text).findFirst().orElse("") : who.get().name(),
-                to, destination.get(), now));
+                answer ? stranger(message) : who.get().name(), to, destination.get(), now));
         if (!answer && call.askedFor(who.get().identifier(), to, destination.get())) {
             events.accept(new GatekeeperEvent.CallAdmitted(call.identifier, call.from, to));
         }
@@ -103,6 +102,12 @@ final class GatekeeperCalls {
         var there = address.flatMap(registrations::at);
         boolean elsewhere = address.filter(a -> !a.ip().equals(config.rasAddress().ip())).isPresent();
         return there.isPresent() || elsewhere ? there : registrations.find(names);
+    }
+
+    /// Who calls one of our endpoints without having asked us: by the name in its Setup, or by where the call comes from.
+    private static String stranger(RasMessage message) {
+        return Alias.from(message.body().listAt("srcInfo")).stream().map(Alias::text).findFirst()
+                .or(() -> message.body().at("srcCallSignalAddress").flatMap(TransportAddress::fromH225).map(TransportAddress::toString)).orElse("");
     }
 
     /// A call that is routed to where it comes from would never end.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.h323.ras.Admission;
+import dev.parley.h323.ras.Alias;
 import dev.parley.h323.ras.Credentials;
 import dev.parley.h323.ras.EndpointEvent;
 import dev.parley.h323.ras.GatekeeperEvent;
@@ -140,6 +141,24 @@ class AdmissionTest {
 
         assertThatThrownBy(() -> ras.await(alice.admit(ras.call("nobody")))).hasMessageContaining(Reason.words("calledPartyNotRegistered"));
         assertThat(ras.await(alice.admit(byAddress)).signalAddress()).isEqualTo(RasWorld.address("10.9.9.9", 1720));
+    }
+
+    /// Nobody but the called side asks for it.
+    @Test
+    void aCallOfAStrangerIsRecordedUnderItsNameOrItsAddress() throws IOException {
+        var ras = new RasWorld(4, Passwords.OPEN, c -> c);
+        var bob = ras.endpoint(c -> c, "bob");
+        ras.await(bob.registered());
+        var from = Optional.of(RasWorld.address("10.9.9.9", 33_000));
+
+        for (var names : List.of(List.of(Alias.of("stranger"), Alias.of("1001")), List.<Alias>of())) {
+            var call = ras.call("bob");
+            ras.await(bob.admit(new Admission(call.callIdentifier(), call.conferenceIdentifier(), 5, true, List.of(), Optional.empty(), names, from,
+                    1280)));
+        }
+
+        assertThat(ras.events(GatekeeperEvent.CallAdmitted.class)).extracting(GatekeeperEvent.CallAdmitted::from)
+                .containsExactly("stranger", "10.9.9.9:33000");
     }
 
     private static Admission at(Admission call, String host, int port) {
