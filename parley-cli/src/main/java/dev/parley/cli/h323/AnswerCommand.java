@@ -104,7 +104,7 @@ public final class AnswerCommand implements Callable<Integer> {
         if (onlyOwnName && gatekeeper.given()) {
             throw new CommandFailed(ExitCode.USAGE, "--only-own-name is not for --gatekeeper: it knows who we are");
         }
-        var elsewhere = forward.map(to -> to.destination(gatekeeper.given(), ExitCode.USAGE));
+        var elsewhere = forward.map(to -> gatekeeper.destination(to, ExitCode.USAGE));
         // A gatekeeper that nobody knows is missed before anybody can call.
         Optional<InetAddress> ours = gatekeeper.given() ? Optional.of(gatekeeper.local()) : Optional.empty();
         var capture = media.capture();

@@ -78,7 +78,7 @@ public final class CallCommand implements Callable<Integer> {
             throw new CommandFailed(ExitCode.USAGE, "--dtmf is 1 to 64 keys of 0-9, *, #, A-D and ! (hook flash), not '" + keys.get() + "'");
         }
         gatekeeper.check();
-        var wanted = target.destination(gatekeeper.given(), ExitCode.LOST);
+        var wanted = gatekeeper.destination(target, ExitCode.LOST);
         var listen = gatekeeper.given() ? new InetSocketAddress(gatekeeper.local(), 0) : new InetSocketAddress(0);
         var settings = media.settings(listen);
         media.check();

@@ -48,19 +48,37 @@ record CallTarget(String text, String name, String alias, String host, int port)
         return new Destination(alias.isEmpty() ? List.of() : List.of(alias), Optional.of(address));
     }
 
+    /// The same with a gatekeeper. `bob@HOST` is whom it knows by that address of mail, and at its own host also whom it knows as bob (the user and
+    /// the host of RFC 3508).
+    Destination destinationAt(String gatekeeperHost, ExitCode unknown) {
+        boolean isThere = !name.isEmpty() && !alias.isEmpty() && host.equalsIgnoreCase(gatekeeperHost);
+        return isThere ? new Destination(List.of(name, alias), Optional.empty()) : destination(true, unknown);
+    }
+
     /// The address that an option names.
     ///
     /// @param unknown how the command ends when nobody knows the host
     /// @throws CommandFailed when it is no address, or the host is unknown
     static InetSocketAddress address(String option, String hostAndPort, int usualPort, ExitCode unknown) {
+        var parsed = parse(option, hostAndPort, usualPort);
+        var address = new InetSocketAddress(parsed.getHostString(), parsed.getPort());
+        if (address.isUnresolved()) {
+            throw new CommandFailed(unknown, option + " " + hostAndPort + ": the host " + address.getHostString()
+                    + " is unknown; give its address, such as 192.0.2.1:" + usualPort + " or [2001:db8::1]:" + usualPort);
+        }
+        return address;
+    }
+
+    /// The host that an option names.
+    ///
+    /// @throws CommandFailed when it is no address
+    static String host(String option, String hostAndPort) {
+        return parse(option, hostAndPort, 0).getHostString();
+    }
+
+    private static InetSocketAddress parse(String option, String hostAndPort, int usualPort) {
         try {
-            var parsed = parse(hostAndPort, usualPort);
-            var address = new InetSocketAddress(parsed.getHostString(), parsed.getPort());
-            if (address.isUnresolved()) {
-                throw new CommandFailed(unknown, option + " " + hostAndPort + ": the host " + address.getHostString()
-                        + " is unknown; give its address, such as 192.0.2.1:" + usualPort + " or [2001:db8::1]:" + usualPort);
-            }
-            return address;
+            return parse(hostAndPort, usualPort);
         } catch (TypeConversionException e) {
             throw new CommandFailed(ExitCode.USAGE, option + ": " + e.getMessage() + "; a port is 0 to 65535", "", "", e);
         }

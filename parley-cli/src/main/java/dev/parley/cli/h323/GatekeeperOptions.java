@@ -61,6 +61,12 @@ final class GatekeeperOptions {
         }
     }
 
+    /// Whom a target means with the gatekeeper, or without one.
+    CallTarget.Destination destination(CallTarget target, ExitCode unknown) {
+        return given() ? target.destinationAt(CallTarget.host("--gatekeeper", gatekeeper.orElseThrow()), unknown)
+                : target.destination(false, unknown);
+    }
+
     /// Nothing: any that answers.
     private Optional<InetSocketAddress> address() {
         if (gatekeeper.orElse("").equals(DISCOVER)) {

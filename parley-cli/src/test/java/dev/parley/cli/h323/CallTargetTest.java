@@ -62,6 +62,16 @@ class CallTargetTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "bob@localhost, localhost, bob@localhost bob", "bob@LOCALHOST, localhost, bob@LOCALHOST bob",
+        "bob@example.invalid, localhost, bob@example.invalid",
+        "localhost, localhost, localhost", "bob, localhost, bob",
+    })
+    void atTheGatekeepersOwnHostTheUserIsANameToo(String text, String gatekeeper, String aliases) {
+        assertThat(converter.convert(text).destinationAt(gatekeeper, ExitCode.LOST)).isEqualTo(destination(aliases, ""));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"tel:+4912345", "tel:12345", "party:e164Number.internationalNumber:4912345"})
     void whatOnlyAGatekeeperCanFindIsAMistakeWithoutOne(String text) {
         assertThatThrownBy(() -> converter.convert(text).destination(false, ExitCode.LOST)).isInstanceOfSatisfying(CommandFailed.class, e -> {

@@ -80,6 +80,23 @@ class GatekeeperTargetsTest extends WithParleys {
         assertThat(gatekeeper.await("call-ended").path("to").asText()).isEqualTo(name);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"bob", "bob@localhost"})
+    void theGatekeepersHostIsWhereItsNamesAre(String registered) throws Exception {
+        var gatekeeper = gatekeeper();
+        int port = gatekeeper.await("ready").path("port").asInt();
+        var bob = parleys.thread("answer", "--auto", "--listen", ANY, "--name", registered, "--gatekeeper", "127.0.0.1:" + port, "--calls", "1",
+                "--json");
+        bob.await("registered");
+
+        var unknown = call("nobody@localhost", "localhost:" + port);
+        assertThat(unknown.exit()).as(unknown.toString()).isEqualTo(5);
+        assertThat(unknown.await("refused").path("reason").asText()).isEqualTo("calledPartyNotRegistered");
+        var call = call("bob@localhost", "localhost:" + port);
+        assertThat(call.exit()).as(call.toString()).isZero();
+        assertThat(bob.exit()).as(bob.toString()).isZero();
+    }
+
     @Test
     void aCallThatComesPastTheGatekeeperIsRecordedWithItsCaller() throws Exception {
         var gatekeeper = gatekeeper();

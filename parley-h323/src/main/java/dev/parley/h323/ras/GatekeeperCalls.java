@@ -15,6 +15,8 @@ import java.util.function.UnaryOperator;
 /// (H.225.0 clauses 7.11 to 7.15).
 final class GatekeeperCalls {
     private static final long NEVER = Long.MAX_VALUE;
+    /// Where call signalling goes that names no port.
+    private static final int SIGNALLING_PORT = 1720;
 
     private final GatekeeperConfig config;
     private final Registrations registrations;
@@ -67,7 +69,8 @@ final class GatekeeperCalls {
         var address = message.body().at("destCallSignalAddress")
                 .or(() -> told.stream().flatMap(a -> a.at("transportID").stream()).findFirst()).flatMap(TransportAddress::fromH225);
         var called = answer ? who : called(names, address);
-        var destination = called.map(r -> r.signalAddresses().getFirst()).or(() -> address.filter(a -> !isOurs(a)));
+        var destination = called.map(r -> r.signalAddresses().getFirst())
+                .or(() -> address.filter(a -> !isOurs(a) && (names.isEmpty() || !isNamesPlace(a))));
         if (destination.isEmpty()) {
             return refused(message, who.get().aliases(), "calledPartyNotRegistered");
         }
@@ -108,6 +111,12 @@ final class GatekeeperCalls {
     private static String stranger(RasMessage message) {
         return Alias.from(message.body().listAt("srcInfo")).stream().map(Alias::text).findFirst()
                 .or(() -> message.body().at("srcCallSignalAddress").flatMap(TransportAddress::fromH225).map(TransportAddress::toString)).orElse("");
+    }
+
+    /// Where a name is one of ours: `h323:bob@GATEKEEPER` is whom the gatekeeper knows as bob (RFC 3508), and nobody when it knows none.
+    private boolean isNamesPlace(TransportAddress address) {
+        return address.ip().equals(config.rasAddress().ip())
+                && (address.port() == SIGNALLING_PORT || config.routed() && address.port() == config.signalAddress().port());
     }
 
     /// A call that is routed to where it comes from would never end.

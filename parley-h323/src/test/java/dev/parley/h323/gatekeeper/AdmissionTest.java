@@ -143,6 +143,24 @@ class AdmissionTest {
         assertThat(ras.await(alice.admit(byAddress)).signalAddress()).isEqualTo(RasWorld.address("10.9.9.9", 1720));
     }
 
+    /// `h323:bob@GATEKEEPER` without a port; with a port, or without a name, it is a place.
+    @Test
+    void aNameAtTheGatekeepersHostIsOneThatItKnows() throws IOException {
+        var ras = new RasWorld(4, Passwords.OPEN, c -> c);
+        var alice = ras.endpoint(c -> c, "alice");
+        ras.await(alice.registered());
+        var nameless = ras.call("x");
+        var place = new Admission(nameless.callIdentifier(), nameless.conferenceIdentifier(), 5, false, List.of(),
+                Optional.of(RasWorld.address("10.0.0.1", 1720)), List.of(), Optional.empty(), 1280);
+
+        assertThatThrownBy(() -> ras.await(alice.admit(at(ras.call("nobody"), "10.0.0.1", 1720))))
+                .hasMessageContaining(Reason.words("calledPartyNotRegistered"));
+        assertThat(ras.await(alice.admit(at(ras.call("alice"), "10.0.0.1", 1720))).signalAddress()).isEqualTo(RasWorld.address("10.0.1.1", 1720));
+        assertThat(ras.await(alice.admit(at(ras.call("nobody"), "10.0.0.1", 1721))).signalAddress())
+                .isEqualTo(RasWorld.address("10.0.0.1", 1721));
+        assertThat(ras.await(alice.admit(place)).signalAddress()).isEqualTo(RasWorld.address("10.0.0.1", 1720));
+    }
+
     /// Nobody but the called side asks for it.
     @Test
     void aCallOfAStrangerIsRecordedUnderItsNameOrItsAddress() throws IOException {
