@@ -115,6 +115,15 @@ final class CallView {
                 refusal.complete("filmNotTaken: " + tooMuch.words()
                         + (tooMuch.peer().isEmpty() ? "; leave out --video-in" : "; code it so, or leave out --video-in"));
             }
+            case Effect.NoFormat missing -> {
+                var event = media("no-format", missing.kind());
+                var has = event.putArray("has");
+                missing.ours().stream().map(Capability::words).distinct().forEach(has::add);
+                var takes = event.putArray("takes");
+                missing.peer().stream().map(Capability::words).distinct().forEach(takes::add);
+                terminal.tell(event);
+                terminal.warn(missing.words());
+            }
             case Effect.FastUpdateWanted _ -> terminal.detail("the peer wants a whole picture");
             default -> { }
         }

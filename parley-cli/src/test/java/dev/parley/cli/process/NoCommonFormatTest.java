@@ -2,6 +2,7 @@ package dev.parley.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
@@ -11,6 +12,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// A call that would be silent fails on both sides.
 @Timeout(300)
 class NoCommonFormatTest extends WithParleys {
+    /// Its pictures have one, so it goes on: whoever hears nothing is told why.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--slow-start"})
+    void aCallWithPicturesAloneSaysThatItHasNoSound(String style) throws Exception {
+        var film = Files.write(folder.resolve("film.h264"), Film.of(50)).toString();
+        var bob = parleys.thread("answer", "--auto", "--listen", "127.0.0.1:0", "--codec", "ulaw", "--play", "tone", "--calls", "1", "--video-out",
+                parleys.at("seen.h264"), "--json");
+        var there = "127.0.0.1:" + bob.await("ready").path("port").asInt();
+        var all = new ArrayList<>(List.of("call", there, "--codec", "alaw", "--video-in", film, "--json"));
+        all.addAll(style.isEmpty() ? List.of() : List.of(style));
+
+        var call = parleys.run(all.toArray(String[]::new));
+
+        assertThat(call.exit()).as(call.toString()).isZero();
+        assertThat(bob.exit()).as(bob.toString()).isZero();
+        assertThat(call.words()).contains("no common format for audio: this side has G711_ALAW, the other side takes G711_ULAW");
+        assertThat(bob.words()).contains("no common format for audio: this side has G711_ULAW, the other side takes G711_ALAW");
+        for (var side : List.of(call, bob)) {
+            assertThat(side.told("no-format")).singleElement().satisfies(e -> assertThat(e.path("kind").asText()).isEqualTo("audio"));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "--no-tunnel", "--slow-start", "--slow-start --no-tunnel"})
     void aCallOfTwoThatHaveNoFormatInCommonIsBrokenOff(String style) throws Exception {

@@ -7,6 +7,7 @@ import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -126,6 +127,27 @@ public sealed interface Effect {
             }
             return "the film is " + film.words() + ", but the other side takes "
                     + peer.stream().map(Capability::words).distinct().collect(Collectors.joining(", or "));
+        }
+    }
+
+    /// Of this kind nothing is sent: the two sides have no format in common. The call goes on when another kind has one.
+    ///
+    /// @param ours what we send of it
+    /// @param peer what the peer takes of it
+    record NoFormat(Codec.Kind kind, List<Capability> ours, List<Capability> peer) implements Effect {
+        public NoFormat {
+            ours = List.copyOf(ours);
+            peer = List.copyOf(peer);
+        }
+
+        /// What is what.
+        public String words() {
+            return "no common format for " + kind.name().toLowerCase(Locale.ROOT) + ": this side has " + formats(ours) + ", the other side takes "
+                    + (peer.isEmpty() ? "none" : formats(peer));
+        }
+
+        private static String formats(List<Capability> formats) {
+            return formats.stream().map(Capability::words).distinct().collect(Collectors.joining(" and "));
         }
     }
 

@@ -4,15 +4,16 @@ import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Codec;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Films of ours that are more than what the peer takes must not be sent, and their user must know, once for each kind.
+/// Films of ours that are more than what the peer takes must not be sent, and their user must know, once for each kind; as of each kind for which
+/// there is no format at all.
 final class Films {
     private final ControlMachine.Port port;
     private final Set<Codec.Kind> refused = EnumSet.noneOf(Codec.Kind.class);
+    private final Set<Codec.Kind> told = EnumSet.noneOf(Codec.Kind.class);
     /// What the caller said in fast connect that it takes; nothing when we are the caller: the callee only says what it has taken.
     private Optional<List<Capability>> offered = Optional.empty();
 
@@ -23,6 +24,7 @@ final class Films {
     /// One of the two sides has other formats than before.
     void again() {
         refused.clear();
+        told.clear();
     }
 
     void offered(List<Capability> formats) {
@@ -41,7 +43,9 @@ final class Films {
                 return;
             }
         }
-        port.effect(new Effect.Note("no common format for " + kind.name().toLowerCase(Locale.ROOT)));
+        if (told.add(kind)) {
+            port.effect(new Effect.NoFormat(kind, ours, peer.stream().filter(p -> p.codec().kind() == kind).toList()));
+        }
     }
 
     /// Whether fast connect has opened no channel for one.

@@ -22,6 +22,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /// Two calls joined by a line, in one thread and virtual time: a caller and a callee. Every octet travels, nothing is passed by reference.
 final class CallPair {
@@ -214,7 +215,8 @@ final class CallPair {
         }
 
         boolean noted(String words) {
-            return seen(Effect.Note.class).stream().anyMatch(n -> n.words().contains(words));
+            return Stream.concat(seen(Effect.Note.class).stream().map(Effect.Note::words),
+                    seen(Effect.NoFormat.class).stream().map(Effect.NoFormat::words)).anyMatch(n -> n.contains(words));
         }
 
         CallEnd end() {

@@ -145,7 +145,7 @@ class MediaWaitTest {
         var pair = talking(Style.FAST_TUNNELLED, List.of(ALAW, h264), List.of(G722, h264));
         pair.run(Duration.ofMinutes(2));
 
-        assertThat(pair.caller.noted("no common format for audio")).isTrue();
+        assertThat(pair.caller.seen(Effect.NoFormat.class)).containsExactly(new Effect.NoFormat(Codec.Kind.AUDIO, List.of(ALAW), List.of(G722)));
         assertGoesOn(pair);
     }
 
