@@ -10,7 +10,11 @@ import dev.parley.runtime.Tap;
 import dev.parley.transfer.engine.Failure;
 import dev.parley.transfer.engine.TransferClient;
 import dev.parley.transfer.engine.TransferEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +36,9 @@ final class Run {
     private long safe;
     private long session;
     private volatile boolean overtaken;
+    /// What this side could not write down.
+    private volatile @Nullable IOException broken;
+    private @Nullable IOException unkept;
     private String lastReason = "";
     private TransferEvent.Token.@Nullable State tokenState;
 
@@ -62,6 +69,10 @@ final class Run {
         }
         books.commands().forget(result.session(), client.server());
         books.ownership().release();
+        if (unkept != null) {
+            throw new CommandFailed(
+                    ExitCode.of(Failure.ofStorage(unkept).code()), "everything is transferred, but not every receipt could be kept: " + words(unkept));
+        }
         return result;
     }
 
@@ -74,7 +85,7 @@ final class Run {
                     books.ownership().claim();
                 }
                 session = c.session();
-                books.commands().remember(c.session(), client.server(), command);
+                remember(c.session());
                 terminal.tell(EventWords.of(c));
             }
             case TransferEvent.Checkpoint c -> {
@@ -83,12 +94,12 @@ final class Run {
                 terminal.tell("checkpoint", EventWords.of(c));
             }
             case TransferEvent.FileDone f -> {
-                books.receipts().keep(session, client.server(), f.name(), f.receipt());
-                terminal.tell("file", EventWords.of(f));
+                var receipt = kept(() -> books.receipts().keep(session, client.server(), f.name(), f.receipt()));
+                terminal.tell("file", receipt.isEmpty() ? EventWords.of(f) : EventWords.of(f).put("receipt", receipt));
             }
             case TransferEvent.BatchDone b -> {
-                books.receipts().keepBatch(session, client.server(), b.receipt());
-                terminal.tell(EventWords.of(b));
+                var receipt = kept(() -> books.receipts().keepBatch(session, client.server(), b.receipt()));
+                terminal.tell(EventWords.of(b).put("receipt", receipt));
             }
             case TransferEvent.Warning w -> {
                 terminal.tell(EventWords.of(w));
@@ -111,6 +122,34 @@ final class Run {
             case TransferEvent.Warning _, TransferEvent.Resumed _, TransferEvent.Token _, TransferEvent.Lost _ -> {}
             default -> EventWords.sentence(event).ifPresent(terminal::detail);
         }
+    }
+
+    /// Without this nobody could go on.
+    private void remember(long begun) {
+        try {
+            books.commands().remember(begun, client.server(), command);
+        } catch (UncheckedIOException e) {
+            broken = Objects.requireNonNull(e.getCause());
+            client.stop();
+        }
+    }
+
+    /// The transfer goes on without a receipt: its end says so.
+    private String kept(Supplier<String> receipt) {
+        try {
+            return receipt.get();
+        } catch (UncheckedIOException e) {
+            if (unkept == null) {
+                var why = Objects.requireNonNull(e.getCause());
+                unkept = why;
+                terminal.say("a receipt cannot be kept: " + words(why));
+            }
+            return "";
+        }
+    }
+
+    private static String words(IOException e) {
+        return e instanceof AccessDeniedException denied ? "no permission for " + denied.getFile() : String.valueOf(e.getMessage());
     }
 
     /// So that `purge` does not take it for forgotten.
@@ -150,12 +189,14 @@ final class Run {
         double seconds = (System.nanoTime() - startedAt) / 1e9;
         long resent = Math.max(0, r.sent() - r.size());
         terminal.tell(Terminal.event("done").put("session", r.session()).put("bytes", r.size()).put("resent_bytes", resent)
-                .put("seconds", Math.round(seconds * 1000) / 1000.0).put("files", r.files()).put("receipt", books.receipts().last()));
+                .put("seconds", Math.round(seconds * 1000) / 1000.0).put("files", r.files()).put("receipt", books.receipts().last())
+                .put("receipts", books.receipts().count()));
         terminal.say(String.format("done: %d %s, %s in %s (%s/s), %s sent twice; session %d", r.files(), r.files() == 1 ? "file" : "files",
                 Size.text(r.size()), Span.text(Duration.ofMillis((long) (seconds * 1000))), Size.text(seconds > 0 ? r.size() / seconds : 0),
                 Size.text(resent), r.session()));
-        if (!books.receipts().last().isEmpty()) {
-            terminal.say("receipt: " + books.receipts().last());
+        var receipts = books.receipts();
+        if (!receipts.last().isEmpty()) {
+            terminal.say(receipts.count() == 1 ? "receipt: " + receipts.last() : receipts.count() + " receipts, the last one: " + receipts.last());
         }
         terminal.drain();
     }
@@ -163,6 +204,10 @@ final class Run {
     private CommandFailed failed(Failure failure, TransferClient.Result result) {
         if (overtaken || failure == Failure.ABORTED && session != 0 && !books.ownership().isMine()) {
             return new CommandFailed(ExitCode.ABORTED, "a newer run of the same command has taken over the session");
+        }
+        var unwritten = broken;
+        if (unwritten != null) {
+            return new CommandFailed(ExitCode.of(Failure.ofStorage(unwritten).code()), "the state folder cannot be written: " + words(unwritten));
         }
         var stopped = signals == null ? Optional.<ExitCode>empty() : signals.stopped();
         var code = stopped.orElse(ExitCode.of(failure.code()));

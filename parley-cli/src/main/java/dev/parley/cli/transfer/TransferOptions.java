@@ -79,7 +79,7 @@ final class TransferOptions {
     @Option(names = "--no-wait", description = "End with 75 when there is no flow token, rather than wait for one.")
     private boolean noWait;
 
-    @Option(names = "--receipt", paramLabel = "FILE", description = "Write the receipt into FILE too, for `parley verify`.")
+    @Option(names = "--receipt", paramLabel = "FILE", description = "Write the receipts into FILE too, one a line, for `parley verify`.")
     private @Nullable Path receipt;
 
     @Option(names = "--checksum", description = "When going on, compare all that arrived already, not only the last interval.")

@@ -37,7 +37,9 @@ import picocli.CommandLine.Parameters;
             "  parley user add eve --h323                        also for `parley gatekeeper --state`",
             "  parley user ls"
         },
-        subcommands = {UserCommand.Add.class, UserCommand.List.class, UserCommand.Remove.class, UserCommand.ChangePassword.class},
+        subcommands = {
+            UserCommand.Add.class, UserCommand.Change.class, UserCommand.List.class, UserCommand.Remove.class, UserCommand.ChangePassword.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 public final class UserCommand {
     /// What a user may do.
@@ -111,7 +113,8 @@ public final class UserCommand {
         @Option(names = "--root", paramLabel = "PATH", description = "The folder below the served one that the user sees (default: all).")
         private String root = "";
 
-        @Option(names = "--quota", paramLabel = "SIZE", converter = Size.Converter.class, description = "How much the user may store.")
+        @Option(names = "--quota", paramLabel = "SIZE", converter = Size.Converter.class, 
+                description = "How much may lie in the folder that the user sees (default: no limit); without --root also what others put there.")
         private Size quota = new Size(0);
 
         @Mixin
@@ -122,10 +125,7 @@ public final class UserCommand {
 
         @Override
         public Integer call() {
-            if (!root.isEmpty()) {
-                // Below which folder does not matter yet: it must not lead out of any.
-                LoginOptions.usage(() -> SafePath.resolve(state.server().toAbsolutePath(), root));
-            }
+            checkRoot(state, root);
             return with(state, store -> {
                 if (store.user(name).isPresent()) {
                     throw new CommandFailed(ExitCode.OTHER, "there is a user " + name + " already: `parley user passwd` changes the password");
@@ -153,6 +153,48 @@ public final class UserCommand {
                 throw new CommandFailed(ExitCode.OTHER, "the certificate in " + file + " is that of the user " + other.name() + " already");
             });
             return fingerprint;
+        }
+    }
+
+    @Command(
+            name = "set",
+            description = "Change rights, folder or quota of a user, for sessions that begin from then on.",
+            footer = {"", "Example:", "  parley user set alice --quota 80GiB"})
+    static final class Change extends StateCommand {
+        @Parameters(paramLabel = "NAME", description = "The user.")
+        private String name = "";
+
+        @Option(names = "--rights", split = ",", paramLabel = "RIGHT", description = "send, get, or both.")
+        private @Nullable Set<Right> rights;
+
+        @Option(names = "--root", paramLabel = "PATH", description = "The folder below the served one that the user sees; \"\" is all.")
+        private @Nullable String root;
+
+        @Option(names = "--quota", paramLabel = "SIZE", converter = Size.Converter.class,
+                description = "How much may lie in the folder that the user sees; 0 is no limit.")
+        private @Nullable Size quota;
+
+        @Override
+        public Integer call() {
+            if (rights == null && root == null && quota == null) {
+                throw new CommandFailed(ExitCode.USAGE, "nothing is to be changed: give --rights, --root or --quota");
+            }
+            checkRoot(state, root);
+            return withExisting(state, store -> {
+                var user = existing(store, name);
+                store.putUser(user.with(
+                        root == null ? user.root() : root, rights == null ? user.maySend() : rights.contains(Right.SEND),
+                        rights == null ? user.mayGet() : rights.contains(Right.GET), quota == null ? user.quota() : quota.octets()));
+                output.terminal().say("user " + name + " is changed");
+                return ExitCode.DONE.number();
+            });
+        }
+    }
+
+    /// Below which folder does not matter yet: it must not lead out of any.
+    private static void checkRoot(StateOption state, @Nullable String root) {
+        if (root != null && !root.isEmpty()) {
+            LoginOptions.usage(() -> SafePath.resolve(state.server().toAbsolutePath(), root));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.parley.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,6 +97,44 @@ class TransferProcessTest {
         assertThat(verify("other.img", receipt)).isEqualTo(6);
         Files.writeString(receipt, Files.readString(receipt).replace("alice", "mallo"));
         assertThat(verify("proved.img", receipt)).isEqualTo(6);
+    }
+
+    /// Big ones have one each, small ones one together: FILE has them all, and a folder is checked against them.
+    @Test
+    void allReceiptsOfAFolderProveEachOfItsFiles() throws Exception {
+        for (var name : new String[] {"mixed/big1", "mixed/big2", "mixed/sub/big1"}) {
+            parleys.file(name, 600_000, name.hashCode());
+        }
+        parleys.file("mixed/small", 100, 13);
+        var receipts = folder.resolve("mixed.receipts");
+        var sender = parleys.run(parleys.send("mixed", address, "--receipt", receipts.toString()));
+        assertThat(sender.exit()).as(sender.toString()).isZero();
+        assertThat(sender.await("done").path("receipts").asInt()).isEqualTo(Files.readAllLines(receipts).size()).isGreaterThan(2);
+        assertThat(Files.readAllLines(Path.of(sender.await("file").path("receipt").asText()))).hasSize(1);
+
+        for (var name : new String[] {"mixed/big1", "mixed/big2", "mixed/sub/big1", "mixed/small", "mixed"}) {
+            var right = parleys.run("verify", arrived(name).toString(), receipts.toString(), "--fingerprint", fingerprint);
+            assertThat(right.exit()).as(right.toString()).isZero();
+        }
+        Files.writeString(arrived("mixed/sub/big1"), "x");
+        assertThat(verify("mixed", receipts)).as("what was sent").isZero();
+        assertThat(parleys.run("verify", arrived("mixed").toString(), receipts.toString()).exit()).isEqualTo(6);
+    }
+
+    @Test
+    void aReceiptThatCannotBeWrittenIsSaidBeforeAnythingIsSent() throws Exception {
+        parleys.file("unproved.img", 1000, 14);
+        for (var place : new String[] {parleys.at("nowhere/receipt"), folder.toString()}) {
+            var sender = parleys.run(parleys.send("unproved.img", address, "--receipt", place));
+            assertThat(sender.exit()).as(sender.toString()).isEqualTo(2);
+            assertThat(sender.await("error").path("message").asText()).contains("no file can be written there");
+        }
+        assertThat(arrived("unproved.img")).doesNotExist();
+        assumeTrue(Files.exists(Path.of("/dev/full")));
+        var sender = parleys.run(parleys.send("unproved.img", address, "--receipt", "/dev/full"));
+        assertThat(sender.exit()).as(sender.toString()).isEqualTo(8);
+        assertThat(sender.await("error").path("message").asText()).contains("everything is transferred, but not every receipt could be kept");
+        assertThat(arrived("unproved.img")).exists();
     }
 
     private int verify(String file, Path receipt, String... more) throws InterruptedException {

@@ -19,6 +19,11 @@ public interface Store extends AutoCloseable {
             this(name, salt, iterations, storedKey, serverKey, root, maySend, mayGet, quota, false);
         }
 
+        /// The same credentials, another permission.
+        public User with(String otherRoot, boolean sends, boolean gets, long otherQuota) {
+            return new User(name, salt, iterations, storedKey, serverKey, otherRoot, sends, gets, otherQuota, administrator);
+        }
+
         public User asAdministrator(boolean is) {
             return new User(name, salt, iterations, storedKey, serverKey, root, maySend, mayGet, quota, is);
         }

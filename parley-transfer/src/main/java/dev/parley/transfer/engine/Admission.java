@@ -22,6 +22,7 @@ import java.util.Optional;
 final class Admission {
     /// What the store and the disk said about a new connection.
     ///
+    /// @param room to be left when the connection has ended
     /// @param sent octets that this side sent in the session before
     record Begun(Store.User user, Store.Session session, boolean sends, Settings settings, Path root, Target.OnExists onExists,
             boolean checksum, Inbox.Room room, List<Source> sources, List<String> warnings, Optional<FlowRequest> flow, boolean isNew, long sent) {}
@@ -72,7 +73,8 @@ final class Admission {
         if (get ? !user.mayGet() : !user.maySend()) {
             throw new SessionException.Refused("the user " + user.name() + " has no right to " + role);
         }
-        var root = user.root().isEmpty() ? server.folder() : SafePath.resolve(server.folder(), user.root());
+        var own = user.root().isEmpty() ? server.folder() : SafePath.resolve(server.folder(), user.root());
+        var root = own;
         var path = words.path("path").asText("");
         var sources = get ? served(root, path, words.path("links").asText("KEEP")) : List.<Source>of();
         if (!get && !name(path).isEmpty()) {
@@ -80,15 +82,20 @@ final class Admission {
         }
         Files.createDirectories(root);
         var onExists = onExists(words.path("onExists").asText("fail"));
-        var room = get ? UserRoom.UNLIMITED : UserRoom.of(user.quota(), root);
         long size = get ? sources.stream().mapToLong(Source::size).sum() : words.path("flow").path("size").asLong(-1);
         // Before there is a session: what cannot be leaves none behind.
         flow(words.path("flow"), user, 0, size);
         long resume = words.path("resume").asLong(0);
         var place = get ? "" : server.folder().relativize(root).toString();
-        var session = resume == 0 ? server.store().newSession(user.name(), role, place, now) : takeOver(resume, user, role, place);
-        return new Begun(user, session, get, settings, root, onExists, words.path("checksum").asBoolean(), room, sources, warnings,
-                Optional.of(flow(words.path("flow"), user, session.number(), size)), resume == 0, server.store().sent(session.number()));
+        var room = get ? UserRoom.UNLIMITED : server.rooms().enter(user, own);
+        try {
+            var session = resume == 0 ? server.store().newSession(user.name(), role, place, now) : takeOver(resume, user, role, place);
+            return new Begun(user, session, get, settings, root, onExists, words.path("checksum").asBoolean(), room, sources, warnings,
+                    Optional.of(flow(words.path("flow"), user, session.number(), size)), resume == 0, server.store().sent(session.number()));
+        } catch (Forgotten | RuntimeException e) {
+            server.rooms().leave(room);
+            throw e;
+        }
     }
 
     private static Target.OnExists onExists(String text) {

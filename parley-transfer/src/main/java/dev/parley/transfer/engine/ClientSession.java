@@ -219,7 +219,7 @@ public final class ClientSession implements SessionService.User, Conversation.Ow
                 return;
             }
             if (failure != null || side == null) {
-                fail(failure instanceof SessionException.Cancelled ? Failure.CANCELLED : Failure.OTHER,
+                fail(Failure.ofBeginning(failure),
                         "the session could not begin: " + (failure == null ? "" : failure.getMessage()));
                 return;
             }

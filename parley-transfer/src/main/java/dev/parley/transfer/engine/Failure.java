@@ -6,6 +6,7 @@ import dev.parley.api.SessionException;
 import dev.parley.session.connection.Json;
 import dev.parley.session.connection.Lease;
 import dev.parley.session.connection.Stranger;
+import org.jspecify.annotations.Nullable;
 
 /// Why a transfer ended without success, by the exit code of the command line.
 public enum Failure {
@@ -67,6 +68,11 @@ public enum Failure {
                 : " (if it serves with TLS, leave out --insecure-plain)");
     }
 
+    /// Why a client's session cannot begin.
+    static Failure ofBeginning(@Nullable Throwable failure) {
+        return failure instanceof SessionException.Cancelled ? CANCELLED : failure == null ? OTHER : ofStorage(failure);
+    }
+
     /// Why a receiving side cannot go on.
     static Failure ofReceiving(Throwable failure) {
         return switch (failure) {
@@ -86,9 +92,9 @@ public enum Failure {
     }
 
     /// ENOSPC, EDQUOT and EFBIG come as texts only.
-    static Failure ofStorage(Throwable failure) {
+    public static Failure ofStorage(Throwable failure) {
         var words = String.valueOf(failure.getMessage());
-        return words.contains("No space left") || words.contains("quota") || words.contains("File too large") ? LIMIT : OTHER;
+        return words.contains("No space left") || words.contains("quota") || words.contains("File too large") || words.contains("SQLITE_FULL") ? LIMIT : OTHER;
     }
 
     /// True when the same command, run again, may go on from the last checkpoint.

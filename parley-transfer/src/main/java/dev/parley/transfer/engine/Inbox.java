@@ -34,7 +34,9 @@ final class Inbox {
 
     /// How much a user may still store.
     interface Room extends Incoming.Quota {
-        boolean has(long octets);
+        /// @param what for the words
+        /// @throws SessionException.LimitReached when there is no room for so much more
+        void check(long octets, String what);
     }
 
     Inbox(Journal journal, Incoming.Receipts receipts, Room room) {
@@ -76,9 +78,7 @@ final class Inbox {
         }
         journal.check(offer.name(), offer.kind(), before);
         long confirmed = progress.map(Store.Progress::offset).orElse(0L);
-        if (!room.has(Math.max(0, offer.version().size()) - confirmed)) {
-            throw new SessionException.LimitReached("there is no room for " + offer.name() + " within the quota; what was confirmed is kept");
-        }
+        room.check(Math.max(0, offer.version().size()) - confirmed, offer.name());
         if (progress.isEmpty()) {
             return new Answer(Json.object().put("state", "new"), new IncomingFile(journal, offer, receipts, room), List.of());
         }
@@ -138,9 +138,7 @@ final class Inbox {
             }
             i++;
         }
-        if (!room.has(octets)) {
-            throw new SessionException.LimitReached("there is no room for " + members.size() + " small files within the quota");
-        }
+        room.check(octets, members.size() + " small files");
         journal.forceNames(journal.disk().eachByItself());
         var words = Json.object().put("state", members.isEmpty() ? "done" : "batch");
         var texts = words.putArray("receipts");

@@ -127,8 +127,8 @@ final class IncomingFile implements Incoming {
     @Override
     public void rewind() throws IOException {
         if (written > offset) {
-            target.truncate(offset);
             quota.claim(offset - written);
+            target.truncate(offset);
         }
         written = offset;
         writtenTree = tree.copy();

@@ -34,6 +34,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
     private @Nullable Conversation conversation;
     private @Nullable Liveness liveness;
     private volatile Store.@Nullable Session session;
+    private Inbox.Room room = UserRoom.UNLIMITED;
     private @Nullable FlowGate gate;
     private @Nullable ServerSession overtaken;
     private Departure departure = Departure.LOST;
@@ -112,6 +113,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
                         accept(begun, who.serverFinal());
                     } else if (begun != null) {
                         leave(begun);
+                        server.rooms().leave(begun.room());
                     } else if (failure != null) {
                         refuse(failure);
                     }
@@ -120,6 +122,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
 
     private void accept(Admission.Begun begun, Optional<String> serverFinal) {
         session = begun.session();
+        room = begun.room();
         sends = begun.sends();
         if (!server.register(begun.session().number(), this)) {
             refuse("a newer connection has taken over the session", Failure.ABORTED, false);
@@ -308,7 +311,7 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
             loop.offload(() -> {
                 how.settle(server, mine, loop.wallMillis());
                 return true;
-            }, (_, _) -> {});
+            }, (_, _) -> server.rooms().leave(room));
         }
     }
 

@@ -30,6 +30,7 @@ public final class TransferServer implements StoreAdmin.Connections {
     private final Disk disk;
     private final Path folder;
     private final Names names;
+    private final UserRooms rooms = new UserRooms();
     private final HeldOctets held;
     private final Identity identity;
     private final BiConsumer<Long, TransferEvent> events;
@@ -113,6 +114,10 @@ public final class TransferServer implements StoreAdmin.Connections {
 
     Names names() {
         return names;
+    }
+
+    UserRooms rooms() {
+        return rooms;
     }
 
     HeldOctets held() {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Signature;
@@ -101,28 +102,53 @@ public record Receipt(ObjectNode content) {
     ///
     /// @throws SessionException.IntegrityFailure when the receipt does not speak of this content
     public Entry check(Path file) throws IOException {
+        return check(List.of(this), file);
+    }
+
+    /// Reads the file again and finds it in the receipts: by the most that the ends of its path and of a name there have in common, or in the
+    /// only entry by whatever name.
+    ///
+    /// @throws SessionException.IntegrityFailure when they do not speak of this content
+    public static Entry check(List<Receipt> receipts, Path file) throws IOException {
+        var all = receipts.stream().flatMap(receipt -> receipt.entries().stream().map(entry -> new Stated(entry, receipt.leaf()))).distinct().toList();
+        int most = all.stream().mapToInt(stated -> common(Path.of(stated.entry().name()), file)).max().orElse(0);
+        if (most == 0 && all.size() != 1) {
+            throw new SessionException.IntegrityFailure("no receipt speaks of a file " + file.getFileName());
+        }
+        var named = all.stream().filter(stated -> common(Path.of(stated.entry().name()), file) == most).toList();
+        long size = Files.size(file);
+        for (var stated : named) {
+            if (stated.entry().size() == size && stated.entry().root().equals(root(file, stated.leaf()))) {
+                return stated.entry();
+            }
+        }
+        var wrong = named.getFirst();
+        throw new SessionException.IntegrityFailure(file + " is not what was transferred as " + wrong.entry().name() + ": it has " + size
+                + " octets and the root " + root(file, wrong.leaf()) + ", the receipt says " + wrong.entry().size() + " and "
+                + wrong.entry().root());
+    }
+
+    private record Stated(Entry entry, int leaf) {}
+
+    /// How many names at their ends are the same.
+    private static int common(Path one, Path other) {
+        int same = 0;
+        while (same < one.getNameCount() && same < other.getNameCount()
+                && one.getName(one.getNameCount() - 1 - same).equals(other.getName(other.getNameCount() - 1 - same))) {
+            same++;
+        }
+        return same;
+    }
+
+    private static String root(Path file, int leaf) throws IOException {
         var tree = TreeState.empty();
-        long size = 0;
         try (var channel = FileChannel.open(file)) {
-            var page = ByteBuffer.allocate(leaf());
+            var page = ByteBuffer.allocate(leaf);
             for (int read = fill(channel, page); read > 0; read = fill(channel, page)) {
                 tree.add(page.flip());
-                size += read;
             }
         }
-        var entries = entries();
-        var named = entries.stream().filter(e -> entries.size() == 1 || Path.of(e.name()).endsWith(file.getFileName())).toList();
-        if (named.isEmpty()) {
-            throw new SessionException.IntegrityFailure("the receipt does not speak of a file " + file.getFileName());
-        }
-        for (var entry : named) {
-            if (entry.size() == size && entry.root().equals(tree.rootHex())) {
-                return entry;
-            }
-        }
-        var entry = named.getFirst();
-        throw new SessionException.IntegrityFailure(file + " is not what was transferred: it has " + size + " octets and the root "
-                + tree.rootHex() + ", the receipt says " + entry.size() + " and " + entry.root());
+        return tree.rootHex();
     }
 
     private static int fill(FileChannel channel, ByteBuffer page) throws IOException {

@@ -28,7 +28,7 @@ class IncomingFileTest {
 
     private final SimWorld world = new SimWorld(1);
     private final SimDisk disk = new SimDisk(world.random(), ROOT);
-    private final UserRoom room = new UserRoom(3 * PAGE, 0);
+    private final Ledger room = new Ledger();
     private IncomingFile file;
     private Store store;
     private long session;
@@ -37,6 +37,28 @@ class IncomingFileTest {
         var octets = new byte[PAGE];
         Arrays.fill(octets, (byte) value);
         return octets;
+    }
+
+    /// Room for three pages.
+    private static final class Ledger implements Inbox.Room {
+        private long used;
+
+        boolean has(long octets) {
+            return used + octets <= 3 * PAGE;
+        }
+
+        @Override
+        public void check(long octets, String what) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void claim(long octets) {
+            if (!has(octets)) {
+                throw new SessionException.LimitReached("full");
+            }
+            used += octets;
+        }
     }
 
     @BeforeEach

@@ -24,7 +24,7 @@ import java.util.List;
 final class Reception {
     static final Path ROOT = Path.of("/served");
     static final int PAGE = 512;
-    private static final Inbox.Room ROOM = new UserRoom(0, 0);
+    private static final Inbox.Room ROOM = UserRoom.UNLIMITED;
 
     /// @param version counts up with each change of the source: time and identity
     record Item(String name, int version, String content) {

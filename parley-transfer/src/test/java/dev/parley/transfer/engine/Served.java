@@ -38,6 +38,8 @@ final class Served implements AutoCloseable {
     Disk disk = new OsDisk();
     Duration patience = Duration.ofSeconds(30);
     String command = "";
+    /// Where a sender's files go, below the served folder.
+    String path = "";
     /// The client that runs, and what its test does when something happens.
     volatile @Nullable TransferClient client;
     Consumer<TransferEvent> told = _ -> {};
@@ -84,7 +86,7 @@ final class Served implements AutoCloseable {
     private TransferClient.Result run(boolean get, String what, List<Source> sources, Path into, InetSocketAddress address) throws Exception {
         var tls = Tls.client(certificate -> Identity.fingerprint(certificate).equals(identity.fingerprint()));
         var job = new TransferClient.Job(
-                command + (get ? "get " : "send ") + what, address, Optional.of(tls), "alice", "secret".toCharArray(), get, get ? what : "",
+                command + (get ? "get " : "send ") + what + path, address, Optional.of(tls), "alice", "secret".toCharArray(), get, get ? what : path,
                 onExists, sources, into, settings, patience, FlowOptions.DEFAULT, options);
         var running = new TransferClient(clientStore, disk, job, event -> {
             events.add(event);

@@ -162,6 +162,19 @@ class StreamTest {
         assertThat(folder.resolve("inbox/stream")).hasBinaryContent(content);
     }
 
+    /// Wherever below the user's root they go.
+    @Test
+    void filesInFoldersCountForTheQuota() throws Exception {
+        Files.write(folder.resolve("here/file"), content(SIZE, 7));
+        served.quota(2 * SIZE);
+        for (var place : new String[] {"one", "two/deep", "three"}) {
+            served.path = place;
+            var result = served.send(folder.resolve("here/file").toString());
+            assertThat(result.failure().isPresent()).as(place + ": " + result.words()).isEqualTo(place.equals("three"));
+        }
+        assertThat(served.events.stream().filter(TransferEvent.FileDone.class::isInstance)).hasSize(2);
+    }
+
     @Test
     void aFileBeyondTheQuotaIsRefusedBeforeItBegins() throws Exception {
         Files.write(folder.resolve("here/file"), content(SIZE, 7));

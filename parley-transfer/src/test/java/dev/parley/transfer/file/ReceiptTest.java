@@ -64,7 +64,26 @@ class ReceiptTest {
         assertThat(receipt.check(file).name()).isEqualTo("b/file");
         assertThat(receipt.check(folder.resolve("empty")).size()).isZero();
         assertThatThrownBy(() -> receipt.check(Files.write(folder.resolve("other"), new byte[1000])))
-                .isInstanceOf(SessionException.IntegrityFailure.class).hasMessageContaining("does not speak of");
+                .isInstanceOf(SessionException.IntegrityFailure.class).hasMessageContaining("no receipt speaks of");
+    }
+
+    /// A folder may have several receipts: that of a file is found by its name, as far as the path says.
+    @Test
+    void amongSeveralReceiptsTheOneOfTheNameCounts() throws IOException {
+        var one = Files.createDirectories(folder.resolve("tree/one"));
+        var two = Files.createDirectories(folder.resolve("tree/two"));
+        var receipts = List.of(named("tree/one/x", new byte[600]), named("tree/two/x", new byte[700]));
+        Files.write(one.resolve("x"), new byte[600]);
+        Files.write(two.resolve("x"), new byte[600]);
+
+        assertThat(Receipt.check(receipts, one.resolve("x")).name()).isEqualTo("tree/one/x");
+        assertThatThrownBy(() -> Receipt.check(receipts, two.resolve("x"))).isInstanceOf(SessionException.IntegrityFailure.class)
+                .hasMessageContaining("is not what was transferred as tree/two/x: it has 600 octets");
+    }
+
+    private Receipt named(String name, byte[] content) {
+        return Receipt.signed(
+                Json.object().put("name", name).put("size", content.length).put("root", root(content, 512)).put("leaf", 512), identity);
     }
 
     @Test
