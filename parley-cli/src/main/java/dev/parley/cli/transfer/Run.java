@@ -81,11 +81,7 @@ final class Run {
         switch (event) {
             case TransferEvent.Connected c -> {
                 lastReason = "";
-                if (session == 0) {
-                    books.ownership().claim();
-                }
-                session = c.session();
-                remember(c.session());
+                begun(c.session());
                 terminal.tell(EventWords.of(c));
             }
             case TransferEvent.Checkpoint c -> {
@@ -124,10 +120,14 @@ final class Run {
         }
     }
 
-    /// Without this nobody could go on.
-    private void remember(long begun) {
+    /// Without what is written down here nobody could go on.
+    private void begun(long number) {
         try {
-            books.commands().remember(begun, client.server(), command);
+            if (session == 0) {
+                books.ownership().claim();
+            }
+            session = number;
+            books.commands().remember(number, client.server(), command);
         } catch (UncheckedIOException e) {
             broken = Objects.requireNonNull(e.getCause());
             client.stop();
@@ -202,7 +202,8 @@ final class Run {
     }
 
     private CommandFailed failed(Failure failure, TransferClient.Result result) {
-        if (overtaken || failure == Failure.ABORTED && session != 0 && !books.ownership().isMine()) {
+        boolean gone = failure == Failure.ABORTED || failure == Failure.CANCELLED;
+        if (overtaken || gone && session != 0 && broken == null && !books.ownership().isMine()) {
             return new CommandFailed(ExitCode.ABORTED, "a newer run of the same command has taken over the session");
         }
         var unwritten = broken;
@@ -225,12 +226,12 @@ final class Run {
         if (!books.lasting()) {
             return new CommandFailed(code, message, "nothing is kept here: the same command begins again", "", null);
         }
-        var kept = "session " + result.session() + " is kept, with " + Size.text(safe) + " of the last file safe "
-                + (get ? "here" : "at the receiver");
-        if (failure == Failure.SOURCE_CHANGED) {
-            var cancel = "parley cancel " + result.session();
+        var kept = "session " + result.session() + " is kept"
+                + (safe == 0 ? "" : ", with " + Size.text(safe) + " of the last file safe " + (get ? "here" : "at the receiver"));
+        if (failure == Failure.SOURCE_CHANGED && stopped.isEmpty()) {
             return new CommandFailed(
-                    code, message, kept + "; to forget it: " + cancel + ", and at the server " + cancel + " --at " + command.at(), "", null);
+                    code, message, kept + "; what has changed is sent from its beginning with --on-change restart",
+                    command.with("--on-change", "restart").text(), null);
         }
         if (result.session() == 0) {
             kept = session == 0 ? "no session had begun" : "nothing of session " + session + " is kept";

@@ -11,6 +11,7 @@ import dev.parley.runtime.disk.Disk;
 import dev.parley.runtime.disk.OsDisk;
 import dev.parley.session.store.SqliteStore;
 import dev.parley.session.store.Store;
+import dev.parley.transfer.engine.FileOptions;
 import dev.parley.transfer.engine.FlowOptions;
 import dev.parley.transfer.engine.Settings;
 import dev.parley.transfer.engine.TransferClient;
@@ -85,8 +86,18 @@ final class TransferOptions {
     @Option(names = "--checksum", description = "When going on, compare all that arrived already, not only the last interval.")
     private boolean checksum;
 
+    @Option(names = "--on-change", paramLabel = "CHANGED",
+            description = "When a source has changed since an earlier run: fail (default, exit 7) or restart (send it from its beginning).")
+    private OnChange onChange = OnChange.FAIL;
+
     @Option(names = "--links", paramLabel = "WHAT", description = "Symbolic links in folders: keep (default), follow or skip.")
     private Sources.Links links = Sources.Links.KEEP;
+
+    /// What becomes of what was sent of another version.
+    enum OnChange {
+        FAIL,
+        RESTART
+    }
 
     Remote complete(Remote remote) {
         return connection.complete(remote);
@@ -105,6 +116,9 @@ final class TransferOptions {
 
     /// Runs a transfer to an output stream, which cannot be gone on with after this process: its journal goes with it.
     void run(OutputOptions output, StateOption state, Order order, OutputStream out) throws IOException, InterruptedException {
+        if (onChange == OnChange.RESTART) {
+            throw new CommandFailed(ExitCode.USAGE, "what went to standard output cannot begin again: leave out --on-change restart");
+        }
         var passing = Files.createTempDirectory("parley");
         try (var store = SqliteStore.open(state.client())) {
             try (var journal = SqliteStore.open(passing.resolve("client"))) {
@@ -123,7 +137,7 @@ final class TransferOptions {
         var job = new TransferClient.Job(
                 order.identity(), remote.address(), door.tls(), remote.user(), door.password(), order.get(), remote.path(),
                 onExists, order.sources(), order.folder(), settings(), connection.patience(), flow(),
-                new TransferClient.Options(checksum, links));
+                new FileOptions(checksum, links, onChange == OnChange.RESTART));
         try (var line = taps.open(true, terminal)) {
             new Run(terminal, keeping, line.tap(), order, door.refusal(), job).run();
         }

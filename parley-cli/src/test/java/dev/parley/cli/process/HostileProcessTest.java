@@ -88,4 +88,51 @@ class HostileProcessTest {
             }
         }
     }
+
+    /// It wakes up when the server has given it up and its successor is done.
+    @Test
+    void aSenderThatWasStoppedForLongerThanTheKeepaliveFindsItsWorkDone() throws Exception {
+        try (var parleys = new Parleys(folder)) {
+            parleys.addUser("alice");
+            var server = parleys.serve("127.0.0.1:0");
+            var address = server.await("ready").path("address").asText();
+            var file = parleys.file("data.img", 1_000_000, 3);
+            try (var gate = new Gate(address, 500_000)) {
+                var first = parleys.process(parleys.send("data.img", gate.address(), "--keepalive", "1s"));
+                first.awaitOffset(100_000);
+                first.signal("STOP");
+                server.awaitWords("nothing was heard of the peer for 1 s");
+
+                var second = parleys.thread(parleys.send("data.img", address));
+                assertThat(second.exit()).as(second.toString()).isZero();
+                first.signal("CONT");
+
+                assertThat(first.exit()).as(first.toString()).isEqualTo(10);
+                assertThat(first.words()).contains("a newer run of the same command has taken over the session");
+                assertThat(parleys.inbox("data.img")).hasSameBinaryContentAs(file);
+            }
+        }
+    }
+
+    @Test
+    void aReceiverThatWasStoppedForLongerThanTheKeepaliveGoesOnWithTheNewConnection() throws Exception {
+        try (var parleys = new Parleys(folder)) {
+            parleys.addUser("alice");
+            var server = parleys.serve("127.0.0.1:0");
+            var address = server.await("ready").path("address").asText();
+            var file = parleys.file("data.img", 3_000_000, 4);
+            try (var gate = new Gate(address, 500_000)) {
+                var sender = parleys.process(parleys.send("data.img", gate.address(), "--keepalive", "1s"));
+                sender.awaitOffset(100_000);
+                server.signal("STOP");
+                sender.await(e -> e.path("stalled").asText().contains("nothing was heard of the server for 1 s"));
+                gate.open();
+                server.signal("CONT");
+
+                assertThat(sender.exit()).as(sender.toString()).isZero();
+                assertThat(sender.await("resumed").path("offset").asLong()).isPositive();
+                assertThat(parleys.inbox("data.img")).hasSameBinaryContentAs(file);
+            }
+        }
+    }
 }

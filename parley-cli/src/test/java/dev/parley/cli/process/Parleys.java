@@ -58,6 +58,16 @@ final class Parleys implements AutoCloseable {
             return process.exitValue();
         }
 
+        /// Waits until it has said this to people.
+        void awaitWords(String part) throws InterruptedException {
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+            while (!words().contains(part)) {
+                if (process.waitFor(20, TimeUnit.MILLISECONDS) || System.nanoTime() > until) {
+                    throw new AssertionError("it never said '" + part + "'; " + this);
+                }
+            }
+        }
+
         boolean isAlive() {
             return process.isAlive();
         }

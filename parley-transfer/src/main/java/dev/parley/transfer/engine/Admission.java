@@ -25,7 +25,8 @@ final class Admission {
     /// @param room to be left when the connection has ended
     /// @param sent octets that this side sent in the session before
     record Begun(Store.User user, Store.Session session, boolean sends, Settings settings, Path root, Target.OnExists onExists,
-            boolean checksum, Inbox.Room room, List<Source> sources, List<String> warnings, Optional<FlowRequest> flow, boolean isNew, long sent) {}
+            FileOptions options, Inbox.Room room, List<Source> sources, List<String> warnings, Optional<FlowRequest> flow,
+            boolean isNew, long sent) {}
 
     /// The session that should go on is not known here, or not this user's, or belongs to another folder: nobody learns which.
     static final class Forgotten extends Exception {
@@ -62,7 +63,7 @@ final class Admission {
         var settings = Settings.read(words);
         return switch (role) {
             case "admin" -> new Begun(user, server.store().newSession(user.name(), role, now), false, settings, server.folder(),
-                    Target.OnExists.FAIL, false, UserRoom.UNLIMITED, List.of(), List.of(), Optional.empty(), true, 0);
+                    Target.OnExists.FAIL, FileOptions.DEFAULT, UserRoom.UNLIMITED, List.of(), List.of(), Optional.empty(), true, 0);
             case "get", "send" -> transfer(user, words, settings, role);
             default -> throw new SessionException.Refused("the role is 'send', 'get' or 'admin', not '" + role + "'");
         };
@@ -76,7 +77,10 @@ final class Admission {
         var own = user.root().isEmpty() ? server.folder() : SafePath.resolve(server.folder(), user.root());
         var root = own;
         var path = words.path("path").asText("");
-        var sources = get ? served(root, path, words.path("links").asText("KEEP")) : List.<Source>of();
+        var options = new FileOptions(
+                words.path("checksum").asBoolean(), words.path("links").asText("KEEP").equals("SKIP") ? Sources.Links.SKIP : Sources.Links.KEEP,
+                words.path("anew").asBoolean());
+        var sources = get ? served(root, path, options.links()) : List.<Source>of();
         if (!get && !name(path).isEmpty()) {
             root = SafePath.folder(root, name(path));
         }
@@ -90,7 +94,7 @@ final class Admission {
         var room = get ? UserRoom.UNLIMITED : server.rooms().enter(user, own);
         try {
             var session = resume == 0 ? server.store().newSession(user.name(), role, place, now) : takeOver(resume, user, role, place);
-            return new Begun(user, session, get, settings, root, onExists, words.path("checksum").asBoolean(), room, sources, warnings,
+            return new Begun(user, session, get, settings, root, onExists, options, room, sources, warnings,
                     Optional.of(flow(words.path("flow"), user, session.number(), size)), resume == 0, server.store().sent(session.number()));
         } catch (Forgotten | RuntimeException e) {
             server.rooms().leave(room);
@@ -116,7 +120,7 @@ final class Admission {
     }
 
     /// What a client wants to get. Links are never followed for it, because they might lead out of the folder.
-    private List<Source> served(Path root, String wanted, String links) throws IOException, NoSource {
+    private List<Source> served(Path root, String wanted, Sources.Links links) throws IOException, NoSource {
         var name = name(wanted);
         var path = name.isEmpty() ? root : SafePath.resolve(root, name);
         if (!Files.exists(path)) {
@@ -126,7 +130,7 @@ final class Admission {
             throw new SessionException.Refused("the name '" + wanted + "' is refused: it leads out of the served folder");
         }
         try {
-            return new Sources(links.equals("SKIP") ? Sources.Links.SKIP : Sources.Links.KEEP, words -> warn(root, words))
+            return new Sources(links, words -> warn(root, words))
                     .find(path + (name.length() == wanted.length() && !name.isEmpty() ? "" : "/"));
         } catch (IOException e) {
             server.log(String.valueOf(e.getMessage()));

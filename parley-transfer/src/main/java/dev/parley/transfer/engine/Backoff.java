@@ -49,10 +49,12 @@ final class Backoff {
     /// What to wait after a lost connection; empty when it is time to give up.
     Optional<Duration> afterLoss(long nanos, boolean progressed) {
         look(nanos, progressed, Duration.ofNanos(Long.MAX_VALUE));
-        if (nanos + wait.toNanos() > deadline) {
+        var left = left(nanos);
+        if (left.isNegative() || left.isZero()) {
             return Optional.empty();
         }
-        var now = wait;
+        // The last attempt is made when the time is over.
+        var now = wait.compareTo(left) < 0 ? wait : left;
         wait = wait.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : wait.multipliedBy(2);
         return Optional.of(now);
     }

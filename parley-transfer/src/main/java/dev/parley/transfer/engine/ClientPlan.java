@@ -14,7 +14,7 @@ import java.util.function.ToLongFunction;
 /// @param fewest iterations of the login that a server may want
 public record ClientPlan(
         String user, char[] password, String role, String path, String onExists, ToLongFunction<String> resume, Settings settings,
-        FlowOptions flow, long size, TransferClient.Options options, int fewest) {
+        FlowOptions flow, long size, FileOptions options, int fewest) {
     /// @param scram the message of the login, or empty
     /// @param resume the number of the session that goes on, or 0
     ObjectNode words(String scram, long resume) {
@@ -22,7 +22,8 @@ public record ClientPlan(
         if (!scram.isEmpty()) {
             words.put("scram", scram);
         }
-        words.put("path", path).put("onExists", onExists).put("checksum", options.checksum()).put("links", options.links().name());
+        words.put("path", path).put("onExists", onExists).put("checksum", options.checksum()).put("links", options.links().name())
+                .put("anew", options.anew());
         words.putObject("flow").put("class", flow.flowClass()).put("priority", flow.priority()).put("waits", flow.waits()).put("size", size);
         return resume == 0 ? words : words.put("resume", resume);
     }

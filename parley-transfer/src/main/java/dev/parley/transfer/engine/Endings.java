@@ -1,6 +1,7 @@
 package dev.parley.transfer.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.session.connection.Words;
 import dev.parley.transfer.engine.Conversation.Owner;
 import dev.parley.transfer.file.Placement;
 import dev.parley.transfer.file.Receipt;
@@ -31,8 +32,16 @@ final class Endings {
         }
     }
 
+    /// What the receiver says about what it had.
+    static void remark(Owner owner, JsonNode answer) {
+        if (answer.has("remark")) {
+            owner.event(new TransferEvent.Warning(Words.plain(answer.path("remark").asText())));
+        }
+    }
+
     /// Complete since an earlier connection, whose last confirmation was lost.
     static void before(Owner owner, Inbox.Answer answer) {
+        remark(owner, answer.words());
         boolean batch = answer.words().has("receipts");
         placed(owner, answer.complete(), batch ? "" : answer.words().path("receipt").asText(), 0);
         OutgoingBatch.receipts(answer.words()).forEach(receipt -> batch(owner, receipt));

@@ -68,19 +68,26 @@ final class Inbox {
     private Answer file(JsonNode node) throws IOException {
         var offer = new IncomingFile.Offer(Json.text(node, "name"), Version.of(node), (int) Json.number(node, "mode", -1, 0777));
         var before = settled(offer.name());
-        if (before.isPresent() && before.get().version().isSame(offer.version())) {
+        boolean anew = node.path("anew").asBoolean();
+        if (before.isPresent() && before.get().version().isSame(offer.version()) && !(anew && offer.version().isStream())) {
             return complete(before.get());
         }
         var progress = journal.progress(offer.name());
         var details = progress.map(p -> Json.parse(p.details())).orElse(Json.object());
-        if (progress.isPresent() && !Version.of(details).isContinuedBy(offer.version())) {
+        if (progress.isPresent() && !anew && !Version.of(details).isContinuedBy(offer.version())) {
             return new Answer(Json.object().put("state", "changed"), null, List.of());
+        }
+        var useless = progress.isPresent() ? useless(offer, anew, details, progress.get().offset()) : "";
+        if (!useless.isEmpty()) {
+            journal.discard(journal.target(Json.text(details, "part")), offer.name());
+            progress = Optional.empty();
         }
         journal.check(offer.name(), offer.kind(), before);
         long confirmed = progress.map(Store.Progress::offset).orElse(0L);
         room.check(Math.max(0, offer.version().size()) - confirmed, offer.name());
         if (progress.isEmpty()) {
-            return new Answer(Json.object().put("state", "new"), new IncomingFile(journal, offer, receipts, room), List.of());
+            var words = Json.object().put("state", "new");
+            return new Answer(useless.isEmpty() ? words : words.put("remark", useless), new IncomingFile(journal, offer, receipts, room), List.of());
         }
         var p = progress.get();
         var words = Json.object().put("state", "partial").put("serial", p.serial()).put("offset", p.offset())
@@ -88,6 +95,17 @@ final class Inbox {
                 .put("lastOffset", Json.number(details, "lastOffset", 0, Long.MAX_VALUE))
                 .put("lastCrc", Json.number(details, "lastCrc", Integer.MIN_VALUE, Integer.MAX_VALUE));
         return new Answer(words, new IncomingFile(journal, offer, receipts, room, p, Json.text(details, "part")), List.of());
+    }
+
+    /// Why nobody can go on with what is here; empty when that can be done. A stream cannot always begin again: it says so itself.
+    private String useless(IncomingFile.Offer offer, boolean anew, JsonNode details, long confirmed) throws IOException {
+        if (anew && (offer.version().isStream() || !Version.of(details).isContinuedBy(offer.version()))) {
+            return offer.name() + " is sent from its beginning, it has changed or is another stream";
+        }
+        if (!offer.version().isStream() && !journal.target(Json.text(details, "part")).has(confirmed)) {
+            return offer.name() + " is sent from its beginning: what was confirmed of it was damaged from outside, at " + receiver;
+        }
+        return "";
     }
 
     /// What this session completed under a name. Perhaps a crash came before it got its name; this comes first, whatever is offered now.

@@ -172,7 +172,7 @@ final class OutgoingBatch implements Outgoing {
     }
 
     private static SessionException.SourceChanged changed(Source member) {
-        return new SessionException.SourceChanged("the source " + member.name() + " changed while it was sent; send it again");
+        return new SessionException.SourceChanged("the source " + member.name() + " changed while it was sent");
     }
 
     private String receipt(List<Receipt.Entry> complete, boolean last) {

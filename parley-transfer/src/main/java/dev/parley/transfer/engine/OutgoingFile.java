@@ -25,17 +25,17 @@ final class OutgoingFile implements Outgoing {
     private final Source source;
     private final Settings settings;
     private final Outbox outbox;
-    private final boolean checksum;
+    private final FileOptions options;
     private final PagePool pool;
     private @Nullable Content content;
     private Point at = Point.START;
     private TreeState tree = TreeState.empty();
 
-    OutgoingFile(Source source, Settings settings, Outbox outbox, boolean checksum) {
+    OutgoingFile(Source source, Settings settings, Outbox outbox, FileOptions options) {
         this.source = source;
         this.settings = settings;
         this.outbox = outbox;
-        this.checksum = checksum;
+        this.options = options;
         this.pool = new PagePool(settings.pageSize());
     }
 
@@ -51,8 +51,9 @@ final class OutgoingFile implements Outgoing {
 
     @Override
     public ObjectNode offer() {
-        return Json.object().put("name", source.name()).put("size", source.size()).put("modified", source.modifiedNanos())
-                .put("mode", source.mode()).put("identity", checksum ? "" : source.detail());
+        var offer = Json.object().put("name", source.name()).put("size", source.size()).put("modified", source.modifiedNanos())
+                .put("mode", source.mode()).put("identity", options.checksum() ? "" : source.detail());
+        return options.anew() ? offer.put("anew", true) : offer;
     }
 
     @Override
@@ -105,7 +106,7 @@ final class OutgoingFile implements Outgoing {
     /// The confirmed part must be what is here. How much of it is read depends on who knows what.
     private void compare(Content opened, Point claimed, long lastOffset, int lastCrc) throws IOException {
         var known = outbox.remembered(source.name(), claimed);
-        if (checksum || source.kind() == Source.Kind.STREAM && opened.earliest() == 0 || known.offset() > claimed.offset()) {
+        if (options.checksum() || source.kind() == Source.Kind.STREAM && opened.earliest() == 0 || known.offset() > claimed.offset()) {
             known = Point.START;
         }
         if (known.offset() < claimed.offset() && !Arrays.equals(treeFrom(opened, known, claimed.offset()), claimed.tree())) {
@@ -118,7 +119,7 @@ final class OutgoingFile implements Outgoing {
 
     private SessionException.SourceChanged changed(String what) {
         return new SessionException.SourceChanged("the source " + source.name() + " changed: " + what
-                + " are not the ones that were confirmed. Nothing was mixed; cancel the session and send again");
+                + " are not the ones that were confirmed. Nothing was mixed");
     }
 
     private byte[] treeFrom(Content opened, Point known, long to) throws IOException {
@@ -219,7 +220,7 @@ final class OutgoingFile implements Outgoing {
     @Override
     public void checkUnchanged() {
         if (!source.isUnchanged()) {
-            throw new SessionException.SourceChanged("the source " + source.name() + " changed while it was sent; send it again");
+            throw new SessionException.SourceChanged("the source " + source.name() + " changed while it was sent");
         }
     }
 

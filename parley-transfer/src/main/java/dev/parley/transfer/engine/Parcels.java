@@ -9,7 +9,7 @@ import java.util.List;
 final class Parcels {
     private Parcels() {}
 
-    static List<Outgoing> of(List<Source> sources, Settings settings, Outgoing.Outbox outbox, boolean checksum) {
+    static List<Outgoing> of(List<Source> sources, Settings settings, Outgoing.Outbox outbox, FileOptions options) {
         var big = new ArrayList<Outgoing>();
         var batches = new ArrayList<Outgoing>();
         var batch = new OutgoingBatch(settings, outbox);
@@ -17,7 +17,7 @@ final class Parcels {
         for (var source : sources) {
             // One file by itself is better off as a file: its receipt is its own.
             if (small < 2 && source.kind() == Source.Kind.FILE || !isSmall(source, settings)) {
-                big.add(new OutgoingFile(source, settings, outbox, checksum));
+                big.add(new OutgoingFile(source, settings, outbox, options));
             } else if (!batch.add(source)) {
                 batches.add(batch);
                 batch = new OutgoingBatch(settings, outbox);

@@ -68,7 +68,7 @@ public final class RemoteAdmin implements SessionAdmin, AutoCloseable {
         var loop = VirtualLoop.onPlatformThreads();
         var side = new Side(words -> Failure.ofStranger(where(address), tls.isPresent(), words));
         var plan = new ClientPlan(
-                user, password, "admin", "", "fail", _ -> 0, Settings.DEFAULT, FlowOptions.DEFAULT, 0, TransferClient.Options.DEFAULT,
+                user, password, "admin", "", "fail", _ -> 0, Settings.DEFAULT, FlowOptions.DEFAULT, 0, FileOptions.DEFAULT,
                 ClientLogin.FEWEST_ITERATIONS);
         var session = new ClientSession(loop, plan, (client, _, _) -> side.of(client), event -> {
             if (event instanceof TransferEvent.Token t) {

@@ -178,13 +178,14 @@ final class Sending implements Conversation {
             return;
         }
         inFlight.answered();
+        Endings.remark(owner, answer);
         switch (Json.text(answer, "state")) {
             case "done" -> alreadyThere(parcel, answer);
             case "new", "batch" -> open(parcel, answer, Outgoing.Point.START, 0);
             case "partial" -> open(parcel, answer,
                     new Outgoing.Point(Json.number(answer, "offset", 0, Long.MAX_VALUE), 0, new byte[0]), Json.number(answer, "serial", 0, 999_998));
             case "changed" -> fail(Failure.SOURCE_CHANGED, "the source " + parcel.name()
-                    + " changed since the transfer began; nothing was mixed. Cancel the session and send again");
+                    + " changed since the transfer began; nothing was mixed");
             default -> fail(answer.path("code").asInt() == Failure.LIMIT.code() ? Failure.LIMIT : Failure.UNWANTED,
                     "the receiver does not want " + parcel.name() + ": " + answer.path("words").asText("no reason"));
         }

@@ -18,7 +18,7 @@ record Sides(TransferServer server, Conversation.Owner owner, Loop loop, Lease l
         if (begun.sends()) {
             var outbox = Outboxes.server(server.store(), session, server.fingerprint(), content -> receipt(content, begun));
             return new Sending(owner, loop, server.disk(), begun.settings(), outbox,
-                    Parcels.of(begun.sources(), begun.settings(), outbox, begun.checksum()));
+                    Parcels.of(begun.sources(), begun.settings(), outbox, begun.options()));
         }
         var journal = new Journal(
                 server.store(), session, server.names().below(begun.root()), begun.onExists(), begun.settings().pageSize());

@@ -13,7 +13,6 @@ import dev.parley.session.login.ClientLogin;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.file.Names;
 import dev.parley.transfer.file.Source;
-import dev.parley.transfer.file.Sources;
 import dev.parley.transfer.file.Target;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -45,24 +44,18 @@ public final class TransferClient {
     /// @param address the server's address, asked again before each attempt
     public record Job(
             String command, InetSocketAddress address, Optional<Tls> tls, String user, char[] password, boolean get, String path,
-            Target.OnExists onExists, List<Source> sources, Path folder, Settings settings, Duration patience, FlowOptions flow, Options options) {
+            Target.OnExists onExists, List<Source> sources, Path folder, Settings settings, Duration patience, FlowOptions flow, FileOptions options) {
         public Job(
                 String command, InetSocketAddress address, Optional<Tls> tls, String user, char[] password, boolean get, String path,
                 Target.OnExists onExists, List<Source> sources, Path folder, Settings settings, Duration patience) {
             this(command, address, tls, user, password, get, path, onExists, sources, folder, settings, patience, FlowOptions.DEFAULT,
-                    Options.DEFAULT);
+                    FileOptions.DEFAULT);
         }
 
         /// Octets of all that is sent; negative when unknown, as for a get.
         long size() {
             return get || sources.stream().anyMatch(s -> s.size() < 0) ? -1 : sources.stream().mapToLong(Source::size).sum();
         }
-    }
-
-    /// @param checksum compare all that is confirmed on a resume, in place of inode and time
-    /// @param links what a server does with symbolic links; a sender has decided before
-    public record Options(boolean checksum, Sources.Links links) {
-        public static final Options DEFAULT = new Options(false, Sources.Links.KEEP);
     }
 
     private static final int CONNECT_MILLIS = 10_000;
@@ -345,12 +338,13 @@ public final class TransferClient {
         var now = client.loop().wallMillis();
         store.putTransfer(new Store.Transfer(key, number, client.fingerprint(), "open",
                 before.map(Store.Transfer::createdMillis).orElse(now), sent.get(), size.get()));
+        var options = session == 0 ? job.options() : job.options().goingOn();
         session = number;
         record = key;
         if (!job.get()) {
             var outbox = Outboxes.client(client.server(), number);
             return new Sending(client, client.loop(), disk, settings, outbox,
-                    Parcels.of(job.sources(), settings, outbox, job.options().checksum()));
+                    Parcels.of(job.sources(), settings, outbox, options));
         }
         // The client keeps the journal of what it gets under the server's number where it can; the epoch rises with each connection here too.
         // An older connection of this process may still be at work.

@@ -49,6 +49,11 @@ public final class Target implements AutoCloseable {
         return name;
     }
 
+    /// Whether the temporary file has as much as was confirmed.
+    public boolean has(long confirmed) throws IOException {
+        return disk.fileSize(part) >= confirmed;
+    }
+
     /// Opens the temporary file and cuts off what was never confirmed.
     ///
     /// @throws SessionException.IntegrityFailure when it is shorter than what was confirmed: somebody changed it

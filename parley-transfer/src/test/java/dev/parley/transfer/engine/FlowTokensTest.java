@@ -210,12 +210,12 @@ class FlowTokensTest {
             var loop = liar.process.loop();
             var plan = new ClientPlan(
                     "alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1,
-                    TransferClient.Options.DEFAULT, SimTransfer.ITERATIONS);
+                    FileOptions.DEFAULT, SimTransfer.ITERATIONS);
             var session = new ClientSession(loop, plan, (client, number, settings) -> {
                 try {
                     var outbox = Outboxes.client(java.util.Optional.empty(), number);
                     return new Sending(client, loop, liar.disk.seenBy(liar.process), settings, outbox,
-                            Parcels.of(Source.below(folder.resolve("liar")), settings, outbox, false));
+                            Parcels.of(Source.below(folder.resolve("liar")), settings, outbox, FileOptions.DEFAULT));
                 } catch (IOException e) {
                     throw new AssertionError(e);
                 }

@@ -58,7 +58,7 @@ class HostileSenderTest {
         var loop = new VirtualLoop("hostile");
         var plan = new ClientPlan(
                 "alice", "secret".toCharArray(), "send", path, "fail", _ -> resume, served.settings, FlowOptions.DEFAULT, 1,
-                TransferClient.Options.DEFAULT, SimTransfer.ITERATIONS);
+                FileOptions.DEFAULT, SimTransfer.ITERATIONS);
         var session = new ClientSession(loop, plan, (client, _, _) -> new Conversation() {
             @Override
             public void start() {

@@ -93,7 +93,7 @@ class IsolationTest {
         var loop = process.loop();
         var plan = new ClientPlan(
                 user, SimCrowd.PASSWORD, role, role.equals("get") ? "note" : "", "fail", _ -> resume, SETTINGS, FlowOptions.DEFAULT, 1,
-                TransferClient.Options.DEFAULT, SimTransfer.ITERATIONS);
+                FileOptions.DEFAULT, SimTransfer.ITERATIONS);
         var session = new ClientSession(loop, plan, (_, _, _) ->
                 new Quiet(() -> {}), _ -> {});
         var outcome = new AtomicReference<@Nullable Outcome>();
@@ -152,7 +152,7 @@ class IsolationTest {
         }
         var loop = crowd.world.process("stubborn").loop();
         var plan = new ClientPlan("alice", SimCrowd.PASSWORD, "admin", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1,
-                TransferClient.Options.DEFAULT, SimTransfer.ITERATIONS);
+                FileOptions.DEFAULT, SimTransfer.ITERATIONS);
         var service = new AtomicReference<@Nullable SessionService>();
         var session = new ClientSession(loop, plan, (client, _, _) -> new Quiet(() -> service.set(client.service())), _ -> {});
         var link = new AtomicReference<@Nullable Link>();
@@ -208,7 +208,7 @@ class IsolationTest {
         crowd.serverProcess.slowestWork(Duration.ofSeconds(1));
         var loop = crowd.world.process("hasty").loop();
         var plan = new ClientPlan("alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1,
-                TransferClient.Options.DEFAULT, SimTransfer.ITERATIONS);
+                FileOptions.DEFAULT, SimTransfer.ITERATIONS);
         var outcome = new AtomicReference<@Nullable Outcome>();
         var session = new ClientSession(loop, plan, (client, _, _) -> new Hasty(client), _ -> {});
         session.outcome().thenAccept(outcome::set);

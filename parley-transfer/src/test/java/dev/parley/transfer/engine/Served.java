@@ -34,7 +34,7 @@ final class Served implements AutoCloseable {
     final Tcp.Listener listener;
     Settings settings = new Settings(4096, 10, 4, Duration.ofSeconds(20));
     Target.OnExists onExists = Target.OnExists.FAIL;
-    TransferClient.Options options = TransferClient.Options.DEFAULT;
+    FileOptions options = FileOptions.DEFAULT;
     Disk disk = new OsDisk();
     Duration patience = Duration.ofSeconds(30);
     String command = "";

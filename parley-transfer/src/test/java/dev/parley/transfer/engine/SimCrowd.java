@@ -131,7 +131,7 @@ final class SimCrowd {
                 var job = new TransferClient.Job(
                         "send " + name, InetSocketAddress.createUnresolved("server", 1), Optional.empty(), user, PASSWORD, get, get ? name : "",
                         Target.OnExists.FAIL, get ? List.of() : Source.below(file), here, settings, PATIENCE, flow,
-                        TransferClient.Options.DEFAULT);
+                        FileOptions.DEFAULT);
                 var mine = new TransferClient(store.seenBy(process), disk.seenBy(process), job, Tap.NONE, SimTransfer.ITERATIONS, e -> {
                     world.trace(name + ": " + e);
                     events.add(e);

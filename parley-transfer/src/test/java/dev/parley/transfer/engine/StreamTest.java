@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.transfer.file.OutputDisk;
 import dev.parley.transfer.file.Receipt;
 import dev.parley.transfer.file.Source;
+import dev.parley.transfer.file.Sources;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -117,6 +118,25 @@ class StreamTest {
         assertThat(folder.resolve("inbox/stream")).doesNotExist();
         var shorter = served.send(stream(content(1000, 4)), served.listener.address());
         assertThat(shorter.failure()).as(shorter.words()).contains(Failure.SOURCE_CHANGED);
+    }
+
+    /// Only the beginning of a run is a new beginning: after a cut line it goes on.
+    @Test
+    void anotherStreamBeginsAnewWhenThatIsWanted() throws Exception {
+        sendHalf(content(SIZE, 4));
+        served.options = new FileOptions(false, Sources.Links.KEEP, true);
+        var content = content(SIZE, 8);
+        try (var proxy = new FaultProxy(served.listener.address())) {
+            proxy.cutAfter.set(SIZE / 2);
+
+            var result = served.send(stream(content), proxy.address());
+
+            assertThat(result.failure()).as(result.words() + served.log).isEmpty();
+            assertThat(proxy.cuts).hasValue(1);
+        }
+        assertThat(folder.resolve("inbox/stream")).hasBinaryContent(content);
+        assertThat(served.events).anyMatch(e -> e instanceof TransferEvent.Resumed r && r.offset() > SIZE / 4)
+                .filteredOn(TransferEvent.Warning.class::isInstance).singleElement().asString().contains("from its beginning");
     }
 
     @Test

@@ -53,7 +53,7 @@ class TearDownTest {
             this.begin = begin;
             var loop = crowd.world.process("guest").loop();
             var plan = new ClientPlan("alice", SimCrowd.PASSWORD, "send", "", "fail", _ -> 0, SETTINGS, FlowOptions.DEFAULT, 1,
-                    TransferClient.Options.DEFAULT, SimTransfer.ITERATIONS);
+                    FileOptions.DEFAULT, SimTransfer.ITERATIONS);
             session = new ClientSession(loop, plan, (_, _, _) -> this, _ -> {});
             session.outcome().thenAccept(outcome::set);
             cable = crowd.net.connect(loop, session.handler(), crowd.serverProcess, crowd.server::connection).orElseThrow();

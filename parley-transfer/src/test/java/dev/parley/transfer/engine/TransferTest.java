@@ -9,6 +9,7 @@ import dev.parley.session.login.Credentials;
 import dev.parley.session.login.Identity;
 import dev.parley.session.store.SqliteStore;
 import dev.parley.transfer.file.Source;
+import dev.parley.transfer.file.Sources;
 import dev.parley.transfer.file.Target;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -241,6 +242,37 @@ class TransferTest {
 
             assertThat(result.failure()).as(result.words()).contains(Failure.SOURCE_CHANGED);
             assertThat(folder.resolve("inbox/data.bin")).doesNotExist();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFileThatChangedOrWasDamagedAtTheReceiverIsSentFromItsBeginning(boolean changed) throws Exception {
+        var file = file("data.bin", 3_000_000);
+        try (var proxy = new FaultProxy(plain.address())) {
+            proxy.cutAfter.set(1_500_000);
+            var job = job(proxy.address(), false, "secret", file, Target.OnExists.FAIL, false, Duration.ZERO);
+            assertThat(new TransferClient(clientStore, new OsDisk(), job, events::add).run().failure()).contains(Failure.LOST);
+            if (changed) {
+                Files.write(file, new byte[2_000_000]);
+            } else {
+                try (var parts = Files.list(folder.resolve("inbox/.parley"))) {
+                    Files.delete(parts.findFirst().orElseThrow());
+                }
+            }
+            var again = new TransferClient.Job(
+                    job.command(), job.address(), job.tls(), job.user(), job.password(), job.get(), job.path(), job.onExists(),
+                    Source.below(file), job.folder(), job.settings(), job.patience(), job.flow(), new FileOptions(false, Sources.Links.KEEP, changed));
+
+            var result = new TransferClient(clientStore, new OsDisk(), again, events::add).run();
+
+            assertThat(result.failure()).as(result.words() + log).isEmpty();
+            assertThat(events).filteredOn(TransferEvent.Warning.class::isInstance).singleElement().asString()
+                    .contains(changed ? "it has changed" : "damaged from outside");
+        }
+        assertThat(folder.resolve("inbox/data.bin")).hasSameBinaryContentAs(file);
+        try (var parts = Files.list(folder.resolve("inbox/.parley"))) {
+            assertThat(parts).isEmpty();
         }
     }
 
