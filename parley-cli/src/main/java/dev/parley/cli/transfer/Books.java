@@ -11,8 +11,8 @@ record Books(Commands commands, Receipts receipts, Ownership ownership, boolean 
     /// @param identity what makes two runs the same transfer
     /// @param receipt where the receipt goes too
     static Books of(StateOption state, String identity, @Nullable Path receipt) {
-        return new Books(
-                new Commands(state), new Receipts(state.client(), Optional.ofNullable(receipt).flatMap(Receipts::wanted)), new Ownership(state.client(), identity), true);
+        var receipts = new Receipts(state.client(), Optional.ofNullable(receipt).flatMap(Receipts::wanted));
+        return new Books(new Commands(state), receipts, new Ownership(state.client(), identity), true);
     }
 
     /// Nothing of this run can be gone on with: its notes are in a folder that goes with it. Only the receipt stays.

@@ -70,8 +70,8 @@ final class Run {
         books.commands().forget(result.session(), client.server());
         books.ownership().release();
         if (unkept != null) {
-            throw new CommandFailed(
-                    ExitCode.of(Failure.ofStorage(unkept).code()), "everything is transferred, but not every receipt could be kept: " + words(unkept));
+            var code = ExitCode.of(Failure.ofStorage(unkept).code());
+            throw new CommandFailed(code, "everything is transferred, but not every receipt could be kept: " + words(unkept));
         }
         return result;
     }

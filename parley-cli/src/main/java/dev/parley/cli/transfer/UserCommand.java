@@ -113,7 +113,7 @@ public final class UserCommand {
         @Option(names = "--root", paramLabel = "PATH", description = "The folder below the served one that the user sees (default: all).")
         private String root = "";
 
-        @Option(names = "--quota", paramLabel = "SIZE", converter = Size.Converter.class, 
+        @Option(names = "--quota", paramLabel = "SIZE", converter = Size.Converter.class,
                 description = "How much may lie in the folder that the user sees (default: no limit); without --root also what others put there.")
         private Size quota = new Size(0);
 

@@ -6,6 +6,7 @@ import dev.parley.api.SessionException;
 import dev.parley.session.connection.Json;
 import dev.parley.session.connection.Lease;
 import dev.parley.session.connection.Stranger;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Why a transfer ended without success, by the exit code of the command line.
@@ -24,6 +25,8 @@ public enum Failure {
     CANCELLED(10),
     /// The flow token was not granted: try again later.
     LATER(75);
+
+    private static final List<String> FULL = List.of("No space left", "quota", "File too large", "SQLITE_FULL");
 
     private final int code;
 
@@ -94,7 +97,7 @@ public enum Failure {
     /// ENOSPC, EDQUOT and EFBIG come as texts only.
     public static Failure ofStorage(Throwable failure) {
         var words = String.valueOf(failure.getMessage());
-        return words.contains("No space left") || words.contains("quota") || words.contains("File too large") || words.contains("SQLITE_FULL") ? LIMIT : OTHER;
+        return FULL.stream().anyMatch(words::contains) ? LIMIT : OTHER;
     }
 
     /// True when the same command, run again, may go on from the last checkpoint.

@@ -44,7 +44,8 @@ public final class TransferClient {
     /// @param address the server's address, asked again before each attempt
     public record Job(
             String command, InetSocketAddress address, Optional<Tls> tls, String user, char[] password, boolean get, String path,
-            Target.OnExists onExists, List<Source> sources, Path folder, Settings settings, Duration patience, FlowOptions flow, FileOptions options) {
+            Target.OnExists onExists, List<Source> sources, Path folder, Settings settings, Duration patience, FlowOptions flow,
+            FileOptions options) {
         public Job(
                 String command, InetSocketAddress address, Optional<Tls> tls, String user, char[] password, boolean get, String path,
                 Target.OnExists onExists, List<Source> sources, Path folder, Settings settings, Duration patience) {

@@ -110,7 +110,8 @@ public record Receipt(ObjectNode content) {
     ///
     /// @throws SessionException.IntegrityFailure when they do not speak of this content
     public static Entry check(List<Receipt> receipts, Path file) throws IOException {
-        var all = receipts.stream().flatMap(receipt -> receipt.entries().stream().map(entry -> new Stated(entry, receipt.leaf()))).distinct().toList();
+        var all = receipts.stream().flatMap(receipt -> receipt.entries().stream().map(entry -> new Stated(entry, receipt.leaf())))
+                .distinct().toList();
         int most = all.stream().mapToInt(stated -> common(Path.of(stated.entry().name()), file)).max().orElse(0);
         if (most == 0 && all.size() != 1) {
             throw new SessionException.IntegrityFailure("no receipt speaks of a file " + file.getFileName());

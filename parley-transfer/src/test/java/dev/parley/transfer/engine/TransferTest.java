@@ -262,7 +262,8 @@ class TransferTest {
             }
             var again = new TransferClient.Job(
                     job.command(), job.address(), job.tls(), job.user(), job.password(), job.get(), job.path(), job.onExists(),
-                    Source.below(file), job.folder(), job.settings(), job.patience(), job.flow(), new FileOptions(false, Sources.Links.KEEP, changed));
+                    Source.below(file), job.folder(), job.settings(), job.patience(), job.flow(),
+                    new FileOptions(false, Sources.Links.KEEP, changed));
 
             var result = new TransferClient(clientStore, new OsDisk(), again, events::add).run();
 
