@@ -293,6 +293,7 @@ public final class CallMachine {
         if (type == MessageType.SETUP && state == CallState.NULL) {
             setup(message, user, body);
         }
+        SideNotes.of(type, message).forEach(this::effect);
         recovery.heard(type, user);
         checks.heard(type);
         carriage.peerSpoke(user, body);
@@ -315,10 +316,7 @@ public final class CallMachine {
             case STATUS_INQUIRY -> send(MessageType.STATUS,
                     List.of(InformationElement.cause(Cause.STATUS_RESPONSE), InformationElement.callState(state.code())),
                     Signals.withCallIdentifier(callIdentifier));
-            case STATUS -> {
-                effect(new Effect.Note("the peer's state of the call is " + message.callState().map(String::valueOf).orElse("not given")));
-                recovery.told(message.callState());
-            }
+            case STATUS -> recovery.told(message.callState());
         }
     }
 
