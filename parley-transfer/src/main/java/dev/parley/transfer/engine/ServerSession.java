@@ -113,7 +113,10 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
                         accept(begun, who.serverFinal());
                     } else if (begun != null) {
                         leave(begun);
-                        server.rooms().leave(begun.room());
+                        loop.offload(() -> {
+                            server.rooms().leave(begun.room());
+                            return true;
+                        }, (_, _) -> {});
                     } else if (failure != null) {
                         refuse(failure);
                     }
@@ -309,9 +312,10 @@ public final class ServerSession implements SessionService.User, Conversation.Ow
             server.unregister(mine.number(), this);
             var how = conversation instanceof AdminSide ? Departure.OF_NO_CONSEQUENCE : departure;
             loop.offload(() -> {
+                server.rooms().leave(room);
                 how.settle(server, mine, loop.wallMillis());
                 return true;
-            }, (_, _) -> server.rooms().leave(room));
+            }, (_, _) -> {});
         }
     }
 

@@ -47,14 +47,14 @@ final class UserRoom {
         return share;
     }
 
-    synchronized boolean isEmpty() {
-        return shares.isEmpty();
-    }
-
     /// What one session uses of it; by one piece of work at a time.
     final class Share implements Inbox.Room {
         /// Claimed last, perhaps not written yet.
         private long pending;
+
+        UserRoom room() {
+            return UserRoom.this;
+        }
 
         void leave() {
             synchronized (UserRoom.this) {

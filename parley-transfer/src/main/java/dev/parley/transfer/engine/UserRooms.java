@@ -16,7 +16,16 @@ final class UserRooms {
     /// A changed quota is another room: it counts for the sessions that begin from then on.
     private record Key(String user, long quota, Path folder) {}
 
-    private final Map<Key, UserRoom> rooms = new HashMap<>();
+    private static final class Held {
+        private final UserRoom room;
+        private int sessions;
+
+        Held(UserRoom room) {
+            this.room = room;
+        }
+    }
+
+    private final Map<Key, Held> rooms = new HashMap<>();
 
     /// Counts what is there, when it is the user's only session. Blocking. Each room is left once.
     ///
@@ -25,17 +34,36 @@ final class UserRooms {
         if (user.quota() <= 0) {
             return UserRoom.UNLIMITED;
         }
+        var key = new Key(user.name(), user.quota(), folder);
+        UserRoom room;
         synchronized (rooms) {
-            return rooms.computeIfAbsent(new Key(user.name(), user.quota(), folder), key -> new UserRoom(key.quota(), () -> count(folder))).enter();
+            var held = rooms.computeIfAbsent(key, _ -> new Held(new UserRoom(user.quota(), () -> count(folder))));
+            held.sessions++;
+            room = held.room;
+        }
+        boolean entered = false;
+        try {
+            var share = room.enter();
+            entered = true;
+            return share;
+        } finally {
+            if (!entered) {
+                leave(room);
+            }
         }
     }
 
+    /// Blocking, while somebody counts.
     void leave(Inbox.Room room) {
+        if (room instanceof UserRoom.Share share) {
+            share.leave();
+            leave(share.room());
+        }
+    }
+
+    private void leave(UserRoom room) {
         synchronized (rooms) {
-            if (room instanceof UserRoom.Share share) {
-                share.leave();
-                rooms.values().removeIf(UserRoom::isEmpty);
-            }
+            rooms.values().removeIf(held -> held.room == room && --held.sessions == 0);
         }
     }
 
