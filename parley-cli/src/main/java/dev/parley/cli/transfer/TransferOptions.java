@@ -68,7 +68,8 @@ final class TransferOptions {
             description = "After how much silence the peer counts as lost (default: 30s).")
     private Duration keepalive = Settings.DEFAULT.keepalive();
 
-    @Option(names = "--on-exists", paramLabel = "WHAT", description = "When there is a file of that name: fail (default), replace or rename.")
+    @Option(names = "--on-exists", paramLabel = "fail|replace|rename",
+            description = "When there is a file of that name: fail (default), replace or rename.")
     private Target.OnExists onExists = Target.OnExists.FAIL;
 
     @Option(names = "--class", paramLabel = "NAME", description = "Heavy transfers of one class share its flow tokens (default: bulk).")
@@ -86,11 +87,11 @@ final class TransferOptions {
     @Option(names = "--checksum", description = "When going on, compare all that arrived already, not only the last interval.")
     private boolean checksum;
 
-    @Option(names = "--on-change", paramLabel = "CHANGED",
+    @Option(names = "--on-change", paramLabel = "fail|restart",
             description = "When a source has changed since an earlier run: fail (default, exit 7) or restart (send it from its beginning).")
     private OnChange onChange = OnChange.FAIL;
 
-    @Option(names = "--links", paramLabel = "WHAT", description = "Symbolic links in folders: keep (default), follow or skip.")
+    @Option(names = "--links", paramLabel = "keep|follow|skip", description = "Symbolic links in folders: keep (default), follow or skip.")
     private Sources.Links links = Sources.Links.KEEP;
 
     /// What becomes of what was sent of another version.
