@@ -1,5 +1,6 @@
 package dev.parley.cli.osi;
 
+import dev.parley.cli.term.Addresses;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.osi.user.OsiProtocol;
@@ -25,6 +26,6 @@ final class Endpoint {
     }
 
     static String words(InetSocketAddress address) {
-        return address.toString().replaceFirst("^.*/", "");
+        return Addresses.text(address);
     }
 }

@@ -13,7 +13,7 @@ record Remote(String user, String host, int port, String path) {
     static final int DEFAULT_PORT = 7225;
 
     private static final Pattern FORM = Pattern.compile(
-            "(?:([^@/:]+)@)?(\\[[0-9a-fA-F:.%]+]|[^\\[\\]@/:]+)(?::(\\d{1,5}))?(?:/(.*))?", Pattern.DOTALL);
+            "(?:([^@/:]+)@)?(\\[[0-9a-fA-F:.]+(?:%[\\w.-]+)?]|[^\\[\\]@/:]+)(?::(\\d{1,5}))?(?:/(.*))?", Pattern.DOTALL);
 
     /// @throws IllegalArgumentException with words
     static Remote of(String text) {

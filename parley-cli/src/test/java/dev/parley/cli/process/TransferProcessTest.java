@@ -59,6 +59,18 @@ class TransferProcessTest {
         }
     }
 
+    @Test
+    void whatAServerSaysOfItsIpv6AddressCanBeDialled() throws Exception {
+        var file = parleys.file("six.img", 100_000, 60);
+        parleys.addUser("alice");
+        var six = parleys.serve("[::1]:0").await("ready");
+
+        var sender = parleys.run(parleys.send("six.img", six.path("address").asText(), "--fingerprint", six.path("fingerprint").asText()));
+
+        assertThat(sender.exit()).as(six + " " + sender).isZero();
+        assertThat(parleys.inbox("six.img")).hasSameBinaryContentAs(file);
+    }
+
     private static Path arrived(String name) {
         return host.inbox(name);
     }
