@@ -3,10 +3,9 @@ package dev.parley.cli;
 import dev.parley.api.SessionException;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
+import dev.parley.runtime.disk.DiskWords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 
 /// Words and an exit code for what a command did not expect itself.
@@ -17,7 +16,7 @@ final class Failures {
         return switch (e) {
             case SessionException s -> new CommandFailed(code(s), String.valueOf(s.getMessage()), "", "", s);
             case UncheckedIOException u -> of(Objects.requireNonNull(u.getCause()));
-            case IOException io -> new CommandFailed(ExitCode.OTHER, words(io), "", "", io);
+            case IOException io -> new CommandFailed(ExitCode.OTHER, DiskWords.of(io), "", "", io);
             case InterruptedException i -> new CommandFailed(ExitCode.INTERRUPTED, "interrupted", "", "", i);
             default -> {
                 // Not expected by anybody: where it came from helps whoever mends it.
@@ -35,15 +34,6 @@ final class Failures {
             case SessionException.IntegrityFailure _ -> ExitCode.INTEGRITY;
             case SessionException.TakenOver _ -> ExitCode.ABORTED;
             default -> ExitCode.OTHER;
-        };
-    }
-
-    private static String words(IOException e) {
-        return switch (e) {
-            case NoSuchFileException n -> "there is no " + n.getFile();
-            case FileAlreadyExistsException f -> f.getFile() + " exists already";
-            case java.nio.file.AccessDeniedException a -> "no permission for " + a.getFile();
-            default -> String.valueOf(e.getMessage());
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.cli.term;
 
+import dev.parley.runtime.disk.DiskWords;
 import java.io.IOException;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -73,7 +74,7 @@ public final class Password {
         } catch (CharacterCodingException e) {
             throw new CommandFailed(ExitCode.USAGE, "the password file " + file + " is not UTF-8");
         } catch (IOException e) {
-            throw new CommandFailed(ExitCode.USAGE, "the password file " + file + " cannot be read: " + e.getMessage());
+            throw new CommandFailed(ExitCode.USAGE, "the password file " + file + " cannot be read: " + DiskWords.of(e));
         }
     }
 }

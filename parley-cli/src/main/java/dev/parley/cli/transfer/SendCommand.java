@@ -3,6 +3,7 @@ package dev.parley.cli.transfer;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
+import dev.parley.runtime.disk.DiskWords;
 import dev.parley.transfer.engine.TransferEvent;
 import dev.parley.transfer.file.Source;
 import dev.parley.transfer.file.Sources;
@@ -105,7 +106,7 @@ public final class SendCommand implements Callable<Integer> {
             }
             return List.of(Source.of(found.getFirst().path(), name));
         } catch (IOException e) {
-            throw new CommandFailed(ExitCode.SOURCE, String.valueOf(e.getMessage()), "", "", e);
+            throw new CommandFailed(ExitCode.SOURCE, DiskWords.of(e), "", "", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.parley.session.login;
 
+import dev.parley.runtime.disk.DiskWords;
 import dev.parley.runtime.disk.OsDisk;
 import dev.parley.runtime.tcp.TlsKey;
 import dev.parley.session.store.PrivateFiles;
@@ -70,7 +71,7 @@ public record Identity(PrivateKey key, X509Certificate certificate, List<X509Cer
                 return identity;
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the server's identity in " + folder + " cannot be used: " + e.getMessage(), e);
+            throw new UncheckedIOException("the server's identity in " + folder + " cannot be used: " + DiskWords.of(e), e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the server's identity in " + folder + " is damaged: " + e.getMessage(), e);
         }

@@ -1,6 +1,7 @@
 package dev.parley.session.login;
 
 import dev.parley.api.SessionException;
+import dev.parley.runtime.disk.DiskWords;
 import dev.parley.runtime.tcp.TlsKey;
 import java.io.IOException;
 import java.io.Reader;
@@ -135,7 +136,7 @@ public final class KeyFiles {
     }
 
     private static SessionException.Refused unreadable(Path file, String expected, Exception e) {
-        var why = e instanceof java.nio.file.NoSuchFileException ? "there is no such file" : e.getMessage();
+        var why = e instanceof java.nio.file.NoSuchFileException ? "there is no such file" : DiskWords.of(e);
         return new SessionException.Refused(file + " cannot be read as " + expected + ": " + why);
     }
 }

@@ -1,6 +1,7 @@
 package dev.parley.session.store;
 
 import dev.parley.api.SessionException;
+import dev.parley.runtime.disk.DiskWords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ public final class H235Keys implements AutoCloseable {
             PrivateFiles.file(folder.resolve("h235.db"));
             return new H235Keys(Records.open(folder, "h235"));
         } catch (IOException e) {
-            throw new SessionException.StorageFailure("the keys in " + folder + " cannot be used: " + e.getMessage(), e);
+            throw new SessionException.StorageFailure("the keys in " + folder + " cannot be used: " + DiskWords.of(e), e);
         }
     }
 

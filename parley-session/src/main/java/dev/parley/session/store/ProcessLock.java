@@ -1,6 +1,7 @@
 package dev.parley.session.store;
 
 import dev.parley.api.SessionException;
+import dev.parley.runtime.disk.DiskWords;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -43,7 +44,7 @@ public final class ProcessLock implements AutoCloseable {
             channel.write(ByteBuffer.wrap(String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
             return Optional.of(new ProcessLock(channel));
         } catch (IOException e) {
-            throw new SessionException.StorageFailure(file + " cannot be locked: " + e.getMessage(), e);
+            throw new SessionException.StorageFailure(file + " cannot be locked: " + DiskWords.of(e), e);
         }
     }
 

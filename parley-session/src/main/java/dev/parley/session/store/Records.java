@@ -1,6 +1,7 @@
 package dev.parley.session.store;
 
 import dev.parley.api.SessionException;
+import dev.parley.runtime.disk.DiskWords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ public final class Records implements AutoCloseable {
             }
             return new Records(connection, file.toString());
         } catch (SQLException | IOException e) {
-            throw new SessionException.StorageFailure(file + " cannot be used: " + e.getMessage(), e);
+            throw new SessionException.StorageFailure(file + " cannot be used: " + DiskWords.of(e), e);
         }
     }
 

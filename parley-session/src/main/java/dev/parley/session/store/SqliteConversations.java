@@ -1,6 +1,7 @@
 package dev.parley.session.store;
 
 import dev.parley.api.SessionException;
+import dev.parley.runtime.disk.DiskWords;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -61,7 +62,7 @@ public final class SqliteConversations implements ConversationStore {
             }
             return new SqliteConversations(connection);
         } catch (SQLException | IOException e) {
-            throw new SessionException.StorageFailure("the conversations in " + folder + " cannot be used: " + e.getMessage(), e);
+            throw new SessionException.StorageFailure("the conversations in " + folder + " cannot be used: " + DiskWords.of(e), e);
         }
     }
 

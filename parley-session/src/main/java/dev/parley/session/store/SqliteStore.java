@@ -1,6 +1,7 @@
 package dev.parley.session.store;
 
 import dev.parley.api.SessionException;
+import dev.parley.runtime.disk.DiskWords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ public final class SqliteStore implements Store {
             }
             return new SqliteStore(folder, connection, hasty);
         } catch (SQLException | IOException e) {
-            throw new SessionException.StorageFailure("the state folder " + folder + " cannot be used: " + e.getMessage(), e);
+            throw new SessionException.StorageFailure("the state folder " + folder + " cannot be used: " + DiskWords.of(e), e);
         }
     }
 

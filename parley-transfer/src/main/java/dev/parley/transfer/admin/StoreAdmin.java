@@ -1,6 +1,7 @@
 package dev.parley.transfer.admin;
 
 import dev.parley.api.SessionException;
+import dev.parley.runtime.disk.DiskWords;
 import dev.parley.runtime.disk.OsDisk;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.file.Placement;
@@ -127,7 +128,7 @@ public final class StoreAdmin implements SessionAdmin {
             Target.discardAll(new OsDisk(), folder.resolve(session.root()), session.number());
         } catch (IOException e) {
             throw new SessionException.StorageFailure(
-                    "what session " + session.number() + " left unfinished cannot be deleted: " + e.getMessage(), e);
+                    "what session " + session.number() + " left unfinished cannot be deleted: " + DiskWords.of(e), e);
         }
         return store.removeSession(session.number());
     }

@@ -1,5 +1,6 @@
 package dev.parley.transfer.engine;
 
+import dev.parley.runtime.disk.DiskWords;
 import dev.parley.session.store.Store;
 import dev.parley.transfer.file.Target;
 import java.io.IOException;
@@ -49,7 +50,7 @@ enum Departure {
         try {
             Target.discardAll(server.disk(), server.folder().resolve(session.root()), session.number());
         } catch (IOException e) {
-            server.log("what session " + session.number() + " left unfinished cannot be deleted: " + e.getMessage());
+            server.log("what session " + session.number() + " left unfinished cannot be deleted: " + DiskWords.of(e));
         }
         if (server.store().removeSession(session.number())) {
             server.log("session " + session.number() + " is forgotten");

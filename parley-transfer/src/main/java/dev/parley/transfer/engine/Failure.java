@@ -3,6 +3,7 @@ package dev.parley.transfer.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.api.SessionException;
+import dev.parley.runtime.disk.DiskWords;
 import dev.parley.session.connection.Json;
 import dev.parley.session.connection.Lease;
 import dev.parley.session.connection.Stranger;
@@ -90,7 +91,7 @@ public enum Failure {
     /// @param receiver who could not store something, as the user of the client sees it
     static String wordsOfReceiving(Throwable failure, String receiver) {
         return failure instanceof SessionException || failure instanceof Lease.Revoked ? String.valueOf(failure.getMessage())
-                : receiver + " could not store the data: " + failure.getMessage() + "; what was confirmed is kept"
+                : receiver + " could not store the data: " + DiskWords.of(failure) + "; what was confirmed is kept"
                         + (ofStorage(failure) == LIMIT ? ": make room and go on" : "");
     }
 

@@ -4,6 +4,7 @@ import dev.parley.api.SessionException;
 import dev.parley.runtime.Loop;
 import dev.parley.runtime.Tap;
 import dev.parley.runtime.disk.Disk;
+import dev.parley.runtime.disk.DiskWords;
 import dev.parley.runtime.tcp.Tcp;
 import dev.parley.runtime.tcp.Tls;
 import dev.parley.runtime.tcp.VirtualLoop;
@@ -216,7 +217,7 @@ public final class TransferClient {
         try {
             new Remnants(store, disk, job.folder()).drop(recordKey(), journal);
         } catch (IOException e) {
-            events.accept(new TransferEvent.Warning("what the session left unfinished cannot be deleted: " + e.getMessage()));
+            events.accept(new TransferEvent.Warning("what the session left unfinished cannot be deleted: " + DiskWords.of(e)));
         }
         kept = false;
         session = 0;

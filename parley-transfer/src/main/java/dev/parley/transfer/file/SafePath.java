@@ -2,6 +2,7 @@ package dev.parley.transfer.file;
 
 import dev.parley.api.SessionException;
 import dev.parley.runtime.disk.Disk;
+import dev.parley.runtime.disk.DiskWords;
 import dev.parley.runtime.disk.OsDisk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ public final class SafePath {
         try {
             return resolve(new OsDisk(), root, name);
         } catch (IOException e) {
-            throw refused(name, "its folder cannot be read: " + e.getMessage());
+            throw refused(name, "its folder cannot be read: " + DiskWords.of(e));
         }
     }
 
@@ -34,7 +35,7 @@ public final class SafePath {
         try {
             return folder(new OsDisk(), root, name);
         } catch (IOException e) {
-            throw refused(name, "it cannot be read: " + e.getMessage());
+            throw refused(name, "it cannot be read: " + DiskWords.of(e));
         }
     }
 
