@@ -30,9 +30,11 @@ public record DaemonOptions(
         if (loginFailures < 1 || loginFailures > 1000) {
             throw new IllegalArgumentException("1 to 1000 failed logins a minute, not " + loginFailures);
         }
-        if (mostConnections < 1 || mostConnections > 100_000 || keep.compareTo(Duration.ofMinutes(1)) < 0) {
-            throw new IllegalArgumentException(
-                    "1 to 100000 connections and state kept for a minute or longer, not " + mostConnections + " and " + keep);
+        if (mostConnections < 1 || mostConnections > 100_000) {
+            throw new IllegalArgumentException("1 to 100000 connections, not " + mostConnections);
+        }
+        if (keep.compareTo(Duration.ofMinutes(1)) < 0) {
+            throw new IllegalArgumentException("state is kept for a minute or longer, not " + keep.toMillis() / 1000.0 + " s");
         }
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,8 @@ class DaemonTest {
         for (int wrong : new int[] {0, -1, 1001}) {
             assertThatThrownBy(() -> options(1, wrong)).hasMessage("1 to 1000 failed logins a minute, not " + wrong);
         }
+        assertThatThrownBy(() -> new DaemonOptions(folder, folder, Optional.empty(), new InetSocketAddress(0), true, 1, FlowRules.DEFAULT,
+                Duration.ofSeconds(59), 1)).hasMessage("state is kept for a minute or longer, not 59.0 s");
         assertThatThrownBy(() -> options(0, 1)).hasMessageContaining("1 to 100000 connections");
         assertThatThrownBy(() -> options(100_001, 1)).hasMessageContaining("1 to 100000 connections");
     }

@@ -1,5 +1,6 @@
 package dev.parley.session.connection;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.api.SessionException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// The small JSON texts that travel as user data. Bounded; what is missing or of the wrong kind is a protocol violation with words.
 public final class Json {
@@ -43,8 +45,13 @@ public final class Json {
             }
             return node;
         } catch (JsonProcessingException e) {
-            throw new SessionException.ProtocolViolation("expected JSON in the user data: " + e.getOriginalMessage());
+            throw new SessionException.ProtocolViolation("expected JSON in the user data" + place(e.getLocation()));
         }
+    }
+
+    /// Jackson's own words show how it reads, and what the peer sent.
+    private static String place(@Nullable JsonLocation at) {
+        return at == null ? "" : ", which breaks off at line " + at.getLineNr() + ", column " + at.getColumnNr();
     }
 
     public static String text(JsonNode node, String field) {

@@ -77,10 +77,14 @@ public final class RemoteAdmin implements SessionAdmin, AutoCloseable {
         });
         try {
             var reached = address.isUnresolved() ? new InetSocketAddress(address.getHostString(), address.getPort()) : address;
+            if (reached.isUnresolved()) {
+                loop.stop();
+                throw new Failed(Failure.LOST, TransferClient.UNKNOWN + reached.getHostString());
+            }
             Tcp.connect(reached, tls, CONNECT_MILLIS, loop, _ -> tap.on(session.handler(), loop));
         } catch (javax.net.ssl.SSLHandshakeException e) {
             loop.stop();
-            throw new Failed(Failure.REFUSED, "TLS was refused: " + e.getMessage());
+            throw new Failed(Failure.REFUSED, TlsRefusal.words(e));
         } catch (javax.net.ssl.SSLException e) {
             loop.stop();
             throw new Failed(Failure.REFUSED, Failure.ofStranger(where(address), true, String.valueOf(e.getMessage())));

@@ -32,12 +32,24 @@ public record Settings(int pageSize, int interval, int window, Duration keepaliv
     }
 
     public Settings {
-        if (pageSize < 512 || pageSize > 1 << 20 || interval < 1 || interval > 4096 || window < 1 || window > 64
-                || lastSerial < 1 || lastSerial > LAST_SERIAL || (long) pageSize * interval > MOST_INTERVAL
-                || keepalive.toMillis() < 1000 || keepalive.toMillis() > 3_600_000) {
-            throw new IllegalArgumentException("page size 512 to 1 MiB, checkpoint every 1 to 4096 pages (64 MiB at most), window 1 to 64, "
-                    + "keepalive 1 s to 1 h; not " + pageSize + ", " + interval + ", " + window + ", " + keepalive);
+        demand(pageSize >= 512 && pageSize <= 1 << 20, "a page has 512 octets to 1 MiB, not " + pageSize + " octets");
+        demand(interval >= 1 && interval <= 4096, "a checkpoint comes every 1 to 4096 pages, not " + interval);
+        demand((long) pageSize * interval <= MOST_INTERVAL,
+                "from one checkpoint to the next there are 64 MiB at most, not " + interval + " pages of " + pageSize + " octets");
+        demand(window >= 1 && window <= 64, "the window is 1 to 64 checkpoints, not " + window);
+        demand(keepalive.toMillis() >= 1000 && keepalive.toMillis() <= 3_600_000, "the keepalive is 1 s to 1 h, not " + seconds(keepalive));
+        demand(lastSerial >= 1 && lastSerial <= LAST_SERIAL, "the last serial number is 1 to " + LAST_SERIAL + ", not " + lastSerial);
+    }
+
+    private static void demand(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
         }
+    }
+
+    private static String seconds(Duration time) {
+        long millis = time.toMillis();
+        return (millis % 1000 == 0 ? String.valueOf(millis / 1000) : String.valueOf(millis / 1000.0)) + " s";
     }
 
     long intervalOctets() {

@@ -60,6 +60,8 @@ public final class TransferClient {
         }
     }
 
+    /// A host, as far as names are resolved just now.
+    static final String UNKNOWN = "no address is known for ";
     private static final int CONNECT_MILLIS = 10_000;
     /// How often a living connection is looked at, and how long it may stand still at least.
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -269,13 +271,17 @@ public final class TransferClient {
         var client = session(loop);
         int millis = (int) Math.clamp(backoff.left(System.nanoTime()).toMillis(), LEAST_STALL.toMillis(), CONNECT_MILLIS);
         try {
-            Tcp.connect(address(), job.tls(), millis, loop, l -> tap.on(client.handler(), l));
+            var reached = address();
+            if (reached.isUnresolved()) {
+                return new Outcome.Lost(UNKNOWN + reached.getHostString());
+            }
+            Tcp.connect(reached, job.tls(), millis, loop, l -> tap.on(client.handler(), l));
             if (stop.isSet()) {
                 client.stop();
             }
             return await(client, backoff);
         } catch (javax.net.ssl.SSLHandshakeException e) {
-            return new Outcome.Failed(Failure.REFUSED, "TLS was refused: " + e.getMessage());
+            return new Outcome.Failed(Failure.REFUSED, TlsRefusal.words(e));
         } catch (javax.net.ssl.SSLException e) {
             return new Outcome.Strange(String.valueOf(e.getMessage()));
         } catch (IOException e) {

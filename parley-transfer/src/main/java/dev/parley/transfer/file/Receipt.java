@@ -33,13 +33,21 @@ public record Receipt(ObjectNode content) {
 
     /// @throws SessionException.ProtocolViolation when it is not a receipt
     public static Receipt parse(String text) {
-        if (!(Json.parse(text) instanceof ObjectNode content)) {
+        if (!(json(text) instanceof ObjectNode content)) {
             throw new SessionException.ProtocolViolation("expected a receipt");
         }
         var receipt = new Receipt(content);
         receipt.entries();
         receipt.leaf();
         return receipt;
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return Json.parse(text);
+        } catch (SessionException.ProtocolViolation e) {
+            throw new SessionException.ProtocolViolation("it is no JSON object");
+        }
     }
 
     /// Adds the server's fingerprint, certificate and signature.

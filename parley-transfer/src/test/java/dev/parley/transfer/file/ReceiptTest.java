@@ -51,6 +51,14 @@ class ReceiptTest {
     }
 
     @Test
+    void whatIsNoJsonIsNoReceipt() {
+        for (var junk : List.of("junk", "{\"name\":", "[]", "")) {
+            assertThatThrownBy(() -> Receipt.parse(junk)).isInstanceOf(SessionException.ProtocolViolation.class).hasMessage("it is no JSON object");
+        }
+        assertThatThrownBy(() -> Json.parse("{\"name\":")).hasMessage("expected JSON in the user data, which breaks off at line 1, column 9");
+    }
+
+    @Test
     void aBatchHasAnEntryForEachFile() throws IOException {
         Files.write(folder.resolve("empty"), new byte[0]);
         var content = Json.object().put("leaf", 512);
