@@ -105,6 +105,8 @@ public final class SendCommand implements Callable<Integer> {
                 throw new CommandFailed(ExitCode.USAGE, "--name names one file, not " + found.size());
             }
             return List.of(Source.of(found.getFirst().path(), name));
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()), "", "", e);
         } catch (IOException e) {
             throw new CommandFailed(ExitCode.SOURCE, DiskWords.of(e), "", "", e);
         }

@@ -35,8 +35,8 @@ class LimitsProcessTest extends WithParleys {
         var limited = parleys.limited("--fsize=4000000", line);
 
         assertThat(limited.exit()).as(limited.toString()).isEqualTo(8);
-        assertThat(limited.words()).contains("this side, which gets into " + here + ", could not store the data: File too large",
-                "make room and go on", "of the last file safe here", "to go on: parley resume");
+        assertThat(limited.words()).contains("this side, which gets into " + here + ", could not store the data: File too large: make room",
+                "of the last file safe here", "to go on: parley resume");
         assertThat(limited.told("error").getFirst().path("resumable").asBoolean()).isTrue();
         var again = parleys.run(line);
         assertThat(again.exit()).as(again.toString()).isZero();

@@ -1,7 +1,11 @@
 package dev.parley.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -9,6 +13,32 @@ import org.junit.jupiter.api.Timeout;
 /// What users read is about what they did, not about how Java says it.
 @Timeout(300)
 class PlainWordsTest extends WithParleys {
+    @Test
+    void twoSourcesOfOneNameAreAWrongCommandLine() throws Exception {
+        parleys.file("one/data.img", 10, 1);
+        parleys.file("two/data.img", 10, 2);
+
+        var sender = parleys.run("send", parleys.at("one/data.img"), parleys.at("two/data.img"), "alice@127.0.0.1:9", "--state", parleys.at("C"));
+
+        assertThat(sender.exit()).as(sender.toString()).isEqualTo(2);
+        assertThat(sender.words()).contains("two of the sources are called data.img");
+    }
+
+    /// A pipe whose reader is gone, or a disk behind standard output that is full.
+    @Test
+    void whatWasWrittenToStandardOutputIsNotSaidToBeKept() throws Exception {
+        assumeTrue(Files.exists(Path.of("/dev/full")), "a file that takes nothing");
+        parleys.addUser("alice");
+        parleys.file("inbox/data.img", 300_000, 3);
+        var ready = parleys.serve("127.0.0.1:0").await("ready");
+
+        var getter = parleys.process(Path.of("/dev/null"), ProcessBuilder.Redirect.to(new File("/dev/full")),
+                parleys.get("alice@" + ready.path("address").asText() + "/data.img", "-", "--fingerprint", ready.path("fingerprint").asText()));
+
+        assertThat(getter.exit()).as(getter.toString()).isEqualTo(8);
+        assertThat(getter.words()).contains("nothing is kept here: the same command begins again").doesNotContain("is kept;", "what was confirmed");
+    }
+
     @Test
     void aHostThatNobodyKnowsIsSaidAsOne() throws Exception {
         // No resolver takes a label of 64 characters, so none is asked.

@@ -91,8 +91,8 @@ public enum Failure {
     /// @param receiver who could not store something, as the user of the client sees it
     static String wordsOfReceiving(Throwable failure, String receiver) {
         return failure instanceof SessionException || failure instanceof Lease.Revoked ? String.valueOf(failure.getMessage())
-                : receiver + " could not store the data: " + DiskWords.of(failure) + "; what was confirmed is kept"
-                        + (ofStorage(failure) == LIMIT ? ": make room and go on" : "");
+                : receiver + " could not store the data: " + DiskWords.of(failure)
+                        + (ofStorage(failure) == LIMIT ? ": make room" : "");
     }
 
     /// ENOSPC, EDQUOT and EFBIG come as texts only.

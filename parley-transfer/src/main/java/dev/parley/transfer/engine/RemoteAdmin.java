@@ -76,12 +76,7 @@ public final class RemoteAdmin implements SessionAdmin, AutoCloseable {
             }
         });
         try {
-            var reached = address.isUnresolved() ? new InetSocketAddress(address.getHostString(), address.getPort()) : address;
-            if (reached.isUnresolved()) {
-                loop.stop();
-                throw new Failed(Failure.LOST, TransferClient.UNKNOWN + reached.getHostString());
-            }
-            Tcp.connect(reached, tls, CONNECT_MILLIS, loop, _ -> tap.on(session.handler(), loop));
+            Tcp.connect(Resolved.of(address), tls, CONNECT_MILLIS, loop, _ -> tap.on(session.handler(), loop));
         } catch (javax.net.ssl.SSLHandshakeException e) {
             loop.stop();
             throw new Failed(Failure.REFUSED, TlsRefusal.words(e));

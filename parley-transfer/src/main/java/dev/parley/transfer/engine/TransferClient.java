@@ -60,8 +60,6 @@ public final class TransferClient {
         }
     }
 
-    /// A host, as far as names are resolved just now.
-    static final String UNKNOWN = "no address is known for ";
     private static final int CONNECT_MILLIS = 10_000;
     /// How often a living connection is looked at, and how long it may stand still at least.
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -271,11 +269,7 @@ public final class TransferClient {
         var client = session(loop);
         int millis = (int) Math.clamp(backoff.left(System.nanoTime()).toMillis(), LEAST_STALL.toMillis(), CONNECT_MILLIS);
         try {
-            var reached = address();
-            if (reached.isUnresolved()) {
-                return new Outcome.Lost(UNKNOWN + reached.getHostString());
-            }
-            Tcp.connect(reached, job.tls(), millis, loop, l -> tap.on(client.handler(), l));
+            Tcp.connect(Resolved.of(job.address()), job.tls(), millis, loop, l -> tap.on(client.handler(), l));
             if (stop.isSet()) {
                 client.stop();
             }
@@ -309,12 +303,6 @@ public final class TransferClient {
                 }
             }
         }
-    }
-
-    /// A name may mean another address now.
-    private InetSocketAddress address() {
-        var given = job.address();
-        return given.isUnresolved() ? new InetSocketAddress(given.getHostString(), given.getPort()) : given;
     }
 
     /// The next connection of this transfer; whoever calls gives its handler to a link.

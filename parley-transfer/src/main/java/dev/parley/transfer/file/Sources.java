@@ -61,7 +61,9 @@ public final class Sources {
         return found;
     }
 
-    /// Several arguments; two that would get the same name are refused.
+    /// Several arguments.
+    ///
+    /// @throws IllegalArgumentException when two would get the same name
     public List<Source> find(List<String> arguments) throws IOException {
         var all = new ArrayList<Source>();
         var names = new java.util.HashSet<String>();
@@ -70,7 +72,7 @@ public final class Sources {
                 if (names.add(source.name())) {
                     all.add(source);
                 } else if (source.kind() != Source.Kind.FOLDER) {
-                    throw new IOException("two of the sources are called " + source.name());
+                    throw new IllegalArgumentException("two of the sources are called " + source.name());
                 }
             }
         }

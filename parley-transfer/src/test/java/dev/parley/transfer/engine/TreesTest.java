@@ -198,7 +198,7 @@ class TreesTest {
         assertThat(both).extracting(Source::name).containsExactly("one", "two/one", "two");
         org.assertj.core.api.Assertions.assertThatThrownBy(
                 () -> new Sources(Sources.Links.KEEP, _ -> {}).find(List.of(one.toString(), two + "/")))
-                .isInstanceOf(IOException.class).hasMessageContaining("two of the sources are called one");
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("two of the sources are called one");
     }
 
     @Test
