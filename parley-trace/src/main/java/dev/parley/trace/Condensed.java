@@ -4,6 +4,7 @@ import dev.parley.trace.model.Exchange;
 import dev.parley.trace.model.Message;
 import dev.parley.trace.model.Trace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,8 @@ public final class Condensed {
     private static final Set<String> ROUTINE = Set.of("DT", "MIP", "MIA");
     /// How much of a stretch of routine is kept at its beginning and at its end.
     private static final int EDGE = 4;
+    /// The serial number of a message that is listed without its parameters.
+    private static final long UNKNOWN = -1;
 
     private Condensed() {}
 
@@ -64,9 +67,8 @@ public final class Condensed {
             if (stretch.size() > 2 * EDGE + 1) {
                 found.addAll(stretch.subList(0, EDGE));
                 var left = stretch.subList(EDGE, stretch.size() - EDGE);
-                long points = left.stream().filter(m -> m.symbol().equals("MIP")).count();
                 var sender = left.stream().filter(m -> m.symbol().equals("DT")).findFirst().orElse(left.getFirst());
-                found.add(with(sender, "and so on", points + " more checkpoints, sent and confirmed"));
+                found.add(with(sender, "and so on", checkpoints(left, stretch)));
                 found.addAll(stretch.subList(stretch.size() - EDGE, stretch.size()));
             } else {
                 found.addAll(stretch);
@@ -78,6 +80,20 @@ public final class Condensed {
             at = end;
         }
         return found;
+    }
+
+    /// How many were sent, and how many of these confirmed: a MINOR SYNC ACK confirms all up to its serial number.
+    private static String checkpoints(List<Message> left, List<Message> stretch) {
+        var points = left.stream().filter(m -> m.symbol().equals("MIP")).mapToLong(Condensed::serial).toArray();
+        var acknowledged = stretch.stream().filter(m -> m.symbol().equals("MIA")).mapToLong(Condensed::serial).max().orElse(UNKNOWN);
+        long confirmed = Arrays.stream(points).filter(p -> p != UNKNOWN && p <= acknowledged).count();
+        return points.length + " more checkpoints"
+                + (confirmed == points.length ? ", sent and confirmed" : " sent, " + confirmed + " of them confirmed");
+    }
+
+    private static long serial(Message message) {
+        return message.items().stream().filter(i -> i.name().equals("serial number") && i.value().matches("[0-9]{1,18}"))
+                .mapToLong(i -> Long.parseLong(i.value())).findFirst().orElse(UNKNOWN);
     }
 
     private static Message with(Message m, String title, String summary) {

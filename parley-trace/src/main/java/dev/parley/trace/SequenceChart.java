@@ -109,7 +109,8 @@ public final class SequenceChart {
     static String totals(Trace trace) {
         long datagrams = trace.exchanges().stream().filter(e -> e.carrier() == Exchange.Carrier.DATAGRAMS).count();
         return count(trace.packets(), "packet") + count(trace.exchanges().size() - datagrams, "connection")
-                + (datagrams == 0 ? "" : count(datagrams, "flow").replace(",", " of datagrams,")) + trace.faults() + " malformed";
+                + (datagrams == 0 ? "" : count(datagrams, "flow").replace(",", " of datagrams,")) + trace.faults() + " malformed"
+                + (trace.cutOff() == 0 ? "" : ", " + trace.cutOff() + " cut off at the end");
     }
 
     private static String count(long count, String of) {

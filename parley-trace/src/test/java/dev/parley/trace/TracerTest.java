@@ -111,6 +111,21 @@ class TracerTest {
         assertThat(trace.faults()).isZero();
     }
 
+    /// A process that was killed in the middle of a TPKT: nobody has sent anything wrong.
+    @Test
+    void whatTheEndOfItsConnectionCutsOffIsNotMalformed() {
+        var file = opening(new PcapBuilder());
+        file.tcp(true, 112, 212, ACK, CN.replace(" ", "").substring(0, 20));
+        file.tcp(true, 122, 212, RST, "");
+
+        var trace = trace(file);
+
+        assertThat(symbols(trace)).containsExactly("CR", "CC", "RST", "TPKT");
+        assertThat(trace.faults()).isZero();
+        assertThat(trace.cutOff()).isEqualTo(1);
+        assertThat(new SequenceChart(100).draw(trace)).contains("cut off: the stream ends after 10 octets of it", "0 malformed, 1 cut off at the end");
+    }
+
     @Test
     void sequenceNumbersRunOverTheEndOfThirtyTwoBits() {
         long start = 0xFFFFFFFFL - 15;

@@ -52,7 +52,7 @@ final class TraceJson {
 
     private static ObjectNode whole(Trace trace) {
         var event = Terminal.event("done").put("packets", trace.packets()).put("exchanges", trace.exchanges().size())
-                .put("malformed", trace.faults());
+                .put("malformed", trace.faults()).put("cut_off", trace.cutOff());
         var notes = event.putArray("notes");
         trace.remarks().forEach(notes::add);
         return event;

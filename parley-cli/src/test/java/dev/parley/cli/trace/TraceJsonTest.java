@@ -23,6 +23,6 @@ class TraceJsonTest {
                 "{\"type\":\"message\",\"exchange\":1,\"packet\":7,\"time\":\"1970-01-01T00:00:00Z\",\"from\":\"b:2\",\"to\":\"a:1\","
                         + "\"layer\":\"session\",\"symbol\":\"AC\",\"title\":\"ACCEPT\",\"malformed\":\"wrong\","
                         + "\"parameters\":[{\"name\":\"group\",\"parts\":[{\"name\":\"a\",\"value\":\"b\"}]}]}",
-                "{\"type\":\"done\",\"packets\":9,\"exchanges\":1,\"malformed\":1,\"notes\":[\"note\"]}");
+                "{\"type\":\"done\",\"packets\":9,\"exchanges\":1,\"malformed\":1,\"cut_off\":0,\"notes\":[\"note\"]}");
     }
 }

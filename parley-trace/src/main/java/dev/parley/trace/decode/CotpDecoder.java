@@ -114,9 +114,7 @@ public final class CotpDecoder implements TpktPayload {
     public void end(boolean fromCaller) {
         int octets = tsdus[fromCaller ? 1 : 0].octets;
         if (octets > 0 && !tsdus[fromCaller ? 1 : 0].lost) {
-            recorder.fault(
-                    fromCaller, Message.Layer.TRANSPORT, "TSDU", "incomplete TSDU",
-                    "the stream ends after " + Octets.count(octets) + " of a TSDU whose last DT never came");
+            recorder.cutOff(fromCaller, "TSDU", "the stream ends after " + Octets.count(octets) + " of it: its last DT never came");
         }
         tsdus[fromCaller ? 1 : 0] = new Tsdu();
     }

@@ -18,6 +18,11 @@ public interface Recorder {
         message(fromCaller, Message.Layer.NETWORK, symbol, words, "", List.of(), Optional.empty());
     }
 
+    /// The stream ends within something.
+    default void cutOff(boolean fromCaller, String symbol, String words) {
+        message(fromCaller, Message.Layer.TRANSPORT, symbol, Message.CUT_OFF, words, List.of(), Optional.empty());
+    }
+
     default void fault(boolean fromCaller, Message.Layer layer, String symbol, String title, String words) {
         message(fromCaller, layer, symbol, title, "", List.of(), Optional.of(words));
     }

@@ -108,9 +108,7 @@ public final class TpktDecoder implements StreamDecoder {
 
         void end() {
             if (pending.hasRemaining() && !searching) {
-                recorder.fault(
-                        fromCaller, Message.Layer.TRANSPORT, "TPKT", "incomplete TPKT",
-                        "the stream ends after " + Octets.count(pending.remaining()) + " of a TPKT");
+                recorder.cutOff(fromCaller, "TPKT", "the stream ends after " + Octets.count(pending.remaining()) + " of it");
             }
             pending = ByteBuffer.allocate(0);
         }

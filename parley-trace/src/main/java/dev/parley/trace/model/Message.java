@@ -22,6 +22,9 @@ public record Message(
         String summary,
         List<Item> items,
         Optional<String> fault) {
+    /// The title of what the end of its stream cut off: that is no fault of who sent it.
+    public static final String CUT_OFF = "cut off";
+
     public Message {
         items = List.copyOf(items);
     }
