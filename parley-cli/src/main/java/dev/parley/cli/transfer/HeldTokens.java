@@ -1,14 +1,21 @@
 package dev.parley.cli.transfer;
 
+import dev.parley.cli.term.CommandFailed;
+import dev.parley.cli.term.ExitCode;
+import dev.parley.cli.term.Span;
 import dev.parley.session.connection.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// Which processes of this state folder wait for a flow token or hold one, so that another one can end them. A process is known by its number
 /// and the time of its start: numbers are used again.
@@ -43,11 +50,26 @@ record HeldTokens(Path folder) {
 
     /// Ends those of a class as SIGTERM does, and waits until they are gone.
     ///
+    /// @param patience how long that may take altogether
     /// @return how many there were
-    int end(String flowClass) {
+    /// @throws CommandFailed when one is still there
+    int end(String flowClass, Duration patience) {
         var found = running(flowClass);
         found.forEach(ProcessHandle::destroy);
-        found.forEach(process -> process.onExit().join());
+        long until = System.nanoTime() + patience.toNanos();
+        for (var process : found) {
+            try {
+                process.onExit().get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                throw new CommandFailed(ExitCode.OTHER, "process " + process.pid() + ", a `parley tokens request`, was asked to end and is still there after "
+                        + Span.text(patience) + "; it gives the token back when it ends: kill -9 " + process.pid(), "", "", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CommandFailed(ExitCode.INTERRUPTED, "interrupted", "", "", e);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        }
         return found.size();
     }
 

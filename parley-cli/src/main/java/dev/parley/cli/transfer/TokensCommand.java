@@ -7,6 +7,7 @@ import dev.parley.cli.term.Signals;
 import dev.parley.cli.term.Terminal;
 import dev.parley.transfer.engine.FlowOptions;
 import dev.parley.transfer.engine.TransferEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -112,12 +113,14 @@ public final class TokensCommand extends TokenListing {
             description = "End the `parley tokens request` of this state folder, which gives its token back.",
             footer = {"", "Examples:", "  parley tokens yield", "  parley tokens yield --class video"})
     static final class Yield extends StateCommand {
+        private static final Duration PATIENCE = Duration.ofSeconds(10);
+
         @Option(names = "--class", paramLabel = "NAME", description = "The class of the flow (default: bulk).")
         private String flowClass = FlowOptions.DEFAULT.flowClass();
 
         @Override
         public Integer call() {
-            int ended = HeldTokens.of(state).end(flowClass);
+            int ended = HeldTokens.of(state).end(flowClass, PATIENCE);
             if (ended == 0) {
                 throw new CommandFailed(ExitCode.OTHER, "no `parley tokens request` of the class " + flowClass + " runs here");
             }
