@@ -3,6 +3,7 @@ package dev.parley.cli.transfer;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.runtime.disk.OsDisk;
+import dev.parley.transfer.file.NumberedName;
 import dev.parley.transfer.file.SafePath;
 import dev.parley.transfer.file.Target;
 import java.io.IOException;
@@ -105,7 +106,7 @@ record Destination(Path folder, Optional<Path> name) {
         }
         var candidate = place;
         for (int i = 1; Files.exists(candidate, LinkOption.NOFOLLOW_LINKS); i++) {
-            candidate = place.resolveSibling(place.getFileName() + "." + i);
+            candidate = place.resolveSibling(NumberedName.of(String.valueOf(place.getFileName()), i));
         }
         return candidate;
     }

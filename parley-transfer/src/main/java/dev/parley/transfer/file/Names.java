@@ -123,7 +123,7 @@ public final class Names {
             case RENAME -> {
                 var candidate = name;
                 for (int i = 1; disk.entry(resolve(candidate)).isPresent() || reserved.contains(resolve(candidate)); i++) {
-                    candidate = name + "." + i;
+                    candidate = NumberedName.of(name, i);
                 }
                 yield new Placement.Place(candidate, "");
             }
