@@ -71,6 +71,7 @@ public final class Daemon implements AutoCloseable {
             throws IOException {
         var store = SqliteStore.open(options.state());
         try {
+            store.check();
             var identity = options.identity().map(Identity::of).orElseGet(() -> Identity.in(options.state()));
             var folder = options.folder().toRealPath();
             ServedFolder.remember(options.state(), folder);

@@ -123,7 +123,8 @@ class TracerTest {
         assertThat(symbols(trace)).containsExactly("CR", "CC", "RST", "TPKT");
         assertThat(trace.faults()).isZero();
         assertThat(trace.cutOff()).isEqualTo(1);
-        assertThat(new SequenceChart(100).draw(trace)).contains("cut off: the stream ends after 10 octets of it", "0 malformed, 1 cut off at the end");
+        assertThat(new SequenceChart(100).draw(trace)).contains("cut off: the stream ends after 10 octets of it",
+                "0 malformed, 1 cut off at the end");
     }
 
     @Test

@@ -61,8 +61,8 @@ record HeldTokens(Path folder) {
             try {
                 process.onExit().get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
-                throw new CommandFailed(ExitCode.OTHER, "process " + process.pid() + ", a `parley tokens request`, was asked to end and is still there after "
-                        + Span.text(patience) + "; it gives the token back when it ends: kill -9 " + process.pid(), "", "", e);
+                throw new CommandFailed(ExitCode.OTHER, "process " + process.pid() + ", a `parley tokens request`, was asked to end and is still "
+                        + "there after " + Span.text(patience) + "; it gives the token back when it ends: kill -9 " + process.pid(), "", "", e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new CommandFailed(ExitCode.INTERRUPTED, "interrupted", "", "", e);

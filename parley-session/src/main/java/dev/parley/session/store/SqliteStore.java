@@ -1,7 +1,6 @@
 package dev.parley.session.store;
 
 import dev.parley.api.SessionException;
-import dev.parley.runtime.disk.DiskWords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -52,8 +51,15 @@ public final class SqliteStore implements Store {
             }
             return new SqliteStore(folder, connection, hasty);
         } catch (SQLException | IOException e) {
-            throw new SessionException.StorageFailure("the state folder " + folder + " cannot be used: " + DiskWords.of(e), e);
+            throw new SessionException.StorageFailure("the state folder " + folder + " cannot be used: " + SqliteHealth.words(e), e);
         }
+    }
+
+    /// Looks for damage before anybody relies on it; not in a file of more than 256 MiB, which would take long.
+    ///
+    /// @throws SessionException.StorageFailure with what to do
+    public synchronized void check() {
+        SqliteHealth.check(connection, folder);
     }
 
     private interface Reading<T> {
