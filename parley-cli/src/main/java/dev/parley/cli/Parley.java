@@ -10,6 +10,7 @@ import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.Defaults;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
+import dev.parley.cli.term.Terminal;
 import dev.parley.cli.trace.TraceCommand;
 import dev.parley.cli.transfer.GetCommand;
 import dev.parley.cli.transfer.ResumeCommand;
@@ -158,14 +159,24 @@ public final class Parley implements Callable<Integer> {
 
     private static int execute(CommandLine.ParseResult parsed) {
         int code = new CommandLine.RunLast().execute(parsed);
-        output(parsed).terminal().close();
-        return code;
+        var terminal = output(parsed).terminal();
+        terminal.close();
+        var lost = terminal.lost();
+        if (code != ExitCode.DONE.number() || lost.isEmpty()) {
+            return code;
+        }
+        terminal.warn("parley: done, but not all of it could be said on standard output: " + lost.get());
+        return ExitCode.OTHER.number();
     }
 
     private static int wrongUsage(ParameterException e, String[] args) {
         PrintWriter err = e.getCommandLine().getErr();
         var command = e.getCommandLine().getCommandSpec().qualifiedName();
         var unknown = unknownOption(e.getCommandLine(), args);
+        if (Arrays.stream(args).takeWhile(a -> !a.equals("--")).anyMatch("--json"::equals)) {
+            var words = unknown.map(option -> "Unknown option: '" + option + "'").orElse(String.valueOf(e.getMessage()));
+            e.getCommandLine().getOut().println(Terminal.error(new CommandFailed(ExitCode.USAGE, words)));
+        }
         if (unknown.isPresent()) {
             // It may stand behind another message: what follows an option that nobody knows is taken for a parameter.
             err.println("parley: Unknown option: '" + unknown.get() + "'");

@@ -2,6 +2,7 @@ package dev.parley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.session.connection.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -45,6 +46,23 @@ class ParleyTest {
     void anUnknownOptionEndsWithTwoAndASuggestion() {
         assertThat(run("completion", "--jsn")).isEqualTo(2);
         assertThat(err.toString()).contains("Unknown option: '--jsn'").contains("--json");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void whoReadsEventsIsToldOfAWrongCommandLineToo() throws Exception {
+        for (var wrong : new String[] {"send --json", "send --json --on-exists what a b", "get --json --nothing x", "serve --json --keep soon"}) {
+            out.getBuffer().setLength(0);
+            assertThat(run(wrong.split(" "))).as(wrong).isEqualTo(2);
+            var event = Json.parse(out.toString());
+            assertThat(event.path("type").asText()).isEqualTo("error");
+            assertThat(event.path("code").asInt()).isEqualTo(2);
+            assertThat(event.path("message").asText()).isNotEmpty();
+            assertThat(event.path("resumable").asBoolean(true)).isFalse();
+            assertThat(event.path("resume").isNull()).isTrue();
+        }
+        out.getBuffer().setLength(0);
+        assertThat(run("send", "--on-exists", "what", "--", "--json", "b")).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /// Writes events, one JSON object a line, from a thread of its own, so that a slow reader never stalls what it reads about. While the reader
@@ -18,6 +19,7 @@ public final class Events implements AutoCloseable {
     private final SequencedMap<Object, ObjectNode> waiting = new LinkedHashMap<>();
     private boolean closed;
     private boolean writing;
+    private Optional<String> lost = Optional.empty();
     private long writtenAt = System.nanoTime();
 
     public Events(OutputStream out) {
@@ -48,6 +50,7 @@ public final class Events implements AutoCloseable {
     }
 
     private void write() {
+        var failed = Optional.<String>empty();
         try {
             for (var event = next(); event != null; event = next()) {
                 out.write((event + "\n").getBytes(StandardCharsets.UTF_8));
@@ -55,8 +58,10 @@ public final class Events implements AutoCloseable {
             }
         } catch (IOException | InterruptedException e) {
             // The reader is gone: the work goes on without it.
+            failed = Optional.of(String.valueOf(e.getMessage()));
         }
         synchronized (this) {
+            lost = failed;
             closed = true;
             writing = false;
             waiting.clear();
@@ -76,6 +81,11 @@ public final class Events implements AutoCloseable {
         }
         writing = true;
         return waiting.pollFirstEntry().getValue();
+    }
+
+    /// Why the reader did not take all; empty when it did, or is only slow.
+    public synchronized Optional<String> lost() {
+        return lost;
     }
 
     /// Waits until everything is written, as long as the reader takes something within ten seconds.

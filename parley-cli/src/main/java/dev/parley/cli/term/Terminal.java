@@ -135,11 +135,15 @@ public final class Terminal {
         return open;
     }
 
-    /// Tells the end without success.
-    public void failed(CommandFailed failure) {
+    public static ObjectNode error(CommandFailed failure) {
         boolean resumable = !failure.resume().isEmpty();
         var event = event("error").put("message", failure.message()).put("code", failure.code().number()).put("resumable", resumable);
-        tell(failure.resume().isEmpty() ? event.putNull("resume") : event.put("resume", failure.resume()));
+        return resumable ? event.put("resume", failure.resume()) : event.putNull("resume");
+    }
+
+    /// Tells the end without success.
+    public void failed(CommandFailed failure) {
+        tell(error(failure));
         warn(coloured(31, "parley: " + failure.message()));
         if (!failure.kept().isEmpty()) {
             warn("        " + failure.kept());
@@ -158,6 +162,14 @@ public final class Terminal {
     public void close() {
         show("");
         opened().ifPresent(Events::close);
+    }
+
+    /// Why standard output did not take all that was told; empty when it did.
+    public synchronized Optional<String> lost() {
+        if (out != null && out.checkError()) {
+            return Optional.of("it takes no more");
+        }
+        return events == null ? Optional.empty() : events.lost();
     }
 
     private synchronized Optional<Events> opened() {

@@ -40,6 +40,24 @@ class PlainWordsTest extends WithParleys {
     }
 
     @Test
+    void aTransferWhoseEventsAreLostIsDoneAndSaysThatTheyAre() throws Exception {
+        assumeTrue(Files.exists(Path.of("/dev/full")), "a file that takes nothing");
+        parleys.addUser("alice");
+        var file = parleys.file("data.img", 300_000, 4);
+        var ready = parleys.serve("127.0.0.1:0").await("ready");
+        var full = ProcessBuilder.Redirect.to(new File("/dev/full"));
+
+        var sender = parleys.process(Path.of("/dev/null"), full,
+                parleys.send("data.img", ready.path("address").asText(), "--fingerprint", ready.path("fingerprint").asText()));
+
+        assertThat(sender.exit()).as(sender.toString()).isEqualTo(1);
+        assertThat(sender.words()).contains("done: 1 file", "not all of it could be said on standard output: No space left on device");
+        assertThat(parleys.inbox("data.img")).hasSameBinaryContentAs(file);
+        var lister = parleys.process(Path.of("/dev/null"), full, "ls", "--state", parleys.at("S"));
+        assertThat(lister.exit()).as(lister.toString()).isEqualTo(1);
+    }
+
+    @Test
     void aHostThatNobodyKnowsIsSaidAsOne() throws Exception {
         // No resolver takes a label of 64 characters, so none is asked.
         var host = "a".repeat(64) + ".invalid";
