@@ -119,7 +119,7 @@ public final class Parley implements Callable<Integer> {
         for (var command : line.getSubcommands().values()) {
             prepare(command);
         }
-        line.setDefaultValueProvider(new Defaults(System.getenv()));
+        line.setDefaultValueProvider(new Defaults(System.getenv(), name -> hasOption(line, name) || hasOption(commandLine(), name)));
         line.setUsageHelpWidth(100);
         line.setUsageHelpLongOptionsMaxWidth(34);
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -135,6 +135,14 @@ public final class Parley implements Callable<Integer> {
         return all.stream()
                 .filter(type -> args.length > 0 && !OF_ALL.contains(type) && type.getAnnotation(Command.class).name().equals(args[0])).findFirst()
                 .<List<Class<?>>>map(List::of).orElse(all);
+    }
+
+    /// As the configuration names it: `max-stall`, or `send.max-stall`.
+    private static boolean hasOption(CommandLine command, String name) {
+        var own = command.getCommandName() + ".";
+        var options = command.getCommandSpec().optionsMap();
+        return options.containsKey("--" + name) || name.startsWith(own) && options.containsKey("--" + name.substring(own.length()))
+                || command.getSubcommands().values().stream().anyMatch(part -> hasOption(part, name));
     }
 
     /// Every command gets `--help`, and a word about exit codes.

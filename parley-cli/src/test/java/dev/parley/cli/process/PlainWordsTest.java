@@ -58,6 +58,19 @@ class PlainWordsTest extends WithParleys {
     }
 
     @Test
+    void theConfigurationMayNameTheOptionsOfAllCommandsAndNoOthers() throws Exception {
+        var file = Files.writeString(folder.resolve("conf"), "max-stall = 30s\nlogin-failures = 7\nrequest.priority = 3\n");
+        assertThat(parleys.processWith("PARLEY_CONFIG", file.toString(), "ls", "--state", parleys.at("C")).exit()).isZero();
+
+        Files.writeString(file, "serve.max-stall = 30s\n");
+        var lister = parleys.processWith("PARLEY_CONFIG", file.toString(), "ls", "--json", "--state", parleys.at("C"));
+
+        assertThat(lister.exit()).as(lister.toString()).isEqualTo(2);
+        assertThat(lister.words()).contains(file + ", line 1", "there is no serve.max-stall");
+        assertThat(lister.await("error").path("code").asInt()).isEqualTo(2);
+    }
+
+    @Test
     void aHostThatNobodyKnowsIsSaidAsOne() throws Exception {
         // No resolver takes a label of 64 characters, so none is asked.
         var host = "a".repeat(64) + ".invalid";

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,9 +66,30 @@ class WordsTest {
         assertThat(stall(Map.of("XDG_CONFIG_HOME", folder.toString()))).isEmpty();
     }
 
+    @Test
+    void aLineOfTheFileThatMeansNothingIsSaidWithItsNumber(@TempDir Path folder) throws Exception {
+        var file = folder.resolve("parley.conf");
+        var environment = Map.of("PARLEY_CONFIG", file.toString());
+        Files.writeString(file, "# all of it\n\nmax-stall = 3s\nmax-stal = 4s\n");
+        assertThatThrownBy(() -> stall(environment)).isInstanceOf(CommandLine.ParameterException.class)
+                .hasMessageContaining(file + ", line 4: expected an option").hasMessageContaining("there is no max-stal");
+        Files.writeString(file, "get.max-stall = 4s");
+        assertThatThrownBy(() -> stall(environment)).hasMessageContaining("there is no get.max-stall");
+        Files.writeString(file, "max-stall = 3s\nwhatever this is\n");
+        assertThatThrownBy(() -> stall(environment)).hasMessageContaining(file + ", line 2: expected OPTION = VALUE, not 'whatever this is'");
+        Files.write(file, new byte[] {'a', (byte) 0xFF});
+        assertThatThrownBy(() -> stall(environment)).hasMessageContaining("is not UTF-8");
+        Files.writeString(file, "#".repeat(1 << 20));
+        assertThat(stall(environment)).isEmpty();
+        Files.writeString(file, "#".repeat((1 << 20) + 1));
+        assertThatThrownBy(() -> stall(environment)).hasMessageContaining("larger than 1 MiB");
+        Files.delete(file);
+        assertThatThrownBy(() -> stall(environment)).hasMessageContaining("there is no " + file);
+    }
+
     private static String stall(Map<String, String> environment, String... args) {
         var command = new Sending();
-        new CommandLine(command).setDefaultValueProvider(new Defaults(environment)).parseArgs(args);
+        new CommandLine(command).setDefaultValueProvider(new Defaults(environment, Set.of("max-stall", "send.max-stall")::contains)).parseArgs(args);
         return command.stall;
     }
 
