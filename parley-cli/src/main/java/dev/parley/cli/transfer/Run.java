@@ -7,12 +7,12 @@ import dev.parley.cli.term.Size;
 import dev.parley.cli.term.Span;
 import dev.parley.cli.term.Terminal;
 import dev.parley.runtime.Tap;
+import dev.parley.runtime.disk.DiskWords;
 import dev.parley.transfer.engine.Failure;
 import dev.parley.transfer.engine.TransferClient;
 import dev.parley.transfer.engine.TransferEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -71,7 +71,7 @@ final class Run {
         books.ownership().release();
         if (unkept != null) {
             var code = ExitCode.of(Failure.ofStorage(unkept).code());
-            throw new CommandFailed(code, "everything is transferred, but not every receipt could be kept: " + words(unkept));
+            throw new CommandFailed(code, "everything is transferred, but not every receipt could be kept: " + DiskWords.of(unkept));
         }
         return result;
     }
@@ -142,14 +142,10 @@ final class Run {
             if (unkept == null) {
                 var why = Objects.requireNonNull(e.getCause());
                 unkept = why;
-                terminal.say("a receipt cannot be kept: " + words(why));
+                terminal.say("a receipt cannot be kept: " + DiskWords.of(why));
             }
             return "";
         }
-    }
-
-    private static String words(IOException e) {
-        return e instanceof AccessDeniedException denied ? "no permission for " + denied.getFile() : String.valueOf(e.getMessage());
     }
 
     /// So that `purge` does not take it for forgotten.
@@ -208,7 +204,8 @@ final class Run {
         }
         var unwritten = broken;
         if (unwritten != null) {
-            return new CommandFailed(ExitCode.of(Failure.ofStorage(unwritten).code()), "the state folder cannot be written: " + words(unwritten));
+            var full = ExitCode.of(Failure.ofStorage(unwritten).code());
+            return new CommandFailed(full, "the state folder cannot be written: " + DiskWords.of(unwritten));
         }
         var stopped = signals == null ? Optional.<ExitCode>empty() : signals.stopped();
         var code = stopped.orElse(ExitCode.of(failure.code()));

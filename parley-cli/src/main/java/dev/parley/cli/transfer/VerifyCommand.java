@@ -58,6 +58,9 @@ public final class VerifyCommand implements Callable<Integer> {
         }
         var all = new ArrayList<Receipt>();
         for (var path : receipts) {
+            if (Files.isDirectory(path)) {
+                throw new CommandFailed(ExitCode.SOURCE, path + " is a folder: give the files with receipts that are in it");
+            }
             try {
                 all.addAll(Receipts.read(path));
             } catch (SessionException.ProtocolViolation e) {

@@ -128,6 +128,7 @@ class TransferProcessTest {
             var right = parleys.run("verify", arrived(name).toString(), receipts.toString(), "--fingerprint", fingerprint);
             assertThat(right.exit()).as(right.toString()).isZero();
         }
+        assertThat(verify("mixed", folder)).as("no file with receipts").isEqualTo(3);
         Files.writeString(arrived("mixed/sub/big1"), "x");
         assertThat(verify("mixed", receipts)).as("what was sent").isZero();
         assertThat(parleys.run("verify", arrived("mixed").toString(), receipts.toString()).exit()).isEqualTo(6);

@@ -8,6 +8,7 @@ import dev.parley.osi.Token;
 import dev.parley.osi.wire.Spdu;
 import dev.parley.runtime.Loop;
 import dev.parley.runtime.disk.Disk;
+import dev.parley.runtime.disk.DiskWords;
 import dev.parley.session.connection.Json;
 import dev.parley.session.connection.KeyLimit;
 import java.time.Duration;
@@ -360,7 +361,7 @@ final class Sending implements Conversation {
                     case SessionException.IntegrityFailure e -> fail(Failure.INTEGRITY, String.valueOf(e.getMessage()));
                     case SessionException.Cancelled e -> fail(Failure.CANCELLED, String.valueOf(e.getMessage()));
                     case SessionException e -> fail(Failure.OTHER, String.valueOf(e.getMessage()));
-                    default -> fail(Failure.SOURCE, "the source " + current().name() + " cannot be read: " + failure.getMessage());
+                    default -> fail(Failure.SOURCE, "the source " + current().name() + " cannot be read: " + DiskWords.of(failure));
                 }
             } catch (SessionException e) {
                 fail(Failure.OTHER, String.valueOf(e.getMessage()));
