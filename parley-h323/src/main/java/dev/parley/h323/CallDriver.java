@@ -292,7 +292,8 @@ final class CallDriver implements MediaListener {
             case Effect.Reconnect(var to) -> reconnect(to);
             case Effect.AskMedia _ -> streams.silentFor().thenAccept(since -> tell(new Event.MediaSilence(since)));
             case Effect.Incoming _, Effect.Proceeding _, Effect.Ringing _, Effect.Ended _, Effect.Keys _, Effect.RoundTrip _,
-                    Effect.ControlReady _, Effect.Signalling _, Effect.Redirected _, Effect.TooMuch _, Effect.NoFormat _, Effect.Note _ -> { }
+                    Effect.ControlReady _, Effect.Signalling _, Effect.Redirected _, Effect.TooMuch _, Effect.NoFormat _, Effect.MediaFailed _,
+                    Effect.Note _ -> { }
         }
     }
 
@@ -371,6 +372,6 @@ final class CallDriver implements MediaListener {
 
     @Override
     public void failed(Exception cause) {
-        call.observed(new Effect.Note("media: " + cause.getMessage()));
+        call.observed(new Effect.MediaFailed(String.valueOf(cause.getMessage())));
     }
 }

@@ -9,6 +9,7 @@ import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.MessageType;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.runtime.capture.Capture;
+import dev.parley.runtime.tcp.Places;
 import dev.parley.runtime.tcp.Tcp;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -37,7 +38,7 @@ public final class H323Endpoint implements AutoCloseable {
     private final Set<CallDriver> drivers = ConcurrentHashMap.newKeySet();
     private final Semaphore room;
     private final Duration firstMessageWithin;
-    private final Semaphore arriving;
+    private final Places arriving;
 
     /// Connections whose first message is not there yet.
     ///
@@ -54,7 +55,7 @@ public final class H323Endpoint implements AutoCloseable {
         this.capture = capture;
         this.room = new Semaphore(settings.mostCalls());
         this.firstMessageWithin = limits.within();
-        this.arriving = new Semaphore(limits.most());
+        this.arriving = new Places(limits.most());
     }
 
     /// Takes calls from now on.
@@ -101,7 +102,7 @@ public final class H323Endpoint implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 var socket = server.accept();
-                if (arriving.tryAcquire()) {
+                if (arriving.take(socket.getInetAddress())) {
                     Thread.ofVirtual().name("h323 arrival").start(() -> arrive(socket));
                 } else {
                     socket.close();
@@ -122,7 +123,7 @@ public final class H323Endpoint implements AutoCloseable {
         } catch (IOException _) {
             close(socket);
         } finally {
-            arriving.release();
+            arriving.leave(socket.getInetAddress());
         }
     }
 

@@ -44,20 +44,25 @@ class ArrivingTest {
     }
 
     private Socket connect(H323Endpoint to) throws IOException {
-        var socket = new Socket(HERE, to.address().getPort());
+        return connect(to, HERE);
+    }
+
+    private Socket connect(H323Endpoint to, InetAddress from) throws IOException {
+        var socket = new Socket(HERE, to.address().getPort(), from, 0);
         silent.add(socket);
         return socket;
     }
 
-    /// Connections are taken one after the other: when the last one is closed, all before it have their place.
+    /// Connections are taken one after the other: when the last one is closed, all before it have their place. Nobody else is locked out.
     @Test
-    void aThousandMayWaitAndTheNextOneIsClosedUntilThereIsRoomAgain() throws Exception {
+    void fiveHundredOfOneAddressMayWaitAndTheNextOneIsClosedUntilThereIsRoomAgain() throws Exception {
         try (var bob = bob(new H323Endpoint.Arriving(MOST, LONG));
                 var alice = H323Endpoint.open(Settings.of("alice", new InetSocketAddress(HERE, 0)), _ -> { })) {
-            for (int i = 0; i < MOST; i++) {
+            for (int i = 0; i < MOST / 2; i++) {
                 connect(bob);
             }
 
+            connect(bob, InetAddress.ofLiteral("127.0.0.2"));
             assertThat(connect(bob).getInputStream().read()).isEqualTo(-1);
 
             var first = silent.removeFirst();

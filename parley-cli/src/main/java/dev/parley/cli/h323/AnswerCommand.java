@@ -4,6 +4,7 @@ import dev.parley.api.SessionException;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
+import dev.parley.cli.term.PcapOption;
 import dev.parley.cli.term.Span;
 import dev.parley.cli.term.Terminal;
 import dev.parley.h323.H323Call;
@@ -95,6 +96,7 @@ public final class AnswerCommand implements Callable<Integer> {
         var away = new TurnedAway(output);
         var calls = new LinkedBlockingQueue<Next>();
         var free = new AtomicBoolean(true);
+        gatekeeper.user().ifPresent(media::isUser);
         var settings = media.settings(CallTarget.address("--listen", listen, Settings.PORT, ExitCode.USAGE));
         media.check();
         gatekeeper.check();
@@ -136,9 +138,7 @@ public final class AnswerCommand implements Callable<Integer> {
         } catch (BindException e) {
             throw new CommandFailed(ExitCode.OTHER, "cannot take calls on " + listen + ": " + e.getMessage());
         } finally {
-            if (capture.isPresent()) {
-                capture.get().close();
-            }
+            PcapOption.finish(capture, output.terminal());
         }
     }
 

@@ -4,6 +4,7 @@ import dev.parley.api.SessionException;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
+import dev.parley.cli.term.PcapOption;
 import dev.parley.cli.term.Span;
 import dev.parley.cli.term.Terminal;
 import dev.parley.h323.CallRequest;
@@ -78,6 +79,7 @@ public final class CallCommand implements Callable<Integer> {
             throw new CommandFailed(ExitCode.USAGE, "--dtmf is 1 to 64 keys of 0-9, *, #, A-D and ! (hook flash), not '" + keys.get() + "'");
         }
         gatekeeper.check();
+        gatekeeper.user().ifPresent(media::isUser);
         var wanted = gatekeeper.destination(target, ExitCode.LOST);
         var listen = gatekeeper.given() ? new InetSocketAddress(gatekeeper.local(), 0) : new InetSocketAddress(0);
         var settings = media.settings(listen);
@@ -94,9 +96,7 @@ public final class CallCommand implements Callable<Integer> {
                 return stop.exit(() -> call(endpoint, link, wanted, stop));
             }
         } finally {
-            if (capture.isPresent()) {
-                capture.get().close();
-            }
+            PcapOption.finish(capture, output.terminal());
         }
     }
 

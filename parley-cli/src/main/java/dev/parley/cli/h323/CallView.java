@@ -105,6 +105,10 @@ final class CallView {
             }
             case Effect.ControlReady(var master) -> terminal.detail("H.245 is ready; we are " + (master ? "master" : "slave"));
             case Effect.Note(var words) -> terminal.detail(words);
+            case Effect.MediaFailed(var words) -> {
+                terminal.warn("sound or pictures stop here: " + words + "; the call goes on");
+                terminal.tell(Terminal.event("media-failed").put("words", words));
+            }
             case Effect.FlowControl(var kind, var rate) -> terminal.detail("the peer wants " + kind.name().toLowerCase(Locale.ROOT) + " at "
                     + rate.map(r -> r * 100L + " bit/s").orElse("any rate"));
             case Effect.TooMuch tooMuch -> {

@@ -84,6 +84,10 @@ final class GatekeeperOptions {
         }
     }
 
+    Optional<String> user() {
+        return user;
+    }
+
     /// Whether we prove ourselves: when there is a password, or somebody to be asked for one.
     private boolean proves() {
         return user.isPresent() || Password.isThere(passwordFile.orElse(null));

@@ -47,13 +47,15 @@ final class MediaOptions {
     private static final List<String> NO_FILES = List.of("silence", "tone", "mic");
 
     @Option(names = "--name", paramLabel = "ALIAS", converter = CallTarget.OwnName.class,
-            description = "Our own alias (default: the name of the user).")
-    private String name = System.getProperty("user.name", "parley");
+            description = "Our own alias (default: that of --user, or the name of the system's user).")
+    private Optional<String> name = Optional.empty();
 
     @Option(names = "--play", paramLabel = "FILE.wav|tone|mic|silence", description = "What the other side hears (default: silence).")
     private String play = "silence";
 
-    @Option(names = "--record", paramLabel = "FILE.wav|speaker", description = "Where what we hear goes (default: nowhere).")
+    @Option(names = "--record", paramLabel = "FILE.wav|speaker",
+            description = "Where what we hear goes (default: nowhere). Later calls of one `answer` go to FILE-2.wav and so on; what is "
+                + "there is replaced.")
     private Optional<String> record = Optional.empty();
 
     @Option(names = "--video-in", paramLabel = "FILE.h264|FILE.h263",
@@ -88,8 +90,13 @@ final class MediaOptions {
     @Option(names = "--pcap", paramLabel = "FILE", description = "Write signalling, RAS and media to a capture for Wireshark and `parley trace`.")
     private Optional<Path> pcap = Optional.empty();
 
+    /// Who proves to be somebody at a gatekeeper is called so, without another name.
+    void isUser(String user) {
+        name = name.or(() -> Optional.of(user));
+    }
+
     String name() {
-        return name;
+        return name.orElseGet(() -> System.getProperty("user.name", "parley"));
     }
 
     Settings settings(InetSocketAddress listen) {
@@ -116,7 +123,7 @@ final class MediaOptions {
         if (noTunnel && parallel) {
             throw new CommandFailed(ExitCode.USAGE, "--parallel needs the tunnel: leave out --no-tunnel");
         }
-        return Settings.of(name, listen).with(new CallConfig.Style(!slowStart, !noTunnel, parallel)).with(formats).with(ports(formats));
+        return Settings.of(name(), listen).with(new CallConfig.Style(!slowStart, !noTunnel, parallel)).with(formats).with(ports(formats));
     }
 
     private PortRange ports(List<Capability> formats) {
@@ -154,6 +161,8 @@ final class MediaOptions {
     ///
     /// @throws CommandFailed with exit code 3 otherwise
     void check() throws IOException {
+        requireApart("--play", Path.of(play), "--record", record.map(Path::of));
+        videoIn.ifPresent(film -> requireApart("--video-in", film, "--video-out", videoOut));
         if (NO_FILES.contains(play) || isFile(Path.of(play))) {
             source().close();
         }
@@ -162,6 +171,13 @@ final class MediaOptions {
         }
         if (videoIn.isPresent() && isFile(videoIn.get())) {
             video(videoIn.get()).close();
+        }
+    }
+
+    /// What is written would be what is read.
+    private static void requireApart(String from, Path source, String to, Optional<Path> sink) {
+        if (sink.filter(file -> file.toAbsolutePath().normalize().equals(source.toAbsolutePath().normalize())).isPresent()) {
+            throw new CommandFailed(ExitCode.USAGE, from + " and " + to + " are the same file: " + source);
         }
     }
 

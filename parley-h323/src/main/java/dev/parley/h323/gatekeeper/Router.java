@@ -8,6 +8,7 @@ import dev.parley.h323.wire.Tpkt;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.runtime.capture.Capture;
 import dev.parley.runtime.capture.CapturedStream;
+import dev.parley.runtime.tcp.Places;
 import dev.parley.runtime.tcp.Tcp;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +41,8 @@ public final class Router implements AutoCloseable {
     public static final int MOST_CALLS = 2_000;
 
     /// Calls beyond those that are told at the same time that there is no room; more are closed without a word.
-    private static final int MOST_REFUSALS = 100;
+    /// Connections without a Setup.
+    private static final int MOST_WAITING = 1_000;
     /// Setup, or the question with which the caller of a call comes back whose connection was lost.
     private static final Set<MessageType> FIRST = EnumSet.of(MessageType.SETUP, MessageType.STATUS_INQUIRY);
     private static final int BUFFER = 8 << 10;
@@ -54,7 +56,7 @@ public final class Router implements AutoCloseable {
     /// The callers' connections that a call goes over: more than one when it came back after a break.
     private final Map<Octets, Set<Socket>> carried = new ConcurrentHashMap<>();
     private final Semaphore free;
-    private final Semaphore refusals = new Semaphore(MOST_REFUSALS);
+    private final Places waiting = new Places(MOST_WAITING);
     private final Optional<Capture> capture;
     private volatile boolean closed;
 
@@ -108,20 +110,18 @@ public final class Router implements AutoCloseable {
         while (!closed) {
             try {
                 var caller = server.accept();
-                var calls = free.tryAcquire() ? free : refusals.tryAcquire() ? refusals : null;
-                if (calls == null) {
+                if (!waiting.take(caller.getInetAddress())) {
                     caller.close();
                     continue;
                 }
                 open.add(caller);
                 Thread.ofVirtual().name("h323-routed-call").start(() -> {
                     try (caller) {
-                        route(caller, calls == free);
+                        route(caller);
                     } catch (IOException e) {
                         // One side is gone. The other one sees its connection end, and the gatekeeper hears of it by DRQ.
                     } finally {
                         open.remove(caller);
-                        calls.release();
                     }
                 });
             } catch (IOException e) {
@@ -133,40 +133,52 @@ public final class Router implements AutoCloseable {
         }
     }
 
-    /// @param admitted whether there is room for it; otherwise it is told so
-    private void route(Socket caller, boolean admitted) throws IOException {
-        caller.setTcpNoDelay(true);
-        // A party that is gone without a word must not keep its room for ever.
-        caller.setKeepAlive(true);
-        var watched = capture.map(c -> c.stream(
-                new InetSocketAddress(caller.getLocalAddress(), Addresses.SIGNALLING_PORT), (InetSocketAddress) caller.getRemoteSocketAddress(),
-                false, "H.225.0, routed"));
-        var first = first(caller);
+    private void route(Socket caller) throws IOException {
+        Optional<Octets> first;
+        try {
+            caller.setTcpNoDelay(true);
+            // A party that is gone without a word must not keep its room for ever.
+            caller.setKeepAlive(true);
+            first = first(caller);
+        } finally {
+            waiting.leave(caller.getInetAddress());
+        }
         if (first.isEmpty()) {
             return;
         }
+        var watched = capture.map(c -> c.stream(
+                new InetSocketAddress(caller.getLocalAddress(), Addresses.SIGNALLING_PORT), (InetSocketAddress) caller.getRemoteSocketAddress(),
+                false, "H.225.0, routed"));
         watched.ifPresent(w -> w.received(ByteBuffer.wrap(Tpkt.wrap(first.get()))));
         var setup = FirstMessage.read(first.get()).filter(m -> m.type().filter(FIRST::contains).isPresent());
         if (setup.isEmpty()) {
             return;
         }
-        if (!admitted) {
+        if (!free.tryAcquire()) {
             refuse(caller, watched, setup.get(), "gatekeeperResources", Cause.NO_RESOURCES);
             return;
         }
+        try {
+            lead(caller, watched, setup.get(), first.get());
+        } finally {
+            free.release();
+        }
+    }
+
+    private void lead(Socket caller, Optional<CapturedStream> watched, FirstMessage setup, Octets first) throws IOException {
         if (isOurs(caller)) {
             // By another address of this host than the one that the gatekeeper knows as its own. It would never end.
-            refuse(caller, watched, setup.get(), "unreachableDestination", Cause.NO_ROUTE);
+            refuse(caller, watched, setup, "unreachableDestination", Cause.NO_ROUTE);
             return;
         }
-        if (setup.get().fault().isPresent()) {
-            refuse(caller, watched, setup.get().refused(setup.get().fault().get()));
+        if (setup.fault().isPresent()) {
+            refuse(caller, watched, setup.refused(setup.fault().get()));
             return;
         }
-        var call = setup.get().call();
+        var call = setup.call();
         var to = call.isEmpty() ? Optional.<InetSocketAddress>empty() : destination(call.get());
         if (to.isEmpty()) {
-            refuse(caller, watched, setup.get(), "noPermission", Cause.REJECTED);
+            refuse(caller, watched, setup, "noPermission", Cause.REJECTED);
             return;
         }
         var called = new Socket();
@@ -179,10 +191,10 @@ public final class Router implements AutoCloseable {
                 outgoing.add(called.getLocalPort());
                 called.connect(to.get(), (int) CONNECT_WITHIN.toMillis());
             } catch (IOException e) {
-                refuse(caller, watched, setup.get(), "unreachableDestination", Cause.NO_ROUTE);
+                refuse(caller, watched, setup, "unreachableDestination", Cause.NO_ROUTE);
                 return;
             }
-            called.getOutputStream().write(Tpkt.wrap(first.get()));
+            called.getOutputStream().write(Tpkt.wrap(first));
             carried.computeIfAbsent(call.get(), _ -> ConcurrentHashMap.newKeySet()).add(caller);
             carry(caller, called, watched, new ConnectWatch(() -> answered.accept(call.get())));
         } finally {

@@ -151,6 +151,9 @@ public sealed interface Effect {
         }
     }
 
+    /// A source or a sink of media failed, such as a file without room. That media stops, the call goes on.
+    record MediaFailed(String words) implements Effect {}
+
     /// Something that people may want to know.
     record Note(String words) implements Effect {}
 }

@@ -7,7 +7,9 @@ import dev.parley.h323.wire.per.Value;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A gatekeeper's side of RAS (H.225.0 clause 7): who is registered, which calls are admitted, and where they go. Pure; not safe for several
 /// threads. Answers go to where the request came from, not to the address in it: so they pass address translation, and nobody can have them
@@ -176,7 +178,7 @@ public final class GatekeeperMachine {
             out.add(new GatekeeperEvent.Refused(message.name(), request.aliases(), "duplicateAlias"));
             return GatekeeperAnswers.duplicateAlias(message, taken);
         }
-        if (present.isPresent() && !present.get().user().equals(user)) {
+        if (present.isPresent() && !present.get().user().equals(user) || request.aliases().stream().anyMatch(a -> isAnothers(a, user))) {
             return refused(message, request.aliases(), "securityDenial");
         }
         if (present.isEmpty() && registrations.size() >= config.mostRegistrations()) {
@@ -192,6 +194,12 @@ public final class GatekeeperMachine {
             out.add(new GatekeeperEvent.Registered(registration));
         }
         return GatekeeperAnswers.registrationConfirm(message, config, registration);
+    }
+
+    /// The name of a user is for that user alone, in whatever case.
+    private boolean isAnothers(Alias alias, Optional<String> user) {
+        return Stream.of(alias.text(), alias.text().toLowerCase(Locale.ROOT))
+                .anyMatch(name -> config.passwords().key(name).isPresent() && user.filter(name::equalsIgnoreCase).isEmpty());
     }
 
     /// With which nobody else signs: neither we nor a user.

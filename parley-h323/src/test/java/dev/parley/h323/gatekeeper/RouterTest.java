@@ -259,12 +259,12 @@ class RouterTest {
         }
     }
 
-    /// Without room for a call, a hundred hear so at the same time; the one after them is closed without a word.
+    /// Connections that wait for their Setup take no call's place, and one address has half of theirs; the one after them is closed without a word.
     @Test
-    void aHundredAreRefusedAtTheSameTime() throws Exception {
+    void fiveHundredOfOneAddressMayWaitAndAreRefusedWithoutRoomForACall() throws Exception {
         try (var full = Router.listen(ANY_PORT, _ -> destination, answered::add, 0, Optional.empty())) {
             var waiting = new ArrayList<Socket>();
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 500; i++) {
                 waiting.add(new Socket(HERE, full.address().getPort()));
             }
             try (var tooMany = new Socket(HERE, full.address().getPort())) {

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// A user who is called as the gatekeeper is, so that both sign with the same name and the same key (H.235.1): all works, and nothing that is
 /// thrown back is taken.
@@ -59,6 +61,23 @@ class NamesakeTest {
 
         assertThat(endpoint.state()).isEqualTo(EndpointMachine.State.IDLE);
         assertThat(machine.registrations()).isEmpty();
+    }
+
+    /// Calls would be told and recorded as those of the other one.
+    @ParameterizedTest
+    @CsvSource({"GK, true", "gk, true", "alice, false", "ALICE, false", "ep-2, false", "anything, true"})
+    void theNameOfAUserIsForThatUserAlone(String alias, boolean taken) {
+        var users = RasPair.gatekeeper(user -> Optional.ofNullable(Map.of("GK", "wonderland", "alice", "looking", "ep-2", "malice").get(user)));
+        var credentials = new Credentials("GK", "wonderland", Credentials.Scheme.HMAC_SHA1_96);
+        var asking = RasPair.endpoint(Optional.of(credentials), alias);
+        var outputs = asking.start(NOW);
+        while (!sent(outputs).isEmpty()) {
+            var answers = sent(users.received(only(outputs), ENDPOINT, NOW));
+            outputs = asking.received(answers.getFirst().datagram(), GATEKEEPER, NOW);
+        }
+
+        assertThat(users.registrations().size()).isEqualTo(taken ? 1 : 0);
+        assertThat(asking.state()).isEqualTo(taken ? EndpointMachine.State.REGISTERED : EndpointMachine.State.REFUSED);
     }
 
     @Test

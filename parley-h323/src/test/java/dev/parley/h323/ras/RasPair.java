@@ -27,6 +27,11 @@ final class RasPair {
         return new EndpointMachine(credentials.map(config()::with).orElse(config()), 1);
     }
 
+    static EndpointMachine endpoint(Optional<Credentials> credentials, String alias) {
+        var config = EndpointConfig.of(List.of(Alias.of(alias)), ENDPOINT, SIGNAL, Optional.of(GATEKEEPER));
+        return new EndpointMachine(credentials.map(config::with).orElse(config), 1);
+    }
+
     static Admission call(int number) {
         var id = Octets.ofHex("0001020304050607%016x".formatted(number));
         return new Admission(id, id, number, false, List.of(Alias.of("1001")), Optional.empty(), List.of(Alias.of("alice")),

@@ -1,0 +1,40 @@
+package dev.parley.cli.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The files of a call: what cannot be written any more is said, and the call goes on.
+@Timeout(300)
+class CallFilesTest extends WithParleys {
+    @Test
+    void aRecordingAndACaptureThatFindNoRoomAreSaid() throws Exception {
+        var bob = parleys.thread("answer", "--auto", "--listen", "127.0.0.1:0", "--play", "tone", "--calls", "1", "--json");
+        var there = "127.0.0.1:" + bob.await("ready").path("port").asInt();
+
+        var call = parleys.limited("--fsize=65536", "call", there, "--play", "tone", "--duration", "7s", "--record", parleys.at("heard.wav"),
+                "--pcap", parleys.at("seen.pcapng"), "--json");
+
+        assertThat(call.exit()).as(call.toString()).isZero();
+        assertThat(bob.exit()).as(bob.toString()).isZero();
+        assertThat(call.words()).contains("sound or pictures stop here: File too large", "the capture ended early: File too large");
+        assertThat(call.told("media-failed")).hasSize(1);
+        assertThat(call.await("ended").path("cause").asInt()).isEqualTo(16);
+    }
+
+    @Test
+    void whatIsPlayedIsNotRecordedOver() throws Exception {
+        var sound = Files.write(folder.resolve("sound.wav"), new byte[] {1, 2, 3});
+
+        for (var side : new String[][] {{"call", "127.0.0.1:1"}, {"answer", "--listen", "127.0.0.1:0"}}) {
+            var line = new java.util.ArrayList<>(java.util.List.of(side));
+            line.addAll(java.util.List.of("--play", sound.toString(), "--record", folder + "/./sound.wav", "--json"));
+            var run = parleys.run(line.toArray(String[]::new));
+            assertThat(run.exit()).as(run.toString()).isEqualTo(2);
+            assertThat(run.await("error").path("message").asText()).startsWith("--play and --record are the same file");
+        }
+        assertThat(Files.readAllBytes(sound)).containsExactly(1, 2, 3);
+    }
+}
