@@ -23,7 +23,7 @@ final class CrowdCallee {
                         tell(talk.told(call));
                         over.countDown();
                     });
-                }, _ -> { }, new H323Endpoint.Arriving(count, CountedTalk.LIMIT))) {
+                }, _ -> { }, new H323Endpoint.Arriving(2 * count, CountedTalk.LIMIT))) {
             tell("listens " + endpoint.address().getPort());
             connected.await();
             tell("together " + endpoint.callsNow());
