@@ -52,6 +52,6 @@ class SourcesTest {
         }
 
         assertThatThrownBy(() -> find(folder.resolve("a/same").toString(), folder.resolve("b/same").toString()))
-                .isInstanceOf(IOException.class).hasMessageContaining("same");
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("same");
     }
 }
