@@ -91,7 +91,8 @@ class MediaSessionTest {
         assertThat(missing).as("seed %d", seed).isBetween(35L, 90L);
         // The first and the last packets may be among the lost: nobody knows of them.
         assertThat(played + missing).as("seed %d", seed).isBetween(sent - 6, sent);
-        assertThat(there.loss()).as("seed %d", seed).isCloseTo((double) missing / sent, within(0.015));
+        // Each copy that came twice counts as one that was not lost: 30 are expected, with a deviation of 5.5.
+        assertThat(there.loss()).as("seed %d", seed).isCloseTo((double) missing / sent, within(0.02));
         assertThat(media.network.lost()).as("seed %d", seed).isGreaterThanOrEqualTo(missing);
         assertThat(ear.closed).isTrue();
     }

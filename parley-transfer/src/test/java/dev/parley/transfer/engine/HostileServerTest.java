@@ -169,7 +169,7 @@ class HostileServerTest {
             }
         });
 
-        assertEnded(result, Failure.OTHER, "page size");
+        assertEnded(result, Failure.OTHER, "from one checkpoint to the next");
     }
 
     @Test
