@@ -371,6 +371,11 @@ final class CallDriver implements MediaListener {
     }
 
     @Override
+    public void keysRefused(String words) {
+        call.observed(new Effect.Note("media: " + words));
+    }
+
+    @Override
     public void failed(Exception cause) {
         call.observed(new Effect.MediaFailed(String.valueOf(cause.getMessage())));
     }

@@ -85,6 +85,11 @@ final class Streams implements AutoCloseable {
             }
 
             @Override
+            public void keysRefused(String words) {
+                listener.keysRefused(words);
+            }
+
+            @Override
             public void failed(Exception cause) {
                 listener.failed(cause);
             }

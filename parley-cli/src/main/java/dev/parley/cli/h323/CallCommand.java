@@ -121,7 +121,7 @@ public final class CallCommand implements Callable<Integer> {
         view.over(call);
         placed.accept(call);
         var calling = Terminal.event("calling").put("session", call.id().toString())
-                .put("to", request.to().getHostString() + ":" + request.to().getPort());
+                .put("to", CallTarget.words(request.to()));
         request.aliases().forEach(alias -> calling.put("alias", alias));
         output.terminal().tell(calling);
         talk(call, view);

@@ -1,10 +1,10 @@
 package dev.parley.cli.h323;
 
+import dev.parley.cli.term.Addresses;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.h323.Settings;
 import dev.parley.h323.wire.AliasKind;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -84,11 +84,9 @@ record CallTarget(String text, String name, String alias, String host, int port)
         }
     }
 
-    /// As an option takes it: with brackets around IPv6, and in the short form of every address.
+    /// As an option takes it.
     static String words(InetSocketAddress address) {
-        var host = address.getAddress() instanceof Inet4Address ? address.getAddress().getHostAddress()
-                : address.getAddress().isAnyLocalAddress() ? "[::]" : "[" + address.getAddress().getHostAddress() + "]";
-        return host + ":" + address.getPort();
+        return Addresses.text(address);
     }
 
     private static InetSocketAddress parse(String hostAndPort, int usualPort) {

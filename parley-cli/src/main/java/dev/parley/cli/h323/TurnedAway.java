@@ -29,7 +29,7 @@ final class TurnedAway {
     CompletionStage<ExitCode> forward(H323Call call, CallTarget.Destination to) {
         new CallView(output).incoming(call);
         var event = Terminal.event("forwarded").put("session", call.id().toString());
-        to.address().ifPresent(a -> event.put("to", a.getHostString() + ":" + a.getPort()));
+        to.address().ifPresent(a -> event.put("to", CallTarget.words(a)));
         to.aliases().forEach(alias -> event.put("alias", alias));
         to.address().ifPresentOrElse(a -> call.forward(a, to.aliases()), () -> call.forward(to.aliases()));
         return ended(call, event);

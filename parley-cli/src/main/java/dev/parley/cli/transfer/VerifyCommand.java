@@ -14,6 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,7 @@ public final class VerifyCommand implements Callable<Integer> {
         if (Files.isDirectory(file)) {
             folder(terminal, all, signer);
         } else {
-            var entry = Receipt.check(all, file);
+            var entry = Receipt.check(Receipt.named(all, file), file);
             tell(terminal, entry, signer);
             terminal.say(file + " is what was transferred as " + entry.name() + ": " + Size.text(entry.size()) + ", root " + entry.root());
         }
@@ -99,23 +100,21 @@ public final class VerifyCommand implements Callable<Integer> {
 
     /// Each file that a receipt speaks of, and nothing else.
     private void folder(Terminal terminal, List<Receipt> all, String signer) throws IOException {
-        var checked = new HashSet<Path>();
+        var meant = new LinkedHashMap<Path, List<Receipt.Stated>>();
+        for (var stated : Receipt.stated(all)) {
+            meant.computeIfAbsent(place(stated.entry()), _ -> new ArrayList<>()).add(stated);
+        }
         long octets = 0;
-        for (var receipt : all) {
-            for (var entry : receipt.entries()) {
-                var path = place(entry);
-                if (checked.add(path)) {
-                    Receipt.check(all, path);
-                    tell(terminal, entry, signer);
-                    octets += entry.size();
-                }
-            }
+        for (var each : meant.entrySet()) {
+            var entry = Receipt.check(each.getValue(), each.getKey());
+            tell(terminal, entry, signer);
+            octets += entry.size();
         }
         long others;
         try (var there = Files.walk(file)) {
-            others = there.filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && !checked.contains(path)).count();
+            others = there.filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && !meant.containsKey(path)).count();
         }
-        terminal.say(file + " has what was transferred: " + checked.size() + (checked.size() == 1 ? " file, " : " files, ") + Size.text(octets));
+        terminal.say(file + " has what was transferred: " + meant.size() + (meant.size() == 1 ? " file, " : " files, ") + Size.text(octets));
         if (others > 0) {
             terminal.say("no receipt speaks of " + others + " other " + (others == 1 ? "file" : "files") + " there");
         }

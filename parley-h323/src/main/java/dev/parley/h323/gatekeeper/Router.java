@@ -40,8 +40,7 @@ public final class Router implements AutoCloseable {
     /// Calls at the same time.
     public static final int MOST_CALLS = 2_000;
 
-    /// Calls beyond those that are told at the same time that there is no room; more are closed without a word.
-    /// Connections without a Setup.
+    /// Connections without a Setup; more are closed without a word.
     private static final int MOST_WAITING = 1_000;
     /// Setup, or the question with which the caller of a call comes back whose connection was lost.
     private static final Set<MessageType> FIRST = EnumSet.of(MessageType.SETUP, MessageType.STATUS_INQUIRY);

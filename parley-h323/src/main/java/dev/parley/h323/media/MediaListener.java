@@ -11,6 +11,9 @@ public interface MediaListener {
     /// A picture was lost or came with holes: a reason to ask for a fresh one.
     default void pictureDamaged() {}
 
+    /// Keys cannot be pressed now, or are none.
+    default void keysRefused(String words) {}
+
     /// The application's source or sink failed; that direction has stopped.
     default void failed(Exception cause) {}
 }

@@ -205,7 +205,7 @@ public final class MediaSession implements AutoCloseable {
                 }
                 audio.press(pressed, payloadType);
             } catch (IllegalArgumentException e) {
-                listener.failed(e);
+                listener.keysRefused(String.valueOf(e.getMessage()));
             }
         });
     }

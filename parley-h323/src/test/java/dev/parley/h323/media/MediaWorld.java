@@ -51,6 +51,11 @@ final class MediaWorld {
                     }
 
                     @Override
+                    public void keysRefused(String words) {
+                        failures.add(new IllegalArgumentException(words));
+                    }
+
+                    @Override
                     public void failed(Exception cause) {
                         failures.add(cause);
                     }

@@ -219,9 +219,13 @@ final class Caller implements Dialogue.Holder {
 
     private CallingSide.Outcome attempt() throws InterruptedException {
         var outcome = connectOnce();
-        strange = outcome instanceof CallingSide.Outcome.Lost(var _, var isStrange) && isStrange ? strange + 1 : 0;
-        return strange < Stranger.MOST ? outcome : new CallingSide.Outcome.Failed(new SessionException.Refused(
-                Stranger.words(String.valueOf(address), !login.plainText(), ((CallingSide.Outcome.Lost) outcome).reason())));
+        if (!(outcome instanceof CallingSide.Outcome.Lost lost) || !lost.strange()) {
+            strange = 0;
+            return outcome;
+        }
+        strange++;
+        return strange < Stranger.MOST ? lost : new CallingSide.Outcome.Failed(
+                new SessionException.Refused(Stranger.words(String.valueOf(address), !login.plainText(), lost.reason())));
     }
 
     private CallingSide.Outcome connectOnce() throws InterruptedException {

@@ -64,7 +64,6 @@ public final class TransferClient {
     /// How often a living connection is looked at, and how long it may stand still at least.
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration LEAST_STALL = Duration.ofSeconds(5);
-    /// Damage on a line may look like another protocol; several times without a session between them it is one.
     private static final String CANCELLED = "the session was cancelled by its user";
     /// So many different warnings of a server are told.
     private static final int MOST_WARNED = 1_000;

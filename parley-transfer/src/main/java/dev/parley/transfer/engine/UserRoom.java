@@ -1,6 +1,7 @@
 package dev.parley.transfer.engine;
 
 import dev.parley.api.SessionException;
+import dev.parley.runtime.disk.DiskWords;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -90,7 +91,7 @@ final class UserRoom {
             try {
                 used = counter.octets() + shares.stream().filter(each -> each != asking).mapToLong(each -> each.pending).sum();
             } catch (IOException e) {
-                throw new SessionException.StorageFailure("what the user has cannot be counted: " + e.getMessage(), e);
+                throw new SessionException.StorageFailure("what the user has cannot be counted: " + DiskWords.of(e), e);
             }
         }
         return octets <= quota - used;

@@ -20,6 +20,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 
 /// What a server states about a completed transfer: who, what, size, digest, when, in which session. A file has `name`, `size` and `root`, a
@@ -110,34 +111,51 @@ public record Receipt(ObjectNode content) {
     ///
     /// @throws SessionException.IntegrityFailure when the receipt does not speak of this content
     public Entry check(Path file) throws IOException {
-        return check(List.of(this), file);
+        return check(named(List.of(this), file), file);
     }
 
-    /// Reads the file again and finds it in the receipts: by the most that the ends of its path and of a name there have in common, or in the
-    /// only entry by whatever name.
+    /// What a receipt says of one file.
     ///
-    /// @throws SessionException.IntegrityFailure when they do not speak of this content
-    public static Entry check(List<Receipt> receipts, Path file) throws IOException {
-        var all = receipts.stream().flatMap(receipt -> receipt.entries().stream().map(entry -> new Stated(entry, receipt.leaf())))
-                .distinct().toList();
+    /// @param leaf octets of a leaf of its tree
+    public record Stated(Entry entry, int leaf) {}
+
+    /// What they say of all their files.
+    public static List<Stated> stated(List<Receipt> receipts) {
+        return receipts.stream().flatMap(receipt -> receipt.entries().stream().map(entry -> new Stated(entry, receipt.leaf()))).distinct().toList();
+    }
+
+    /// What they say of a file: by the most that the ends of its path and of a name there have in common, or in the only entry by whatever name.
+    ///
+    /// @throws SessionException.IntegrityFailure when they do not speak of it
+    public static List<Stated> named(List<Receipt> receipts, Path file) {
+        var all = stated(receipts);
         int most = all.stream().mapToInt(stated -> common(Path.of(stated.entry().name()), file)).max().orElse(0);
         if (most == 0 && all.size() != 1) {
             throw new SessionException.IntegrityFailure("no receipt speaks of a file " + file.getFileName());
         }
-        var named = all.stream().filter(stated -> common(Path.of(stated.entry().name()), file) == most).toList();
+        return all.stream().filter(stated -> common(Path.of(stated.entry().name()), file) == most).toList();
+    }
+
+    /// Reads the file and finds what it has.
+    ///
+    /// @param named one at least
+    /// @throws SessionException.IntegrityFailure when none of them says that
+    public static Entry check(List<Stated> named, Path file) throws IOException {
         long size = Files.size(file);
+        var roots = new HashMap<Integer, String>();
+        for (int leaf : named.stream().map(Stated::leaf).distinct().toList()) {
+            roots.put(leaf, root(file, leaf));
+        }
         for (var stated : named) {
-            if (stated.entry().size() == size && stated.entry().root().equals(root(file, stated.leaf()))) {
+            if (stated.entry().size() == size && stated.entry().root().equals(roots.get(stated.leaf()))) {
                 return stated.entry();
             }
         }
         var wrong = named.getFirst();
         throw new SessionException.IntegrityFailure(file + " is not what was transferred as " + wrong.entry().name() + ": it has " + size
-                + " octets and the root " + root(file, wrong.leaf()) + ", the receipt says " + wrong.entry().size() + " and "
+                + " octets and the root " + roots.get(wrong.leaf()) + ", the receipt says " + wrong.entry().size() + " and "
                 + wrong.entry().root());
     }
-
-    private record Stated(Entry entry, int leaf) {}
 
     /// How many names at their ends are the same.
     private static int common(Path one, Path other) {

@@ -68,7 +68,13 @@ class StreamTest {
 
     @Test
     void aCutLineIsMendedFromWhatIsKept() throws Exception {
-        var content = content(SIZE, 2);
+        var result = sendOverACutLine(content(SIZE, 2));
+
+        assertThat(served.events).anyMatch(TransferEvent.Resumed.class::isInstance);
+        assertThat(result.sent() - SIZE).isBetween(0L, WINDOW);
+    }
+
+    private TransferClient.Result sendOverACutLine(byte[] content) throws Exception {
         try (var proxy = new FaultProxy(served.listener.address())) {
             proxy.cutAfter.set(SIZE / 2);
 
@@ -77,8 +83,7 @@ class StreamTest {
             assertThat(result.failure()).as(result.words() + served.log).isEmpty();
             assertThat(proxy.cuts).hasValue(1);
             assertThat(folder.resolve("inbox/stream")).hasBinaryContent(content);
-            assertThat(served.events).anyMatch(TransferEvent.Resumed.class::isInstance);
-            assertThat(result.sent() - SIZE).isBetween(0L, WINDOW);
+            return result;
         }
     }
 
@@ -125,16 +130,9 @@ class StreamTest {
     void anotherStreamBeginsAnewWhenThatIsWanted() throws Exception {
         sendHalf(content(SIZE, 4));
         served.options = new FileOptions(false, Sources.Links.KEEP, true);
-        var content = content(SIZE, 8);
-        try (var proxy = new FaultProxy(served.listener.address())) {
-            proxy.cutAfter.set(SIZE / 2);
 
-            var result = served.send(stream(content), proxy.address());
+        sendOverACutLine(content(SIZE, 8));
 
-            assertThat(result.failure()).as(result.words() + served.log).isEmpty();
-            assertThat(proxy.cuts).hasValue(1);
-        }
-        assertThat(folder.resolve("inbox/stream")).hasBinaryContent(content);
         assertThat(served.events).anyMatch(e -> e instanceof TransferEvent.Resumed r && r.offset() > SIZE / 4)
                 .filteredOn(TransferEvent.Warning.class::isInstance).singleElement().asString().contains("from its beginning");
     }

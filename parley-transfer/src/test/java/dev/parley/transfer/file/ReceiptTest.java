@@ -84,9 +84,13 @@ class ReceiptTest {
         Files.write(one.resolve("x"), new byte[600]);
         Files.write(two.resolve("x"), new byte[600]);
 
-        assertThat(Receipt.check(receipts, one.resolve("x")).name()).isEqualTo("tree/one/x");
-        assertThatThrownBy(() -> Receipt.check(receipts, two.resolve("x"))).isInstanceOf(SessionException.IntegrityFailure.class)
+        assertThat(check(receipts, one.resolve("x")).name()).isEqualTo("tree/one/x");
+        assertThatThrownBy(() -> check(receipts, two.resolve("x"))).isInstanceOf(SessionException.IntegrityFailure.class)
                 .hasMessageContaining("is not what was transferred as tree/two/x: it has 600 octets");
+    }
+
+    private static Receipt.Entry check(List<Receipt> receipts, Path of) throws IOException {
+        return Receipt.check(Receipt.named(receipts, of), of);
     }
 
     private Receipt named(String name, byte[] content) {
