@@ -350,8 +350,8 @@ public final class CallMachine {
         }
         // The end of H.245 may have come in the same message; this one has the cause.
         boolean connected = connected() || pendingEnd.filter(e -> e instanceof CallEnd.Cleared c && c.wasConnected()).isPresent();
-        finish(pendingEnd.filter(e -> !e.isOfThePeer())
-                .orElse(new CallEnd.Cleared(Side.REMOTE, cause, reason, connected)));
+        var why = reason.or(() -> carriage.control().lack().filter(_ -> connected && cause.equals(Cause.INCOMPATIBLE)));
+        finish(pendingEnd.filter(e -> !e.isOfThePeer()).orElse(new CallEnd.Cleared(Side.REMOTE, cause, why, connected)));
     }
 
     /// The peer ended H.245: what is left is ReleaseComplete, which either side may send.

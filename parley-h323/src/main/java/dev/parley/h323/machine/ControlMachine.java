@@ -95,6 +95,11 @@ final class ControlMachine {
         wait.noControl(channels.lackAll(), config.capabilities());
     }
 
+    /// Why the peer may have found the call incompatible.
+    Optional<String> lack() {
+        return wait.lack(channels.lackAll(), config.capabilities(), exchange.peer());
+    }
+
     boolean begun() {
         return begun;
     }

@@ -2,6 +2,7 @@ package dev.parley.h323.machine;
 
 import dev.parley.h323.wire.Capability;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// A call in which nothing can be sent, as the two sides have no format in common, and nothing comes, is none: after some time it ends. Only a
@@ -48,6 +49,13 @@ final class MediaWait {
         if (none && !had) {
             port.noMedia(words(ours) + ", the other side has taken nothing of it, and opens no H.245");
         }
+    }
+
+    /// The peer has ended the call as incompatible: what is known of it here.
+    ///
+    /// @param none whether there is no channel
+    Optional<String> lack(boolean none, List<Capability> ours, List<Capability> peer) {
+        return none && !had ? Optional.of(words(ours) + (peer.isEmpty() ? "" : ", the other side takes " + formats(peer))) : Optional.empty();
     }
 
     private static String words(List<Capability> ours) {

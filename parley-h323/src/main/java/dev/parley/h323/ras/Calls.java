@@ -41,7 +41,7 @@ final class Calls {
         /// What it used when the first one left.
         private long lastBandwidth;
         Optional<Long> answeredMillis = Optional.empty();
-        Optional<String> endReason = Optional.empty();
+        private Optional<String> endReason = Optional.empty();
         private boolean recorded;
 
         Call(Octets identifier, Octets conference, int reference, String from, String to, boolean routed, TransportAddress destination,
@@ -71,6 +71,17 @@ final class Calls {
             }
             to = whom;
             destination = where;
+            return true;
+        }
+
+        /// @param reason what the record of the call will say
+        /// @return false when it is ending already
+        boolean ends(String reason) {
+            if (endReason.isPresent()) {
+                return false;
+            }
+            endReason = Optional.of(reason);
+            lastBandwidth = bandwidth();
             return true;
         }
 
@@ -118,11 +129,8 @@ final class Calls {
     ///
     /// @return the record, when nobody is left for the first time
     Optional<GatekeeperEvent> left(Call call, String endpoint, String reason, long wallMillis) {
-        if (call.endReason.isEmpty()) {
-            call.lastBandwidth = call.bandwidth();
-        }
+        call.ends(reason);
         call.parties.remove(endpoint);
-        call.endReason = call.endReason.or(() -> Optional.of(reason));
         if (!call.parties.isEmpty() || calls.remove(call.identifier) == null) {
             return Optional.empty();
         }

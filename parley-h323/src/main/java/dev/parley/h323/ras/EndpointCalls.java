@@ -166,10 +166,10 @@ final class EndpointCalls {
     }
 
     void disengageDemanded(RasMessage message, TransportAddress from, RasTime now) {
-        var call = message.callIdentifier().filter(calls::end);
-        line.reply(from, call.isPresent() ? RasMessage.of("disengageConfirm", message.sequence())
-                : RasMessage.of("disengageReject", message.sequence()).with("rejectReason", Value.choice("requestToDropOther")), now);
-        call.ifPresent(c -> line.tell(new EndpointEvent.DisengageDemanded(c,
+        var call = message.callIdentifier().flatMap(calls::of);
+        line.reply(from, call.map(c -> EndpointMessages.disengageConfirm(message, c, usage))
+                .orElseGet(() -> RasMessage.of("disengageReject", message.sequence()).with("rejectReason", Value.choice("requestToDropOther"))), now);
+        call.map(c -> c.call.callIdentifier()).filter(calls::end).ifPresent(c -> line.tell(new EndpointEvent.DisengageDemanded(c,
                 message.body().chosenAt("disengageReason").orElse("undefinedReason"))));
     }
 

@@ -65,7 +65,16 @@ final class EndpointMessages {
 
     RasMessage disengage(int sequence, String endpoint, AdmittedCalls.Known known, Usage usage) {
         var request = ofCall("disengageRequest", sequence, endpoint, known.call).with("disengageReason", Value.choice("normalDrop"));
-        return known.connectedSeconds.filter(_ -> usage.atEnd()).map(s -> request.with("usageInformation", Usage.information(s))).orElse(request);
+        return used(request, known, usage);
+    }
+
+    /// The gatekeeper ends the call.
+    static RasMessage disengageConfirm(RasMessage demand, AdmittedCalls.Known known, Usage usage) {
+        return used(RasMessage.of("disengageConfirm", demand.sequence()), known, usage);
+    }
+
+    private static RasMessage used(RasMessage end, AdmittedCalls.Known known, Usage usage) {
+        return known.connectedSeconds.filter(_ -> usage.atEnd()).map(s -> end.with("usageInformation", Usage.information(s))).orElse(end);
     }
 
     private static RasMessage ofCall(String name, int sequence, String endpoint, Admission call) {

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 /// (H.225.0 clauses 7.11 to 7.15).
 final class GatekeeperCalls {
     private static final long NEVER = Long.MAX_VALUE;
+    private static final String FORCED_DROP = "forcedDrop";
     /// Where call signalling goes that names no port.
     private static final int SIGNALLING_PORT = 1720;
 
@@ -248,6 +249,10 @@ final class GatekeeperCalls {
                     answer.body().chosenAt("rejectReason").orElse("undefinedReason"), answer.body().numberAt("allowedBandWidth").orElse(0L)));
             // It does not know the question: so it is there.
             case "unknownMessageResponse" -> heard(call.get(), endpoint, now);
+            case "disengageConfirm", "disengageReject" -> {
+                used(call.get(), answer.body(), now);
+                left(call.get(), endpoint, FORCED_DROP, now);
+            }
             default -> { }
         }
     }
@@ -260,17 +265,18 @@ final class GatekeeperCalls {
                 if (tells.merge(endpoint, false, (known, _) -> known)) {
                     left(c, endpoint, "noAnswer", now);
                 }
+            } else if (demand.name().equals("disengageRequest")) {
+                left(c, endpoint, FORCED_DROP, now);
             } else if (demand.name().equals("bandwidthRequest")) {
                 events.accept(new GatekeeperEvent.BandwidthRefused(c.identifier, endpoint, "noAnswer", c.bandwidth()));
             }
         });
     }
 
-    void drop(Octets callIdentifier, RasTime now) {
-        calls.of(callIdentifier).ifPresent(c -> List.copyOf(c.parties.keySet()).forEach(party -> {
-            demand(c, party, "disengageRequest", m -> m.with("disengageReason", Value.choice("forcedDrop")));
-            left(c, party, "forcedDrop", now);
-        }));
+    /// Each party is out of the call when it has answered, where it may tell when the call was connected, or is silent.
+    void drop(Octets callIdentifier) {
+        calls.of(callIdentifier).filter(c -> c.ends(FORCED_DROP)).ifPresent(c -> c.parties.keySet()
+                .forEach(party -> demand(c, party, "disengageRequest", m -> m.with("disengageReason", Value.choice(FORCED_DROP)))));
     }
 
     void limit(Octets callIdentifier, long bandwidth) {

@@ -275,9 +275,9 @@ public final class GatekeeperMachine {
         calls.answered(callIdentifier, now);
     }
 
-    /// Ends a call: demands it of both ends.
+    /// Ends a call: demands it of both ends, and records it when they have answered or are silent for nine seconds.
     public List<RasOutput> drop(Octets callIdentifier, RasTime now) {
-        calls.drop(callIdentifier, now);
+        calls.drop(callIdentifier);
         return outputs(now);
     }
 

@@ -65,10 +65,8 @@ class MediaWaitTest {
             assertThat(e.isOrderly()).isFalse();
         });
         assertThat(ends).extracting(CallEnd.Cleared::by).contains(Side.LOCAL);
-        assertThat(ends.stream().filter(e -> e.by() == Side.LOCAL).map(e -> e.reason().orElseThrow())).allMatch(r -> r.matches(
-                "noCommonFormat: this side has (G711_ALAW, the other side takes G722|G722, the other side takes G711_ALAW)"));
-        assertThat(ends.stream().filter(e -> e.by() == Side.REMOTE)).as("88 has a reason of its own, which is another one")
-                .allSatisfy(e -> assertThat(e.reason()).isEmpty());
+        assertThat(ends.stream().map(e -> e.reason().orElseThrow())).as("each side tells of its own formats").doesNotHaveDuplicates().allMatch(
+                r -> r.matches("noCommonFormat: this side has (G711_ALAW(, the other side takes G722)?|G722(, the other side takes G711_ALAW)?)"));
         for (var end : List.of(pair.caller, pair.callee)) {
             assertThat(end.seen(Effect.SendMedia.class)).isEmpty();
             assertThat(end.seen(Effect.ReceiveMedia.class)).isEmpty();

@@ -79,6 +79,44 @@ class CallTimesTest {
         });
     }
 
+    /// In its answer, when it is the gatekeeper that ends the call.
+    @Test
+    void theGatekeeperThatEndsACallHearsOfItsBeginning() {
+        talks(callee, callee.admit(admission(1, true), NOW), NOW);
+        caller.answered(ID, after(7_900));
+        var demands = RasPair.sent(machine.drop(ID, after(20_000))).stream().map(RasOutput.Send::datagram).toList();
+        assertThat(machine.drop(ID, after(20_000))).as("once is enough").isEmpty();
+        assertThat(demands).hasSize(2);
+        assertThat(records()).isEmpty();
+
+        toGatekeeper(only(caller.received(demands.get(0), GATEKEEPER, after(20_100))), ENDPOINT, after(20_100));
+        assertThat(records()).as("the callee has not answered").isEmpty();
+        toGatekeeper(only(callee.received(demands.get(1), GATEKEEPER, after(20_200))), CALLEE, after(20_200));
+
+        assertThat(records()).singleElement().satisfies(r -> {
+            assertThat(r.answeredMillis()).hasValue(NOW.wallMillis() + 7_000);
+            assertThat(r.endedMillis()).isEqualTo(NOW.wallMillis() + 20_200);
+            assertThat(r.reason()).isEqualTo("forcedDrop");
+            assertThat(r.bandwidth()).isEqualTo(1280);
+        });
+    }
+
+    /// It tells its own end before it answers, or never answers: the gatekeeper asks three times, three seconds each.
+    @Test
+    void aCallThatTheGatekeeperEndsIsRecordedWhateverItsEndsAnswer() {
+        talks(callee, callee.admit(admission(1, true), NOW), NOW);
+        machine.drop(ID, NOW);
+        talks(caller, caller.disengage(ID, after(1_000)), after(1_000));
+        for (long at : List.of(3_000L, 6_000L)) {
+            machine.tick(after(at));
+        }
+        assertThat(machine.calls()).isOne();
+        machine.tick(after(9_000)).stream().filter(GatekeeperEvent.class::isInstance).map(GatekeeperEvent.class::cast).forEach(told::add);
+
+        assertThat(machine.calls()).isZero();
+        assertThat(records()).extracting(GatekeeperEvent.CallEnded::reason).containsExactly("forcedDrop");
+    }
+
     @Test
     void andInBetweenWhenItIsAsked() {
         caller.answered(ID, after(7_900));
