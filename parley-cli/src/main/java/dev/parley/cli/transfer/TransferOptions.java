@@ -58,7 +58,8 @@ final class TransferOptions {
     @Option(names = "--page-size", paramLabel = "SIZE", converter = Size.Converter.class, description = "Octets of a page (default: 64KiB).")
     private Size pageSize = new Size(Settings.DEFAULT.pageSize());
 
-    @Option(names = "--checkpoint-every", paramLabel = "PAGES", description = "Pages from one checkpoint to the next (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--checkpoint-every", paramLabel = "PAGES",
+            description = "Pages from one checkpoint to the next, 16 MiB at most (default: ${DEFAULT-VALUE}).")
     private int interval = Settings.DEFAULT.interval();
 
     @Option(names = "--window", paramLabel = "N", description = "How many checkpoints may be unconfirmed (default: ${DEFAULT-VALUE}).")

@@ -23,7 +23,7 @@ public record Settings(int pageSize, int interval, int window, Duration keepaliv
 
     public static final Settings DEFAULT = new Settings(64 << 10, 40, 8, Duration.ofSeconds(30));
     /// The octets that one checkpoint interval may have: more would not be bounded memory.
-    private static final long MOST_INTERVAL = 64L << 20;
+    private static final long MOST_INTERVAL = 16L << 20;
     /// The octets that one connection may have unconfirmed. A receiver holds them in memory.
     private static final long MOST_UNCONFIRMED = 64L << 20;
 
@@ -35,7 +35,7 @@ public record Settings(int pageSize, int interval, int window, Duration keepaliv
         demand(pageSize >= 512 && pageSize <= 1 << 20, "a page has 512 octets to 1 MiB, not " + pageSize + " octets");
         demand(interval >= 1 && interval <= 4096, "a checkpoint comes every 1 to 4096 pages, not " + interval);
         demand((long) pageSize * interval <= MOST_INTERVAL,
-                "from one checkpoint to the next there are 64 MiB at most, not " + interval + " pages of " + pageSize + " octets");
+                "from one checkpoint to the next there are 16 MiB at most, not " + interval + " pages of " + pageSize + " octets");
         demand(window >= 1 && window <= 64, "the window is 1 to 64 checkpoints, not " + window);
         demand(keepalive.toMillis() >= 1000 && keepalive.toMillis() <= 3_600_000, "the keepalive is 1 s to 1 h, not " + seconds(keepalive));
         demand(lastSerial >= 1 && lastSerial <= LAST_SERIAL, "the last serial number is 1 to " + LAST_SERIAL + ", not " + lastSerial);
