@@ -72,7 +72,7 @@ public record Settings(int pageSize, int interval, int window, Duration keepaliv
     static Settings read(JsonNode node) {
         int pageSize = (int) Json.number(node, "pageSize", 512, 1 << 20);
         int interval = (int) Json.number(node, "interval", 1, 4096);
-        long most = Math.max(1, MOST_UNCONFIRMED / ((long) pageSize * interval));
+        long most = MOST_UNCONFIRMED / ((long) pageSize * interval);
         int window = (int) Math.min(most, Json.number(node, "window", 1, 64));
         var keepalive = Duration.ofMillis(Json.number(node, "keepalive", 1000, 3_600_000));
         int lastSerial = node.has("lastSerial") ? (int) Json.number(node, "lastSerial", 1, LAST_SERIAL) : LAST_SERIAL;
