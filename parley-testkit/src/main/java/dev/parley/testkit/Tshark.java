@@ -72,10 +72,18 @@ public final class Tshark {
     /// @return one line a datagram, the fields between tabs, several values of a field between commas
     public static List<String> fields(List<ByteBuffer> datagrams, int port, String decodeAs, String... fields)
             throws IOException, InterruptedException {
+        return fields(datagrams, port, decodeAs, List.of(), fields);
+    }
+
+    /// @param more arguments
+    public static List<String> fields(List<ByteBuffer> datagrams, int port, String decodeAs, List<String> more, String... fields)
+            throws IOException, InterruptedException {
+        var arguments = new ArrayList<>(List.of("-d", "udp.port==" + port + "," + decodeAs));
+        arguments.addAll(more);
         var file = Files.createTempFile("parley", ".pcap");
         try {
             Files.write(file, capture(datagrams, port));
-            return fields(file, "frame", List.of("-d", "udp.port==" + port + "," + decodeAs), fields).stream()
+            return fields(file, "frame", arguments, fields).stream()
                     .map(values -> String.join("\t", values)).toList();
         } finally {
             Files.delete(file);

@@ -136,7 +136,7 @@ class VideoPacketsTest {
     }
 
     /// A QCIF inter picture: start code, time 5, type 1 0 0 0 0 010 1 0000, then two groups whose start codes lie across octets.
-    private static final String PICTURE = "000080 16 0a 00 ffff f0 00018fffffffffff fc 00007fffff";
+    static final String PICTURE = "000080 16 0a 00 ffff f0 00018fffffffffff fc 00007fffff";
 
     @Test
     void aPictureOfH263IsCutAtItsGroups() {
