@@ -75,6 +75,10 @@ public final class EndpointMachine {
     }
 
     private void register(RasTime now, boolean keepAlive) {
+        if (!keepAlive) {
+            // It was asked by somebody whom the gatekeeper does not know: a refusal that comes later says nothing about the new registration.
+            line.forget().forEach(calls::unanswered);
+        }
         var request = messages.registration(line.nextSequence(), line.gatekeeperIdentifier(), line.endpointIdentifier(), keepAlive);
         state = keepAlive ? state : State.REGISTERING;
         retryAt = NEVER;

@@ -11,11 +11,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -67,6 +69,35 @@ class ForgottenTest {
         assertThat(told).noneMatch(EndpointEvent.AdmissionRefused.class::isInstance);
         assertThat(anew.registrations()).hasSize(1);
         assertThat(anew.calls()).isEqualTo(2);
+    }
+
+    /// The keep-alive and the report of a call are both under way, so both are refused, in any order, before the new registration or after it.
+    @ParameterizedTest
+    @CsvSource({"0, 1, false", "1, 0, false", "0, 1, true", "1, 0, true"})
+    void whatWasAskedBeforeIsRefusedInVain(int first, int second, boolean afterwards) {
+        var endpoint = endpoint(Password.NONE);
+        var old = gatekeeper(Password.NONE, 1);
+        RasPair.register(endpoint, old);
+        endpoint.received(only(old.received(only(endpoint.admit(call(1), NOW)), ENDPOINT, NOW)), GATEKEEPER, NOW);
+        var asked = sent(endpoint.tick(new RasTime(Duration.ofSeconds(200).toNanos(), NOW.wallMillis())));
+        assertThat(asked).extracting(a -> RasMessage.decode(a.datagram()).name())
+                .containsExactlyInAnyOrder("registrationRequest", "infoRequestResponse");
+        var anew = gatekeeper(Password.NONE, 77);
+        var refusals = asked.stream().map(a -> only(anew.received(a.datagram(), ENDPOINT, NOW))).toList();
+
+        var told = new ArrayList<EndpointEvent>();
+        var registering = endpoint.received(refusals.get(first), GATEKEEPER, NOW);
+        if (afterwards) {
+            told.addAll(exchange(registering, endpoint, anew));
+        }
+        told.addAll(exchange(endpoint.received(refusals.get(second), GATEKEEPER, NOW), endpoint, anew));
+        if (!afterwards) {
+            told.addAll(exchange(registering, endpoint, anew));
+        }
+
+        assertThat(told).singleElement().isInstanceOf(EndpointEvent.Registered.class);
+        assertThat(endpoint.state()).isEqualTo(EndpointMachine.State.REGISTERED);
+        assertThat(endpoint.calls()).containsExactly(call(1).callIdentifier());
     }
 
     /// A gatekeeper that takes the registration and forgets it at once is not asked for ever.
