@@ -1,5 +1,6 @@
 package dev.parley.h323;
 
+import dev.parley.api.AddressText;
 import dev.parley.api.Side;
 import dev.parley.h323.machine.CallConfig;
 import dev.parley.h323.machine.CallEnd;
@@ -79,7 +80,7 @@ final class CallDriver implements MediaListener {
     }
 
     String peerAddress() {
-        return signal.remote().getAddress().getHostAddress() + ":" + signal.remote().getPort();
+        return AddressText.of(signal.remote());
     }
 
     /// @param done when everything is closed

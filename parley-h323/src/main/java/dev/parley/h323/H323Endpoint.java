@@ -1,5 +1,6 @@
 package dev.parley.h323;
 
+import dev.parley.api.AddressText;
 import dev.parley.api.SessionException;
 import dev.parley.h323.machine.CallConfig;
 import dev.parley.h323.machine.Effect;
@@ -179,7 +180,7 @@ public final class H323Endpoint implements AutoCloseable {
             driver = driver(signal, Identifiers.random(), settings.style(), Optional.empty(), Optional.empty());
         } catch (SessionException.LimitReached e) {
             room.release();
-            problems.accept("a call from " + signal.remote().getAddress().getHostAddress() + " was refused: " + e.getMessage());
+            problems.accept("a call from " + AddressText.of(signal.remote().getAddress()) + " was refused: " + e.getMessage());
             refuse(signal, setup, Cause.NO_RESOURCES);
             return;
         }
@@ -243,7 +244,7 @@ public final class H323Endpoint implements AutoCloseable {
             return driver.call();
         } catch (IOException e) {
             room.release();
-            throw new SessionException.ConnectionLost("cannot call " + to.getHostString() + ":" + to.getPort() + ": " + e.getMessage(), e);
+            throw new SessionException.ConnectionLost("cannot call " + AddressText.of(to) + ": " + e.getMessage(), e);
         } catch (SessionException.LimitReached e) {
             room.release();
             throw e;

@@ -1,6 +1,6 @@
 package dev.parley.cli.h323;
 
-import dev.parley.cli.term.Addresses;
+import dev.parley.api.AddressText;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.h323.Settings;
@@ -86,7 +86,7 @@ record CallTarget(String text, String name, String alias, String host, int port)
 
     /// As an option takes it.
     static String words(InetSocketAddress address) {
-        return Addresses.text(address);
+        return AddressText.of(address);
     }
 
     private static InetSocketAddress parse(String hostAndPort, int usualPort) {

@@ -23,7 +23,6 @@ import dev.parley.runtime.capture.Capture;
 import dev.parley.runtime.tcp.VirtualLoop;
 import dev.parley.runtime.udp.Udp;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.List;
@@ -170,11 +169,8 @@ final class GatekeeperLink implements AutoCloseable {
         }
     }
 
-    /// Who calls: the address as text has no brackets around IPv6.
     private static InetSocketAddress address(H323Call call) {
-        var text = call.peer().address();
-        int colon = text.lastIndexOf(':');
-        return new InetSocketAddress(InetAddress.ofLiteral(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
+        return CallTarget.address("the caller", call.peer().address(), 0, ExitCode.LOST);
     }
 
     /// From now on the gatekeeper can end the call. It is told when it is answered.

@@ -1,6 +1,6 @@
 package dev.parley.cli.osi;
 
-import dev.parley.cli.term.Addresses;
+import dev.parley.api.AddressText;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.osi.user.OsiProtocol;
@@ -26,6 +26,6 @@ final class Endpoint {
     }
 
     static String words(InetSocketAddress address) {
-        return Addresses.text(address);
+        return AddressText.of(address);
     }
 }

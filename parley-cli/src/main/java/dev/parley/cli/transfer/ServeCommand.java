@@ -1,7 +1,7 @@
 package dev.parley.cli.transfer;
 
+import dev.parley.api.AddressText;
 import dev.parley.api.SessionException;
-import dev.parley.cli.term.Addresses;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.OutputOptions;
@@ -96,7 +96,7 @@ public final class ServeCommand implements Callable<Integer> {
         var signals = Signals.install(end::countDown);
         try (var receipts = new ServedReceipts(state.server(), terminal::say);
                 var line = taps.open(false, terminal); var daemon = start(terminal, line.tap(), receipts)) {
-            var address = Addresses.text(daemon.address());
+            var address = AddressText.of(daemon.address());
             terminal.tell(Terminal.event("ready").put("address", address).put("fingerprint", daemon.fingerprint())
                     .put("folder", folder.toRealPath().toString()));
             terminal.say("serving " + folder.toRealPath() + " on " + address + (plain ? ", plain TCP" : ", TLS 1.3"));

@@ -1,5 +1,6 @@
 package dev.parley.h323.media;
 
+import dev.parley.api.AddressText;
 import dev.parley.runtime.Datagrams;
 import dev.parley.runtime.Loop;
 import java.io.IOException;
@@ -34,7 +35,7 @@ record PortPair(Datagrams rtp, Datagrams rtcp) {
                 last = taken;
             }
         }
-        throw new IOException("no free pair of ports in " + range + " on " + local.getHostAddress(), last);
+        throw new IOException("no free pair of ports in " + range + " on " + AddressText.of(local), last);
     }
 
     void close() {

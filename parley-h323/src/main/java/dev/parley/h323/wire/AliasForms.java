@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /// The alternatives of AliasAddress (H.225.0) that are more than a text, as texts, in the names of the Recommendation:
 /// `party:e164Number.internationalNumber:4912345`, `isup:privateNumber.localNumber:12`, `party:telexPartyNumber:12`,
-/// `transport:192.0.2.1:1720`, `transport:[2001:db8:0:0:0:0:0:1]:1720` and `mobile:gsm-uim:imsi=262011234567890,msisdn=491511234567`.
+/// `transport:192.0.2.1:1720`, `transport:[2001:db8::1]:1720` and `mobile:gsm-uim:imsi=262011234567890,msisdn=491511234567`.
 final class AliasForms {
     static final Map<String, String> KINDS = Map.of("party", "partyNumber", "isup", "isupNumber", "transport", "transportID", "mobile", "mobileUIM");
 

@@ -1,9 +1,12 @@
 package dev.parley.h323.wire;
 
+import dev.parley.api.AddressText;
 import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// An IP address and a port, as H.225.0 (`TransportAddress`) and H.245 (`unicastAddress`) write them.
 ///
@@ -11,7 +14,9 @@ import java.util.regex.Pattern;
 /// @param port 0..65535
 public record TransportAddress(Octets ip, int port) implements Comparable<TransportAddress> {
     private static final Pattern FOUR = Pattern.compile("((?:\\d{1,3}\\.){3}\\d{1,3}):(\\d{1,5})");
-    private static final Pattern SIX = Pattern.compile("\\[((?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4})]:(\\d{1,5})");
+    /// Groups of IPv6 beside each other, none for nothing.
+    private static final String GROUPS = "((?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*)?)";
+    private static final Pattern SIX = Pattern.compile("\\[" + GROUPS + "(::" + GROUPS + ")?]:(\\d{1,5})");
 
     public TransportAddress {
         if (ip.size() != 4 && ip.size() != 16 || port < 0 || port > 0xffff) {
@@ -54,30 +59,39 @@ public record TransportAddress(Octets ip, int port) implements Comparable<Transp
         return address.octetsAt(ip).flatMap(i -> address.numberAt(port).map(p -> new TransportAddress(i, p.intValue())));
     }
 
-    /// An address as [#toString] writes it; groups of IPv6 may lack their leading zeros, and none may be left out.
+    /// An address as [#toString] writes it, of IPv6 in any text of RFC 4291 section 2.2 without an IPv4 address in it.
     public static Optional<TransportAddress> parse(String text) {
-        var form = text.startsWith("[") ? SIX.matcher(text) : FOUR.matcher(text);
-        if (!form.matches()) {
-            return Optional.empty();
+        var six = SIX.matcher(text);
+        var four = FOUR.matcher(text);
+        if (six.matches()) {
+            return sixteen(hex(six.group(1), ":", 16), six.group(2) != null, six.group(3) == null ? "" : hex(six.group(3), ":", 16))
+                    .flatMap(ip -> of(ip, six.group(4)));
         }
-        boolean six = text.startsWith("[");
-        var hex = new StringBuilder();
-        for (var part : form.group(1).split("[:.]")) {
-            int value = Integer.parseInt(part, six ? 16 : 10);
-            if (!six && value > 255) {
-                return Optional.empty();
-            }
-            hex.append(String.format(six ? "%04x" : "%02x", value));
-        }
-        int port = Integer.parseInt(form.group(2));
-        return port > 0xffff ? Optional.empty() : Optional.of(new TransportAddress(Octets.ofHex(hex.toString()), port));
+        return four.matches() && Stream.of(four.group(1).split("\\.")).allMatch(part -> Integer.parseInt(part) <= 255)
+                ? of(hex(four.group(1), "\\.", 10), four.group(2)) : Optional.empty();
     }
 
+    /// Numbers in hexadecimal digits: a group of IPv6 has four, an octet of IPv4 has two.
+    private static String hex(String numbers, String between, int radix) {
+        return Stream.of(numbers.split(between)).filter(part -> !part.isEmpty())
+                .map(part -> String.format(radix == 16 ? "%04x" : "%02x", Integer.parseInt(part, radix))).collect(Collectors.joining());
+    }
+
+    /// @param gap whether `::` stands between them, for a group of zeros or more
+    private static Optional<String> sixteen(String left, boolean gap, String right) {
+        int missing = 32 - left.length() - right.length();
+        return gap ? missing > 0 ? Optional.of(left + "0".repeat(missing) + right) : Optional.empty()
+                : Optional.of(left).filter(_ -> missing == 0);
+    }
+
+    private static Optional<TransportAddress> of(String hex, String port) {
+        int number = Integer.parseInt(port);
+        return number > 0xffff ? Optional.empty() : Optional.of(new TransportAddress(Octets.ofHex(hex), number));
+    }
+
+    /// `192.0.2.7:1720`, `[2001:db8::1]:1720`.
     @Override
     public String toString() {
-        if (ip.size() == 16) {
-            return "[" + ip.hex().replaceAll("(....)(?!$)", "$1:") + "]:" + port;
-        }
-        return ip.at(0) + "." + ip.at(1) + "." + ip.at(2) + "." + ip.at(3) + ":" + port;
+        return AddressText.of(ip.toArray(), port);
     }
 }

@@ -44,7 +44,7 @@ class AliasKindTest {
                 Arguments.of("isup:e164Number.routingNumberNationalFormat:12AB", "isupNumber"),
                 Arguments.of("isup:privateNumber.localNumber:1", "isupNumber"), Arguments.of("isup:telexPartyNumber:1", "isupNumber"),
                 Arguments.of("transport:192.0.2.1:1720", "transportID"),
-                Arguments.of("transport:[2001:0db8:0000:0000:0000:0000:0000:0001]:1720", "transportID"),
+                Arguments.of("transport:[2001:db8::1]:1720", "transportID"),
                 Arguments.of("mobile:gsm-uim:imsi=262011234567890,tmsi=00ff,msisdn=491511234567", "mobileUIM"),
                 Arguments.of("mobile:ansi-41-uim:min=5551234567,sid=1234,systemAccessType=0a", "mobileUIM"));
     }
@@ -66,7 +66,8 @@ class AliasKindTest {
     @ParameterizedTest
     @ValueSource(strings = {"party:", "party:1", "party:e164Number:1", "party:e164Number.unknown:", "party:e164Number.far:1", "party:x:1",
         "party:e164Number.unknown:1A", "party:telexPartyNumber.unknown:1", "isup:e164Number.unknown:1#", "transport:bob", "transport:1.2.3.256:1",
-        "transport:1.2.3.4:65536", "transport:[::1]:1", "mobile:gsm-uim:", "mobile:gsm-uim:imsi", "mobile:gsm-uim:imsi=1", "mobile:gsm-uim:tmsi=0",
+        "transport:1.2.3.4:65536", "transport:[::1::2]:1", "transport:[1:2:3:4:5:6:7]:1", "transport:[1:2:3:4::5:6:7:8]:1",
+        "transport:[1:2:3:4:5:6:7:8:9]:1", "mobile:gsm-uim:", "mobile:gsm-uim:imsi", "mobile:gsm-uim:imsi=1", "mobile:gsm-uim:tmsi=0",
         "mobile:gsm-uim:tmsi=0011223344", "mobile:gsm-uim:name=123", "mobile:ansi-41-uim:min=5551234567", "mobile:x:imsi=123"})
     void aFormThatHoldsNothingIsRefusedInWords(String name) {
         assertThat(AliasKind.of(name)).isEmpty();

@@ -1,4 +1,4 @@
-package dev.parley.cli.term;
+package dev.parley.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class AddressesTest {
+class AddressTextTest {
     @ParameterizedTest
     @CsvSource({
         "127.0.0.1, 127.0.0.1:7225",
@@ -21,7 +21,7 @@ class AddressesTest {
         "2001:0:0:1:0:0:0:1, [2001:0:0:1::1]:7225",
         "fe80::, [fe80::]:7225"})
     void whatIsPrintedCanBeDialled(String address, String text) throws Exception {
-        assertThat(Addresses.text(new InetSocketAddress(InetAddress.getByName(address), 7225))).isEqualTo(text);
+        assertThat(AddressText.of(new InetSocketAddress(InetAddress.getByName(address), 7225))).isEqualTo(text);
         assertThat(InetAddress.getByName(text.substring(0, text.lastIndexOf(':')))).isEqualTo(InetAddress.getByName(address));
     }
 
@@ -29,11 +29,11 @@ class AddressesTest {
     void aZoneStays() throws Exception {
         var octets = InetAddress.getByName("fe80::1").getAddress();
 
-        assertThat(Addresses.text(Inet6Address.getByAddress("", octets, 3))).isEqualTo("fe80::1%3");
+        assertThat(AddressText.of(Inet6Address.getByAddress("", octets, 3))).isEqualTo("fe80::1%3");
     }
 
     @Test
     void aNameIsNotResolved() {
-        assertThat(Addresses.text(InetSocketAddress.createUnresolved("server.example", 80))).isEqualTo("server.example:80");
+        assertThat(AddressText.of(InetSocketAddress.createUnresolved("server.example", 80))).isEqualTo("server.example:80");
     }
 }
