@@ -87,13 +87,6 @@ class CallExitCodesTest {
     }
 
     @Test
-    void noLineUnderTheHelpIsBroken() {
-        for (var command : List.of(CallCommand.class, AnswerCommand.class, GatekeeperCommand.class)) {
-            assertThat(help(command).lines()).contains(command.getAnnotation(picocli.CommandLine.Command.class).footer());
-        }
-    }
-
-    @Test
     void theHelpOfACallNamesAllExitCodes() {
         assertThat(named(CallCommand.class)).isEqualTo(possible(CallCommand.class));
     }

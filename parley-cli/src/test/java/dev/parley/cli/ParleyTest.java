@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,20 @@ class ParleyTest {
     @Test
     void everyCommandHasHelpWithExamplesAndTheCommonOptions() {
         Parley.commandLine().getSubcommands().values().forEach(ParleyTest::hasHelp);
+    }
+
+    @Test
+    void noLineOfAHelpIsLongerThan100CharactersAndNoneUnderItIsBroken() {
+        isUnbroken(Parley.commandLine());
+    }
+
+    /// Options are broken where they must be; what stands under them is as it was written.
+    private static void isUnbroken(CommandLine command) {
+        var name = command.getCommandSpec().qualifiedName();
+        var lines = command.getUsageMessage().lines().toList();
+        assertThat(lines).as(name).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
+        assertThat(lines).as(name).containsAll(List.of(command.getCommandSpec().usageMessage().footer()));
+        command.getSubcommands().values().forEach(ParleyTest::isUnbroken);
     }
 
     @Test

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  parley demo                                       a document of 2,100 pages that it makes itself",
-            "  parley demo dump.img --dir out                    a file of yours; everything is kept in the folder out"
+            "  parley demo dump.img --dir out                    a file of yours; all is kept in the folder out"
         })
 public final class DemoCommand implements Callable<Integer> {
     private static final long LEAST = 256 << 10;

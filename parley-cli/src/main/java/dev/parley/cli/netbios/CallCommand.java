@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
         description = "Call a NetBIOS name: standard input and output through a session.",
         footer = {
             "",
-            "The session is hung up at the end of the input. With --json events are written instead of what is received.",
+            "The session is hung up at the end of the input. With --json events are written instead of what",
+            "is received.",
             "",
             "Examples:",
             "  parley netbios call SERVER#7A < data          to a `listen` there",

@@ -41,7 +41,8 @@ import picocli.CommandLine.Option;
         description = "Have a NetBIOS name in the network; with --wins also be its name server.",
         footer = {
             "",
-            "Registers NAME<00> and NAME<20>, answers queries and status requests, and tells callers that nobody listens here.",
+            "Registers NAME<00> and NAME<20>, answers queries and status requests, and tells callers that",
+            "nobody listens here.",
             "",
             "Examples:",
             "  parley netbios serve --name OFFICE --group WORKGROUP",

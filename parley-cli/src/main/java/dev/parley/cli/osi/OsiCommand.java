@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  parley osi listen --echo --listen 127.0.0.1:10102      a responder against which any stack can test itself",
+            "  parley osi listen --echo --listen 127.0.0.1:10102      a responder that others can test against",
             "  parley osi connect 127.0.0.1:10102                     talk to it by hand",
             "  parley osi connect HOST --script minor-sync.script     test another stack's called side"
         })

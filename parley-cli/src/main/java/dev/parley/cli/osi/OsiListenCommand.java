@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
             "  parley osi listen --echo --half-duplex --json         takes half-duplex when both are proposed",
             "  parley osi listen --script conformance/duplex.script --listen :102    waits for one caller",
             "  parley osi listen --echo --pcap echo.pcapng           and writes down what crosses the line",
-            "  parley osi listen --echo --tls                        inside TLS; says its certificate's fingerprint",
+            "  parley osi listen --echo --tls                        inside TLS; says its fingerprint",
             "  parley osi listen                                     shows a call; then type, for example:",
             "      S-CONNECT response units=duplex",
             "      S-DATA request data=\"hello\"",

@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  parley user add alice                             first say who may come",
             "  parley serve inbox                                on all addresses, port 7225, TLS",
-            "  parley serve inbox --certificate server.pem --key server.key    known by the name in its certificate",
+            "  parley serve inbox --certificate server.pem --key server.key    known by its name",
             "  parley serve inbox --listen 127.0.0.1:0 --json    any free port; the event `ready` says which"
         })
 public final class ServeCommand implements Callable<Integer> {

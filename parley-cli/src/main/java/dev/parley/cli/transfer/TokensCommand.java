@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  parley tokens --at alice@server                   who transmits, and who waits",
-            "  parley tokens request --at alice@server           waits for a token of the class bulk, and holds it until it ends",
+            "  parley tokens request --at alice@server           waits for a token, holds it until it ends",
             "  parley tokens yield                               ends that request from another terminal"
         },
         subcommands = {TokensCommand.Ls.class, TokensCommand.Request.class, TokensCommand.Yield.class},
