@@ -23,7 +23,7 @@ import java.util.Set;
 /// @param symmetric whether sound, and pictures, must have the same format in both directions
 /// @param capabilities formats, the preferred ones first; G.711, H.263 and H.264, others are refused
 /// @param rtp where its media ports may lie
-/// @param liveness how often the round trip is measured
+/// @param liveness how long after the last answer the round trip is measured again (10 s by default); zero for never
 /// @param mostCalls at one time, in both directions; further callers hear of congestion
 /// @param times of timers that differ from the usual ones
 /// @param mostRedirections of one call of ours to somebody else; 0: such calls end

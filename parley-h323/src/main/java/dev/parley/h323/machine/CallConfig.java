@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
 /// @param media our ports
 /// @param style how the call is set up
 /// @param symmetric whether both directions must have the same codec
-/// @param liveness how often the round trip is measured; zero for never
+/// @param liveness how long after the last answer the round trip is measured again, or the state asked for; zero for never
 /// @param times of timers that differ from the usual ones
 /// @param terminalType for master and slave: terminal 50, gateway 60, MCU 160 and more
 /// @param random numbers for the determination; 24 bits of each are used
@@ -86,7 +86,7 @@ public record CallConfig(List<String> aliases, String display, List<Capability> 
     }
 
     Duration time(Timer timer) {
-        return times.getOrDefault(timer, timer.usual());
+        return times.getOrDefault(timer, timer == Timer.LIVENESS && !liveness.isZero() ? liveness : timer.usual());
     }
 
     Ports ports(Codec.Kind kind) {

@@ -33,7 +33,7 @@ public enum Timer {
     /// Capabilities are exchanged, and both sides have no format in common.
     MEDIA(Duration.ofSeconds(5)),
     /// Until the next round trip is measured, or without H.245 the state of the call is asked for.
-    LIVENESS(Duration.ofSeconds(15)),
+    LIVENESS(Duration.ofSeconds(10)),
     /// How long the end waits for the peer. Some peers never answer EndSession (ooh323c 0.9.4).
     CLEARING(Duration.ofSeconds(2)),
     /// How long media may go on after the loss of the signalling connection.

@@ -26,6 +26,8 @@ import java.util.stream.Stream;
 
 /// Two calls joined by a line, in one thread and virtual time: a caller and a callee. Every octet travels, nothing is passed by reference.
 final class CallPair {
+    /// Not the usual one.
+    static final Duration LIVENESS = Duration.ofSeconds(12);
     static final TransportAddress CALLEE_SIGNAL = address(2, 1720);
 
     final List<String> trace = new ArrayList<>();
@@ -66,7 +68,7 @@ final class CallPair {
                 Codec.Kind.AUDIO, new CallConfig.Ports(address(host, 5000), address(host, 5001)),
                 Codec.Kind.VIDEO, new CallConfig.Ports(address(host, 5002), address(host, 5003)));
         return new CallConfig(List.of("user" + host, "100" + host), "User " + host, List.of(capabilities), ports, style, false,
-                Duration.ofSeconds(15), Map.of(), 50, numbers::nextLong, Octets.of(guid), Octets.of(guid), 1 + numbers.nextInt(32_000), callee,
+                LIVENESS, Map.of(), 50, numbers::nextLong, Octets.of(guid), Octets.of(guid), 1 + numbers.nextInt(32_000), callee,
                 Optional.empty(), Optional.empty());
     }
 

@@ -20,7 +20,7 @@ class StatusChecksTest {
     private static final Duration MOMENT = Duration.ofMillis(200);
     private static final Duration HOUR = Duration.ofHours(1);
     /// Three times the pause of the configuration and T322.
-    private static final Duration UNTIL_LOST = Duration.ofSeconds(3 * (15 + 4));
+    private static final Duration UNTIL_LOST = CallPair.LIVENESS.plusSeconds(4).multipliedBy(3);
     private static final Set<MessageType> STATUS = Set.of(MessageType.STATUS, MessageType.STATUS_INQUIRY);
 
     private static CallPair talking(boolean returning) {
@@ -45,7 +45,7 @@ class StatusChecksTest {
         var pair = talking(false);
         pair.run(HOUR);
 
-        assertThat(pair.caller.sent(MessageType.STATUS_INQUIRY)).isBetween(230L, 240L);
+        assertThat(pair.caller.sent(MessageType.STATUS_INQUIRY)).isBetween(288L, 300L);
         assertThat(pair.callee.sent(MessageType.STATUS)).isEqualTo(pair.caller.sent(MessageType.STATUS_INQUIRY));
         assertThat(lives(pair.caller) && lives(pair.callee)).isTrue();
         assertThat(pair.caller.seen(Effect.ControlReady.class)).isEmpty();
@@ -59,7 +59,7 @@ class StatusChecksTest {
         pair.run(HOUR);
 
         assertThat(lives(pair.caller)).isTrue();
-        assertThat(pair.caller.seen(Effect.AskMedia.class)).hasSizeBetween(55, 64);
+        assertThat(pair.caller.seen(Effect.AskMedia.class)).hasSizeBetween(68, 76);
     }
 
     /// Another message is a sign of life as good as an answer.
@@ -73,9 +73,9 @@ class StatusChecksTest {
         assertThat(lives(pair.caller) && lives(pair.callee)).isTrue();
     }
 
-    /// The first question is 42 s old when the last one has not been answered: media that came just after it, just before it, and never.
+    /// The first question is 36 s old when the last one has not been answered: media that came just after it, just before it, and never.
     @ParameterizedTest
-    @CsvSource({"41999, true", "42001, false", "-1, false"})
+    @CsvSource({"35999, true", "36001, false", "-1, false"})
     void whenNothingAtAllComesTheCallIsLost(int silentMillis, boolean lives) {
         var pair = talking(false);
         pair.mute = true;

@@ -225,7 +225,7 @@ class TimersTest {
     void t105ThreeRoundTripsWithoutAnAnswerEndTheCall() {
         talking("roundTripDelayResponse");
 
-        pair.run(Duration.ofSeconds(3 * (15 + 10)).minus(MOMENT).minus(MOMENT));
+        pair.run(CallPair.LIVENESS.plusSeconds(10).multipliedBy(3).minus(MOMENT).minus(MOMENT));
         assertThat(pair.caller.sent("roundTripDelayRequest")).hasSize(3);
         assertThat(pair.caller.seen(Effect.Ended.class)).isEmpty();
         pair.run(SHORT);
