@@ -5,7 +5,10 @@ import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.h323.Settings;
 import dev.parley.h323.wire.AliasKind;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -48,11 +51,21 @@ record CallTarget(String text, String name, String alias, String host, int port)
         return new Destination(alias.isEmpty() ? List.of() : List.of(alias), Optional.of(address));
     }
 
-    /// The same with a gatekeeper. `bob@HOST` is whom it knows by that address of mail, and at its own host also whom it knows as bob (the user and
-    /// the host of RFC 3508).
+    /// The same with a gatekeeper. `bob@HOST` is whom it knows by that address of mail, and at its own host, by whichever name, also whom it knows
+    /// as bob (the user and the host of RFC 3508).
     Destination destinationAt(String gatekeeperHost, ExitCode unknown) {
-        boolean isThere = !name.isEmpty() && !alias.isEmpty() && host.equalsIgnoreCase(gatekeeperHost);
+        boolean isThere = !name.isEmpty() && !alias.isEmpty()
+                && (host.equalsIgnoreCase(gatekeeperHost) || !Collections.disjoint(addresses(host), addresses(gatekeeperHost)));
         return isThere ? new Destination(List.of(name, alias), Optional.empty()) : destination(true, unknown);
+    }
+
+    /// None of a host that nobody knows: addresses of mail are not always hosts.
+    private static List<InetAddress> addresses(String host) {
+        try {
+            return List.of(InetAddress.getAllByName(host));
+        } catch (UnknownHostException e) {
+            return List.of();
+        }
     }
 
     /// The address that an option names.

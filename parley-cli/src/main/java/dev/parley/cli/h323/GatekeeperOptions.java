@@ -63,8 +63,8 @@ final class GatekeeperOptions {
 
     /// Whom a target means with the gatekeeper, or without one.
     CallTarget.Destination destination(CallTarget target, ExitCode unknown) {
-        return given() ? target.destinationAt(CallTarget.host("--gatekeeper", gatekeeper.orElseThrow()), unknown)
-                : target.destination(false, unknown);
+        return given() && !gatekeeper.orElseThrow().equals(DISCOVER)
+                ? target.destinationAt(CallTarget.host("--gatekeeper", gatekeeper.orElseThrow()), unknown) : target.destination(given(), unknown);
     }
 
     /// Nothing: any that answers.

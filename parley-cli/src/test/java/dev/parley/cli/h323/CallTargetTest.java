@@ -64,6 +64,7 @@ class CallTargetTest {
     @ParameterizedTest
     @CsvSource({
         "bob@localhost, localhost, bob@localhost bob", "bob@LOCALHOST, localhost, bob@LOCALHOST bob",
+        "bob@localhost, 127.0.0.1, bob@localhost bob", "bob@localhost, 127.0.0.2, bob@localhost",
         "bob@example.invalid, localhost, bob@example.invalid",
         "localhost, localhost, localhost", "bob, localhost, bob",
     })

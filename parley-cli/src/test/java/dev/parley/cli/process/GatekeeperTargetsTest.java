@@ -81,18 +81,19 @@ class GatekeeperTargetsTest extends WithParleys {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bob", "bob@localhost"})
-    void theGatekeepersHostIsWhereItsNamesAre(String registered) throws Exception {
+    @CsvSource({"bob, localhost, bob@localhost", "bob@localhost, localhost, bob@localhost", "bob, 127.0.0.1, bob@localhost",
+        "bob@localhost, 127.0.0.1, bob@localhost", "bob, 127.0.0.1, h323:bob@localhost", "bob, localhost, bob@127.0.0.1"})
+    void theGatekeepersHostIsWhereItsNamesAre(String registered, String host, String target) throws Exception {
         var gatekeeper = gatekeeper();
         int port = gatekeeper.await("ready").path("port").asInt();
         var bob = parleys.thread("answer", "--auto", "--listen", ANY, "--name", registered, "--gatekeeper", "127.0.0.1:" + port, "--calls", "1",
                 "--json");
         bob.await("registered");
 
-        var unknown = call("nobody@localhost", "localhost:" + port);
+        var unknown = call(target.replace("bob@", "nobody@"), host + ":" + port);
         assertThat(unknown.exit()).as(unknown.toString()).isEqualTo(5);
         assertThat(unknown.await("refused").path("reason").asText()).isEqualTo("calledPartyNotRegistered");
-        var call = call("bob@localhost", "localhost:" + port);
+        var call = call(target, host + ":" + port);
         assertThat(call.exit()).as(call.toString()).isZero();
         assertThat(bob.exit()).as(bob.toString()).isZero();
     }
