@@ -1,6 +1,7 @@
 package dev.parley.cli.h323;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.api.Peer;
 import dev.parley.api.SessionException;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
@@ -16,6 +17,7 @@ import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Codec;
 import dev.parley.h323.wire.Reason;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,7 @@ final class CallView {
     private final Map<Codec.Kind, Codec> sends = new ConcurrentSkipListMap<>();
     private final Map<Codec.Kind, Codec> receives = new ConcurrentSkipListMap<>();
     private volatile String state = "calling";
+    private volatile boolean answered;
     private volatile long since = System.nanoTime();
     private volatile String roundTrip = "";
     private final CompletableFuture<String> refusal = new CompletableFuture<>();
@@ -47,10 +50,17 @@ final class CallView {
 
     /// Before anything else of a call that comes to us.
     void incoming(H323Call call) {
-        var from = call.from().map(f -> String.join(", ", f.aliases())).orElse("");
-        output.terminal().say(call.peer() + " calls (" + from + ")");
+        var aliases = call.from().map(Effect.Caller::aliases).orElse(List.of());
+        var from = String.join(", ", aliases);
+        output.terminal().say(calls(call.peer(), aliases));
         output.terminal().tell(Terminal.event("incoming").put("session", call.id().toString()).put("from", from)
                 .put("address", call.peer().address()));
+    }
+
+    /// Names are said once.
+    static String calls(Peer caller, List<String> aliases) {
+        var others = aliases.stream().filter(alias -> !alias.equals(caller.name())).toList();
+        return caller + " calls" + (others.isEmpty() ? "" : " (" + String.join(", ", others) + ")");
     }
 
     /// On the call's thread.
@@ -63,6 +73,7 @@ final class CallView {
                 terminal.say("it rings");
             }
             case Effect.Connected(var display) -> {
+                answered = true;
                 state(CONNECTED);
                 terminal.say("connected" + display.map(d -> " to " + d).orElse(""));
             }
@@ -186,8 +197,17 @@ final class CallView {
         }
     }
 
+    /// Figures of sound, once there is something to say: the call was answered, or a network plays its announcements.
+    private Optional<MediaFigures> sound(H323Call call) {
+        return call.figures(Codec.Kind.AUDIO).filter(figures -> hasNews(figures.rtp()));
+    }
+
+    private boolean hasNews(RtpFigures sound) {
+        return answered || sound.packetsSent() + sound.packetsReceived() > 0;
+    }
+
     void line(H323Call call) {
-        var sound = call.figures(Codec.Kind.AUDIO);
+        var sound = sound(call);
         var pictures = call.figures(Codec.Kind.VIDEO);
         output.terminal().show(text(Duration.ofNanos(System.nanoTime() - since), sound.map(MediaFigures::rtp), pictures));
         sound.ifPresent(s -> output.terminal().tell("figures", figures("figures", s, pictures)));
@@ -196,8 +216,9 @@ final class CallView {
     /// @param inState since when the state is what it is; of interest before the call is answered
     String text(Duration inState, Optional<RtpFigures> sound, Optional<MediaFigures> pictures) {
         var words = state.equals(CONNECTED) ? state : state + ", " + inState.toSeconds() + " s";
-        return sound.map(r -> String.format(Locale.ROOT, "%s: sends %s, receives %s, %d packets, loss %.1f %%, jitter %.1f ms%s",
-                words, names(sends), names(receives), r.packetsReceived(), 100 * r.loss(), r.jitter().toNanos() / 1e6,
+        var format = "%s: sends %s, receives %s, %d packets, loss %.1f %%, jitter %.1f ms%s";
+        return sound.filter(this::hasNews).map(r -> String.format(Locale.ROOT, format, words, names(sends), names(receives),
+                r.packetsReceived(), 100 * r.loss(), r.jitter().toNanos() / 1e6,
                 r.roundTrip().map(t -> ", round trip " + t.toMillis() + " ms").orElse(roundTrip))).orElse(words)
                 + pictures.filter(p -> p.rtp().packetsSent() + p.rtp().packetsReceived() > 0).map(CallView::pictures).orElse("");
     }
@@ -241,7 +262,7 @@ final class CallView {
     int end(H323Call call) {
         call.ended().toCompletableFuture().join();
         var end = call.callEnd().toCompletableFuture().join();
-        var event = call.figures(Codec.Kind.AUDIO).map(f -> figures("ended", f, call.figures(Codec.Kind.VIDEO)))
+        var event = sound(call).map(f -> figures("ended", f, call.figures(Codec.Kind.VIDEO)))
                 .orElseGet(() -> Terminal.event("ended"));
         output.terminal().tell(told(end, event.put("session", call.id().toString())));
         return switch (end) {

@@ -2,6 +2,7 @@ package dev.parley.cli.h323;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Peer;
 import dev.parley.api.Side;
 import dev.parley.cli.term.OutputOptions;
 import dev.parley.cli.term.Terminal;
@@ -16,6 +17,7 @@ import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +28,9 @@ class CallViewTest {
     private static final TransportAddress THERE = new TransportAddress(Octets.ofHex("7f000001"), 5004);
     private static final Optional<RtpFigures> FIGURES =
             Optional.of(new RtpFigures(60, 9_600, 50, 0, Duration.ZERO, Optional.empty(), Optional.empty(), false));
+
+    private static final Optional<RtpFigures> NOTHING =
+            Optional.of(new RtpFigures(0, 0, 0, 0, Duration.ZERO, Optional.empty(), Optional.empty(), false));
 
     private final CallView view = new CallView(silent());
 
@@ -56,9 +61,20 @@ class CallViewTest {
         assertThat(line(7, Optional.empty())).isEqualTo("ringing, 7 s");
         assertThat(line(7, FIGURES)).as("announcements of a network").startsWith("ringing, 7 s: sends nothing, receives nothing, 50 packets");
 
+        assertThat(line(7, NOTHING)).isEqualTo("ringing, 7 s");
+
         view.saw(new Effect.Connected(Optional.empty()));
 
+        assertThat(line(8, NOTHING)).startsWith("connected: sends nothing, receives nothing, 0 packets");
         assertThat(line(8, Optional.empty())).isEqualTo("connected");
+    }
+
+    @Test
+    void namesOfACallerAreSaidOnce() {
+        assertThat(CallView.calls(new Peer("192.0.2.7:1720", "alice"), List.of("alice"))).isEqualTo("alice at 192.0.2.7:1720 calls");
+        assertThat(CallView.calls(new Peer("192.0.2.7:1720", "Alice"), List.of("alice", "1001")))
+                .isEqualTo("Alice at 192.0.2.7:1720 calls (alice, 1001)");
+        assertThat(CallView.calls(new Peer("192.0.2.7:1720", ""), List.of())).isEqualTo("192.0.2.7:1720 calls");
     }
 
     @Test

@@ -60,6 +60,7 @@ class AnswerEventsTest extends WithParleys {
         var ended = bob.await("ended");
         assertThat(ended.path("reason").asText()).isEqualTo("requestDenied");
         isWhole(bob, ended);
+        assertThat(ended.has("packetsSent")).as(ended.toString()).isFalse();
         assertThat(bob.words()).contains("a call was refused: the gatekeeper refuses it: the gatekeeper denies it");
     }
 
@@ -68,7 +69,9 @@ class AnswerEventsTest extends WithParleys {
         var bob = bob("--busy", "--calls", "2");
 
         for (int i = 0; i < 2; i++) {
-            assertThat(call(bob).await("ended").path("cause").asInt()).isEqualTo(17);
+            var ended = call(bob).await("ended");
+            assertThat(ended.path("cause").asInt()).isEqualTo(17);
+            assertThat(ended.has("packetsSent")).as(ended.toString()).isFalse();
         }
 
         assertThat(bob.exit()).as(bob.toString()).isZero();
@@ -77,7 +80,7 @@ class AnswerEventsTest extends WithParleys {
             assertThat(ended.path("cause").asInt()).isEqualTo(17);
             isWhole(bob, ended);
         });
-        assertThat(bob.words()).contains("calls (alice)").contains("the call was refused: the user is busy");
+        assertThat(bob.words()).containsPattern("alice at 127\\.0\\.0\\.1:\\d+ calls\\R").contains("the call was refused: the user is busy");
     }
 
     @Test
