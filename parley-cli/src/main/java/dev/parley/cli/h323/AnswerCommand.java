@@ -85,9 +85,6 @@ public final class AnswerCommand implements Callable<Integer> {
     @Option(names = "--calls", paramLabel = "N", description = "Stop after so many calls (default: never), with the exit code of the last one.")
     private Optional<Integer> most = Optional.empty();
 
-    @Option(names = "--dtmf", paramLabel = "KEYS", description = "Keys to press when a call is answered.")
-    private Optional<String> keys = Optional.empty();
-
     @Option(names = "--duration", paramLabel = "TIME", converter = Span.Converter.class, description = "Hang up after this time, such as 30s.")
     private Optional<Duration> duration = Optional.empty();
 
@@ -247,10 +244,10 @@ public final class AnswerCommand implements Callable<Integer> {
     private boolean answer(H323Call call, int number) {
         try {
             call.answer(media.media(number));
-            keys.ifPresent(call::press);
+            media.keys().ifPresent(call::press);
             return true;
         } catch (CommandFailed | IOException e) {
-            output.terminal().warn("a call was refused: " + (e instanceof CommandFailed ? e.getMessage() : "cannot record it: " + e));
+            output.terminal().warn("a call was refused: " + e.getMessage());
             call.hangUp(Cause.TEMPORARY_FAILURE);
             return false;
         }

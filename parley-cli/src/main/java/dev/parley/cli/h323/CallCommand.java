@@ -19,7 +19,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,7 +43,6 @@ import picocli.CommandLine.Parameters;
             "  parley call bob --gatekeeper discover --play mic --record speaker",
         })
 public final class CallCommand implements Callable<Integer> {
-    private static final Pattern KEYS = Pattern.compile("[0-9*#A-D!]{1,64}");
     private static final Duration FOREVER = Duration.ofDays(365);
     /// What is still under way is heard before the call ends.
     private static final Duration TAIL = Duration.ofMillis(400);
@@ -63,9 +61,6 @@ public final class CallCommand implements Callable<Integer> {
                 + "tel:+4912345 or an address of mail; h323:ALIAS@HOST and what has a port say where.")
     private CallTarget target = CallTarget.NOBODY;
 
-    @Option(names = "--dtmf", paramLabel = "KEYS", description = "Keys to press when the call is answered: 0-9, *, #, A-D, 64 at most.")
-    private Optional<String> keys = Optional.empty();
-
     @Option(names = "--duration", paramLabel = "TIME", converter = Span.Converter.class, description = "Hang up after this time, such as 30s.")
     private Optional<Duration> duration = Optional.empty();
 
@@ -75,9 +70,6 @@ public final class CallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (keys.filter(pressed -> !KEYS.matcher(pressed).matches()).isPresent()) {
-            throw new CommandFailed(ExitCode.USAGE, "--dtmf is 1 to 64 keys of 0-9, *, #, A-D and ! (hook flash), not '" + keys.get() + "'");
-        }
         gatekeeper.check();
         gatekeeper.user().ifPresent(media::isUser);
         var wanted = gatekeeper.destination(target, ExitCode.LOST);
@@ -129,7 +121,7 @@ public final class CallCommand implements Callable<Integer> {
     }
 
     private H323Call place(H323Endpoint endpoint, CallRequest request, CallView view) throws IOException {
-        var ours = media.media(1);
+        var ours = media.media();
         try {
             return endpoint.call(request, ours, view::saw);
         } catch (SessionException.LimitReached e) {
@@ -145,7 +137,7 @@ public final class CallCommand implements Callable<Integer> {
         } catch (SessionException e) {
             output.terminal().detail(String.valueOf(e.getMessage()));
         }
-        keys.ifPresent(call::press);
+        media.keys().ifPresent(call::press);
         if (media.playsAFile() && duration.isEmpty()) {
             call.playedOut().thenRun(() -> CompletableFuture.delayedExecutor(TAIL.toMillis(), TimeUnit.MILLISECONDS)
                     .execute(() -> call.hangUp(Cause.NORMAL_CLEARING)));

@@ -21,9 +21,13 @@ import dev.parley.h323.wire.Reason;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.runtime.tcp.VirtualLoop;
 import dev.parley.runtime.capture.Capture;
+import dev.parley.runtime.disk.DiskWords;
 import dev.parley.runtime.udp.Udp;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -212,7 +216,8 @@ public final class GatekeeperCommand implements Callable<Integer> {
                 Files.writeString(calls.get(), "", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             }
         } catch (IOException e) {
-            throw new CommandFailed(ExitCode.OTHER, "the records of calls cannot be written to " + calls.get() + ": " + e.getMessage(), "", "", e);
+            throw new CommandFailed(ExitCode.OTHER, "the records of calls cannot be written to " + calls.get() + ": " + DiskWords.of(e)
+                    + "; name another file with --calls", "", "", e);
         }
     }
 
@@ -279,9 +284,28 @@ public final class GatekeeperCommand implements Callable<Integer> {
                         + (e.routed() ? ", without an answer" : "; nobody told of an answer")));
         if (calls.isPresent()) {
             try {
-                Files.writeString(calls.get(), record + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                append(calls.get(), record + "\n");
             } catch (IOException problem) {
-                output.terminal().warn("parley: the record of a call could not be written to " + calls.get() + ": " + problem.getMessage());
+                output.terminal().warn("parley: the record of a call could not be written to " + calls.get() + ": " + DiskWords.of(problem)
+                        + "; make room there, the next one is tried again; what is lost: " + record);
+            }
+        }
+    }
+
+    /// All of it or nothing.
+    private static void append(Path file, String line) throws IOException {
+        try (var records = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            long before = records.size();
+            var octets = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
+            try {
+                while (octets.hasRemaining()) {
+                    records.write(octets);
+                }
+            } catch (IOException e) {
+                if (Files.isRegularFile(file)) {
+                    records.truncate(before);
+                }
+                throw e;
             }
         }
     }

@@ -16,9 +16,7 @@ import dev.parley.h323.media.PeakRate;
 import dev.parley.h323.media.PortRange;
 import dev.parley.h323.media.Speaker;
 import dev.parley.h323.media.Tone;
-import dev.parley.h323.media.VideoSink;
 import dev.parley.h323.media.VideoSource;
-import dev.parley.h323.media.WavSink;
 import dev.parley.h323.media.WavSource;
 import dev.parley.h323.wire.Capability;
 import dev.parley.h323.wire.Codec;
@@ -29,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
@@ -42,6 +39,7 @@ final class MediaOptions {
     /// Below are those of the system.
     private static final int LOWEST_PORT = 1024;
     private static final int HIGHEST_PORT = 65_535;
+    private static final Pattern KEYS = Pattern.compile("[0-9*#A-D!]{1,64}");
     private static final Pattern PORTS = Pattern.compile("(\\d{1,5})-(\\d{1,5})");
     private static final String SPEAKER = "speaker";
     private static final List<String> NO_FILES = List.of("silence", "tone", "mic");
@@ -54,8 +52,8 @@ final class MediaOptions {
     private String play = "silence";
 
     @Option(names = "--record", paramLabel = "FILE.wav|speaker",
-            description = "Where what we hear goes (default: nowhere). Later calls of one `answer` go to FILE-2.wav and so on; what is "
-                + "there is replaced.")
+            description = "Where what we hear goes (default: nowhere). `call` replaces what is there; `answer` never does: it takes the next "
+                + "free one of FILE.wav, FILE-2.wav and so on for each call.")
     private Optional<String> record = Optional.empty();
 
     @Option(names = "--video-in", paramLabel = "FILE.h264|FILE.h263",
@@ -63,7 +61,8 @@ final class MediaOptions {
     private Optional<Path> videoIn = Optional.empty();
 
     @Option(names = "--video-out", paramLabel = "FILE.h264|FILE.h263",
-            description = "Where pictures that arrive go, in the format of its name.")
+            description = "Where pictures that arrive go, in the format of its name; which file that is goes as with --record, under the "
+                + "same number.")
     private Optional<Path> videoOut = Optional.empty();
 
     @Option(names = "--video-max-bitrate", paramLabel = "KBIT", defaultValue = "2000",
@@ -77,6 +76,13 @@ final class MediaOptions {
             description = "The UDP ports for media, such as a firewall lets through: a pair of an even and an odd one for sound, and one for "
                 + "pictures (default: 16384-32767).")
     private Optional<String> rtpPorts = Optional.empty();
+
+    @Option(names = "--dtmf", paramLabel = "KEYS",
+            description = "Keys to press when the call is answered: 0-9, *, #, A-D and ! (hook flash), 64 at most.")
+    private Optional<String> keys = Optional.empty();
+
+    @Option(names = "--symmetric", description = "The same format in both directions; otherwise each may have its own.")
+    private boolean symmetric;
 
     @Option(names = "--slow-start", description = "Open media by H.245 after the call is answered, without fast connect.")
     private boolean slowStart;
@@ -109,8 +115,8 @@ final class MediaOptions {
             }, 60));
         }
         if (videoIn.isPresent() || videoOut.isPresent()) {
-            boolean h263 = isH263(videoIn.or(() -> videoOut).orElseThrow());
-            if (videoOut.isPresent() && isH263(videoOut.get()) != h263) {
+            boolean h263 = Recordings.isH263(videoIn.or(() -> videoOut).orElseThrow());
+            if (videoOut.isPresent() && Recordings.isH263(videoOut.get()) != h263) {
                 throw new CommandFailed(ExitCode.USAGE, "--video-in and --video-out are of one format: both .h263, or both not");
             }
             if (videoRate < 1 || videoRate > HIGHEST_RATE) {
@@ -123,7 +129,8 @@ final class MediaOptions {
         if (noTunnel && parallel) {
             throw new CommandFailed(ExitCode.USAGE, "--parallel needs the tunnel: leave out --no-tunnel");
         }
-        return Settings.of(name(), listen).with(new CallConfig.Style(!slowStart, !noTunnel, parallel)).with(formats).with(ports(formats));
+        var settings = Settings.of(name(), listen).with(new CallConfig.Style(!slowStart, !noTunnel, parallel)).with(formats).with(ports(formats));
+        return symmetric ? settings.withSymmetricFormats() : settings;
     }
 
     private PortRange ports(List<Capability> formats) {
@@ -157,16 +164,23 @@ final class MediaOptions {
                 .used(Capability.Use.RECORDED);
     }
 
+    Optional<String> keys() {
+        return keys;
+    }
+
     /// Whether what we play and the speaker are there, before anybody waits for them. Pipes are not opened: that would take what is in them.
     ///
-    /// @throws CommandFailed with exit code 3 otherwise
+    /// @throws CommandFailed with exit code 3 otherwise, and with 2 when a key is none
     void check() throws IOException {
+        if (keys.filter(pressed -> !KEYS.matcher(pressed).matches()).isPresent()) {
+            throw new CommandFailed(ExitCode.USAGE, "--dtmf is 1 to 64 keys of 0-9, *, #, A-D and ! (hook flash), not '" + keys.get() + "'");
+        }
         requireApart("--play", Path.of(play), "--record", record.map(Path::of));
         videoIn.ifPresent(film -> requireApart("--video-in", film, "--video-out", videoOut));
         if (NO_FILES.contains(play) || isFile(Path.of(play))) {
             source().close();
         }
-        if (record.filter(SPEAKER::equals).isPresent()) {
+        if (isSpoken()) {
             speaker().close();
         }
         if (videoIn.isPresent() && isFile(videoIn.get())) {
@@ -192,18 +206,34 @@ final class MediaOptions {
         }
     }
 
-    /// Of the file that a call's sound goes to, when several calls come one after the other, the second one's ends in -2 and so on.
+    /// What a recording goes to is replaced.
     ///
-    /// @throws CommandFailed with exit code 3 when there is nothing to play, or no device
-    /// @throws IOException when a file cannot be written; then nothing stays open
+    /// @throws CommandFailed with exit code 3 when there is nothing to play, or no device, and with 1 when a file cannot be written; then nothing
+    ///     stays open
+    CallMedia media() throws IOException {
+        return media(this::recordings);
+    }
+
+    /// One of many calls: it never replaces what is there.
+    ///
+    /// @throws CommandFailed as [#media()]
     CallMedia media(int callNumber) throws IOException {
+        return media(() -> recordings().free(callNumber));
+    }
+
+    private Recordings recordings() {
+        return new Recordings(record.filter(to -> !to.equals(SPEAKER)).map(Path::of), videoOut);
+    }
+
+    private CallMedia media(Opening<Recordings> recordings) throws IOException {
         var open = new ArrayList<AutoCloseable>();
         try {
             var source = kept(source(), open);
-            var sink = kept(sink(callNumber), open);
             Optional<VideoSource> pictures = videoIn.isPresent() ? Optional.of(kept(video(videoIn.get()), open)) : Optional.empty();
-            Optional<VideoSink> screen = videoOut.isPresent() ? Optional.of(screen(numbered(videoOut.get(), callNumber))) : Optional.empty();
-            return new CallMedia(source, sink, pictures, screen);
+            Optional<AudioSink> heard = isSpoken() ? Optional.of(kept(speaker(), open)) : Optional.empty();
+            var files = recordings.open();
+            var sink = heard.isPresent() ? heard.get() : kept(files.openSound(), open);
+            return new CallMedia(source, sink, pictures, files.openPictures());
         } catch (IOException | CommandFailed e) {
             close(open, e);
             throw e;
@@ -226,15 +256,7 @@ final class MediaOptions {
     }
 
     private static VideoSource video(Path file) {
-        return readable(file, () -> isH263(file) ? H263File.source(file, PICTURES_A_SECOND) : H264File.source(file, PICTURES_A_SECOND));
-    }
-
-    private static VideoSink screen(Path file) throws IOException {
-        return isH263(file) ? H263File.sink(file) : H264File.sink(file);
-    }
-
-    private static boolean isH263(Path file) {
-        return file.toString().toLowerCase(Locale.ROOT).endsWith(".h263");
+        return readable(file, () -> Recordings.isH263(file) ? H263File.source(file, PICTURES_A_SECOND) : H264File.source(file, PICTURES_A_SECOND));
     }
 
     private AudioSource source() {
@@ -246,11 +268,8 @@ final class MediaOptions {
         };
     }
 
-    private AudioSink sink(int callNumber) throws IOException {
-        if (record.isEmpty()) {
-            return _ -> { };
-        }
-        return record.get().equals(SPEAKER) ? speaker() : WavSink.open(numbered(Path.of(record.get()), callNumber));
+    private boolean isSpoken() {
+        return record.filter(SPEAKER::equals).isPresent();
     }
 
     private static Speaker speaker() {
@@ -277,15 +296,6 @@ final class MediaOptions {
         } catch (IOException e) {
             throw new CommandFailed(ExitCode.SOURCE, option + ": " + e.getMessage() + "; " + remedy, "", "", e);
         }
-    }
-
-    private static Path numbered(Path file, int number) {
-        var text = file.getFileName().toString();
-        int dot = text.lastIndexOf('.');
-        if (number == 1) {
-            return file;
-        }
-        return file.resolveSibling(dot < 0 ? text + "-" + number : text.substring(0, dot) + "-" + number + text.substring(dot));
     }
 
     /// Whether what we play has an end of its own.

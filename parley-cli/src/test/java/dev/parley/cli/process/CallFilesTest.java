@@ -19,9 +19,29 @@ class CallFilesTest extends WithParleys {
 
         assertThat(call.exit()).as(call.toString()).isZero();
         assertThat(bob.exit()).as(bob.toString()).isZero();
-        assertThat(call.words()).contains("sound or pictures stop here: File too large", "the capture ended early: File too large");
+        assertThat(call.words()).contains("sound or pictures stop here: cannot record to " + parleys.at("heard.wav")
+                + ": File too large; make room there, or name another file; the call goes on", "the capture ended early: File too large");
         assertThat(call.told("media-failed")).hasSize(1);
         assertThat(call.await("ended").path("cause").asInt()).isEqualTo(16);
+    }
+
+    /// There is room for 20 octets more.
+    @Test
+    void aRecordOfAGatekeeperThatFindsNoRoomIsSaidAndLeavesNoHalf() throws Exception {
+        var records = Files.write(folder.resolve("calls"), new byte[65_536 - 20]);
+        var gatekeeper = parleys.limited("--fsize=65536", "gatekeeper", "--listen", "127.0.0.1:0", "--no-multicast", "--calls", records.toString(),
+                "--json");
+        var there = "127.0.0.1:" + gatekeeper.await("ready").path("port").asInt();
+        var bob = parleys.thread("answer", "--auto", "--listen", "127.0.0.1:0", "--name", "bob", "--gatekeeper", there, "--calls", "1", "--json");
+        bob.await("registered");
+
+        var call = parleys.run("call", "bob", "--gatekeeper", there, "--play", "tone", "--duration", "100ms", "--json");
+
+        assertThat(call.exit()).as(call.toString()).isZero();
+        assertThat(bob.exit()).as(bob.toString()).isZero();
+        gatekeeper.awaitWords("the record of a call could not be written to " + records + ": File too large; make room there");
+        assertThat(gatekeeper.words()).contains("\"type\":\"call-ended\"");
+        assertThat(records).hasSize(65_536 - 20);
     }
 
     @Test

@@ -103,6 +103,57 @@ class CallMediaTest extends WithParleys {
         return parleys.run("call", "127.0.0.1:" + answerer.await("ready").path("port").asInt(), "--play", "tone", "--duration", "100ms", "--json");
     }
 
+    /// Two runs, the second one beside a recording and a film that are there.
+    @Test
+    void whatIsThereIsNeverRecordedOverByWhoAnswers() throws Exception {
+        var heard = Files.writeString(folder.resolve("heard.wav"), "the message of yesterday");
+        var seen = Files.writeString(folder.resolve("seen-3.h264"), "and a film");
+
+        for (int run = 1; run <= 2; run++) {
+            var bob = parleys.thread("answer", "--auto", "--listen", "127.0.0.1:0", "--calls", "1", "--record", heard.toString(), "--video-out",
+                    parleys.at("seen.h264"), "--json");
+            assertThat(call(bob).exit()).isZero();
+            assertThat(bob.exit()).as(bob.toString()).isZero();
+        }
+
+        assertThat(heard).hasContent("the message of yesterday");
+        assertThat(seen).hasContent("and a film");
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(f -> f.getFileName().toString()).filter(name -> name.matches("(heard|seen).*"))).containsExactlyInAnyOrder(
+                    "heard.wav", "heard-2.wav", "seen-2.h264", "seen-3.h264", "heard-4.wav", "seen-4.h264");
+        }
+        assertThat(folder.resolve("heard-2.wav")).isNotEmptyFile();
+        assertThat(folder.resolve("heard-4.wav")).isNotEmptyFile();
+    }
+
+    @Test
+    void whoCallsReplacesWhatIsThere() throws Exception {
+        var heard = Files.writeString(folder.resolve("heard.wav"), "the message of yesterday");
+        var bob = parleys.thread("answer", "--auto", "--listen", "127.0.0.1:0", "--calls", "1", "--play", "tone", "--json");
+
+        var call = parleys.run("call", "127.0.0.1:" + bob.await("ready").path("port").asInt(), "--record", heard.toString(), "--duration", "100ms",
+                "--json");
+
+        assertThat(call.exit()).as(call.toString()).isZero();
+        assertThat(Files.readAllBytes(heard)).startsWith('R', 'I', 'F', 'F');
+    }
+
+    /// The device takes nothing.
+    @Test
+    void whereThereIsNoRoomIsSaidWithTheFile() throws Exception {
+        var words = "cannot record to /dev/full: No space left on device; make room there, or name another file";
+        var bob = parleys.thread("answer", "--auto", "--listen", "127.0.0.1:0", "--calls", "1", "--record", "/dev/full", "--json");
+
+        var there = "127.0.0.1:" + bob.await("ready").path("port").asInt();
+        var full = parleys.run("call", there, "--play", "tone", "--record", "/dev/full", "--json");
+        assertThat(full.exit()).as(full.toString()).isEqualTo(1);
+        assertThat(full.await("error").path("message").asText()).isEqualTo(words);
+
+        assertThat(call(bob).exit()).isEqualTo(5);
+        assertThat(bob.exit()).as(bob.toString()).isEqualTo(5);
+        assertThat(bob.words()).contains("a call was refused: " + words);
+    }
+
     /// The first call cannot be recorded, the second one cannot be played to; the server is there for the third.
     @Test
     void whatGoesWrongWithACallIsTheEndOfThatCallOnly() throws Exception {
@@ -123,7 +174,8 @@ class CallMediaTest extends WithParleys {
         assertThat(unplayed.exit()).as(unplayed.toString()).isEqualTo(5);
         assertThat(good.exit()).as(good.toString()).isZero();
         assertThat(bob.exit()).as(bob.toString()).isZero();
-        assertThat(bob.words()).contains("a call was refused: cannot record it").contains("a call was refused: there is no readable");
+        assertThat(bob.words()).contains("a call was refused: cannot record to " + records.resolve("heard.wav") + ": there is no such folder")
+                .contains("a call was refused: there is no readable");
         assertThat(records.resolve("heard-3.wav")).exists();
     }
 }

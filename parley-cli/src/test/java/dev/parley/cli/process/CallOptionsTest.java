@@ -76,14 +76,30 @@ class CallOptionsTest extends WithParleys {
     void keysNamesAndFilesThatCannotBeAreRefusedAtOnce() throws Exception {
         for (var keys : List.of("hallo", "1".repeat(65))) {
             ends(2, "--dtmf is 1 to 64 keys", "call " + NOBODY + " --dtmf " + keys);
+            ends(2, "--dtmf is 1 to 64 keys", "answer --listen " + ANY + " --dtmf " + keys);
         }
-        ends(4, "", "call " + NOBODY + " --dtmf " + "1".repeat(64));
+        ends(4, "", "call " + NOBODY + " --dtmf " + "1".repeat(63) + "!");
         for (var command : List.of("answer --listen " + ANY, "call " + NOBODY)) {
             var nameless = parleys.run(line(command, "--name", ""));
             assertThat(nameless.exit()).as(nameless.toString()).isEqualTo(2);
             assertThat(nameless.words()).contains("expected a name");
         }
         ends(1, "the records of calls cannot be written", "gatekeeper --listen " + ANY + " --no-multicast --calls /nonexistent/calls");
+    }
+
+    /// Each side prefers a format of its own.
+    @ParameterizedTest
+    @CsvSource({"'', '', 2", "--symmetric, '', 1", "'', --symmetric, 1"})
+    void bothDirectionsHaveOneFormatWhenASideWantsItSo(String caller, String callee, int formats) throws Exception {
+        var bob = parleys.thread(line(("answer --auto --listen " + ANY + " --calls 1 --json --play tone --codec alaw,ulaw " + callee).strip()));
+
+        var call = call(bob, line(("--slow-start --codec ulaw,alaw " + caller).strip()));
+
+        assertThat(call.exit()).as(call.toString()).isZero();
+        call.await("sending");
+        call.await("receiving");
+        assertThat(call.told(e -> e.has("codec")).stream().map(e -> e.path("codec").asText()).distinct()).as(call.toldAll()).hasSize(formats);
+        assertThat(bob.exit()).as(bob.toString()).isZero();
     }
 
     private Running call(Running answerer, String... more) throws InterruptedException {
