@@ -306,6 +306,18 @@ class CallProcessTest {
         }
     }
 
+    /// Its own end comes before the loss is certain: nobody has heard it.
+    @Test
+    void whoHangsUpOnAKilledCalleeIsToldThatNobodyHeardIt() throws Exception {
+        var gina = parleys.process("answer", "--auto", "--listen", "127.0.0.1:0", "--name", "gina", "--json");
+        var call = calling("gina@" + address(gina), List.of(), "--play", "tone", "--duration", "3s");
+        call.await(e -> e.path("state").asText().equals("connected"));
+        gina.kill();
+
+        assertThat(call.exit()).as(call.toString()).isEqualTo(4);
+        assertThat(call.await("ended").path("words").asText()).contains("could not be told that the call ends: normal call clearing");
+    }
+
     @Test
     void aKilledCallerFreesTheOther() throws Exception {
         callers++;

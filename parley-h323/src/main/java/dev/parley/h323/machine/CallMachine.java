@@ -371,7 +371,7 @@ public final class CallMachine {
     /// and its ReleaseComplete, which has the cause, comes on the other connection: perhaps later than this.
     private void controlLost(String why) {
         if (pendingEnd.isPresent()) {
-            pendingEnd.filter(end -> !end.isOfThePeer()).ifPresent(this::release);
+            pendingEnd.filter(end -> !end.isOfThePeer()).map(recovery::endsAlone).ifPresent(this::release);
         } else if (carriage.lost()) {
             release(Cause.TEMPORARY_FAILURE, new CallEnd.Lost("the H.245 connection is lost: " + why));
         }
@@ -380,7 +380,7 @@ public final class CallMachine {
     private void expired(Timer timer) {
         switch (timer) {
             case T303, T310, T301 -> wait.expired(timer);
-            case CLEARING -> release(pendingEnd.orElse(new CallEnd.Lost("the peer does not end the call")));
+            case CLEARING -> release(pendingEnd.map(recovery::endsAlone).orElse(new CallEnd.Lost("the peer does not end the call")));
             case RECOVERY -> finish(new CallEnd.Lost("call signalling did not come back"));
             case RETRY -> recovery.reconnect();
             case T322 -> {

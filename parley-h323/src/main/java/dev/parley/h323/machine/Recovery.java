@@ -195,6 +195,13 @@ final class Recovery {
         }
     }
 
+    /// The time to end in good order is over, and the peer has not. Without signalling it was not told: what this side had to say may have gone to
+    /// nobody, so that is no end in good order.
+    CallEnd endsAlone(CallEnd pending) {
+        return down && !pending.isOfThePeer()
+                ? new CallEnd.Lost("call signalling is lost, so the other side could not be told that the call ends: " + pending.words()) : pending;
+    }
+
     /// What the peer says of the call on the new connection.
     void told(Optional<Integer> peerState) {
         if (down && peerState.equals(Optional.of(CallState.NULL.code()))) {

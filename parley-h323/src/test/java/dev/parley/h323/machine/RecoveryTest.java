@@ -218,7 +218,7 @@ class RecoveryTest {
     }
 
     @Test
-    void aWishToHangUpIsTakenToTheNewConnectionOrEndsTheCallAlone() {
+    void aWishToHangUpIsTakenToTheNewConnectionOrTheOtherSideWasNotTold() {
         var returned = talking(Style.FAST_TUNNELLED, 4);
         cut(returned);
         returned.caller.does(new Event.Hangup(Cause.USER_BUSY));
@@ -230,7 +230,8 @@ class RecoveryTest {
         cut(alone);
         alone.callee.does(new Event.Hangup(Cause.NORMAL_CLEARING));
         alone.run(SHORT);
-        assertThat(alone.callee.end()).isInstanceOfSatisfying(CallEnd.Cleared.class, e -> assertThat(e.by()).isEqualTo(Side.LOCAL));
+        assertThat(alone.callee.end()).isEqualTo(new CallEnd.Lost(
+                "call signalling is lost, so the other side could not be told that the call ends: normal call clearing"));
     }
 
     @Test
