@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.api.SessionException.ProtocolViolation;
 import dev.parley.h323.wire.Pdu;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -41,16 +41,18 @@ class EveryTypeTest {
 
     @ParameterizedTest
     @MethodSource("modules")
-    void cutAnywhereAreMalformedOrShorterValues(Schema module) {
-        var outcomes = new HashMap<Boolean, Integer>();
-        module.types().forEach((_, type) -> {
+    void cutAnywhereAreMalformed(Schema module) {
+        var read = new ArrayList<String>();
+        module.types().forEach((name, type) -> {
             var octets = PerEncoder.encode(type, new ValueGenerator(SEED).generate(type));
-            for (int cut = 0; cut < Math.min(octets.length, 400); cut++) {
-                outcomes.merge(isRead(type, Arrays.copyOf(octets, cut)), 1, Integer::sum);
+            for (int cut = 0; cut < octets.length; cut++) {
+                if (isRead(type, Arrays.copyOf(octets, cut))) {
+                    read.add(name + " cut at " + cut + " of " + octets.length);
+                }
             }
         });
 
-        assertThat(outcomes.get(false)).isGreaterThan(50);
+        assertThat(read).isEmpty();
     }
 
     @ParameterizedTest
