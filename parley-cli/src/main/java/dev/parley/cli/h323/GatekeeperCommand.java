@@ -76,7 +76,7 @@ public final class GatekeeperCommand implements Callable<Integer> {
     private final PcapOption pcap = new PcapOption();
 
     @Option(names = "--listen", paramLabel = "HOST[:PORT]", defaultValue = "0.0.0.0:1719",
-            description = "Where to take RAS (default: ${DEFAULT-VALUE}); port 0 for any free one.")
+            description = "Where to take RAS (default: ${DEFAULT-VALUE}, all addresses); port 0 for any free one.")
     private String listen = "0.0.0.0:1719";
 
     @Option(names = "--id", paramLabel = "NAME", defaultValue = "parley", description = "The gatekeeper's identifier (default: ${DEFAULT-VALUE}).")

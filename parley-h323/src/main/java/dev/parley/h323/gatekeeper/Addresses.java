@@ -5,7 +5,6 @@ import dev.parley.h323.wire.per.Octets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
@@ -36,17 +35,6 @@ public final class Addresses {
             socket.connect(peer);
             return socket.getLocalAddress();
         }
-    }
-
-    /// What to tell others in place of 0.0.0.0: the first address of this machine that is not a loopback's. Machines with several networks say
-    /// where they listen instead.
-    static InetSocketAddress reachable(InetSocketAddress local) throws IOException {
-        if (!local.getAddress().isAnyLocalAddress()) {
-            return local;
-        }
-        var own = NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses)
-                .filter(a -> a.getAddress().length == 4 && !a.isLoopbackAddress() && !a.isLinkLocalAddress()).findFirst();
-        return new InetSocketAddress(own.orElseGet(InetAddress::getLoopbackAddress), local.getPort());
     }
 
     static Octets octets(ByteBuffer datagram) {

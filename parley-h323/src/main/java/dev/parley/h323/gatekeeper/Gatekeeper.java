@@ -44,8 +44,8 @@ public final class Gatekeeper implements AutoCloseable {
         this.listener = listener;
         this.socket = network.open(ras, loop, (from, datagram) -> received(from, datagram));
         try {
-            var told = config.apply(Addresses.of(Addresses.reachable(socket.local())), Addresses.of(Addresses.reachable(signalling)));
-            this.machine = new GatekeeperMachine(told, random.nextLong());
+            var settings = config.apply(Addresses.of(socket.local()), Addresses.of(signalling)).on(new LocalHost());
+            this.machine = new GatekeeperMachine(settings, random.nextLong());
             this.discovery = !multicast ? null : network.open(new InetSocketAddress(ras.getAddress(), Addresses.DISCOVERY_PORT),
                     Optional.of(Addresses.DISCOVERY_GROUP), loop, (from, datagram) -> received(from, datagram));
         } catch (IOException | IllegalArgumentException e) {
@@ -57,7 +57,7 @@ public final class Gatekeeper implements AutoCloseable {
     /// @param ras where to listen; port 1719 by convention, 0 for any free one
     /// @param signalling where routed calls come to
     /// @param multicast whether to answer discovery at 224.0.1.41 port 1718
-    /// @param config made for the RAS and the signalling address
+    /// @param config made for the RAS and the signalling address; where they are 0.0.0.0 or ::, whoever asks is told our address on the way to it
     /// @param listener called on the loop with every event; must not block
     public static Gatekeeper open(Datagrams.Network network, Loop loop, RandomGenerator random, InetSocketAddress ras, InetSocketAddress signalling,
             boolean multicast, BiFunction<TransportAddress, TransportAddress, GatekeeperConfig> config, Consumer<GatekeeperEvent> listener)

@@ -155,7 +155,7 @@ public final class EndpointMachine {
             return;
         }
         // Some listen everywhere and say so; 0.0.0.0 is no place to send to.
-        var address = answer.body().at("rasAddress").flatMap(TransportAddress::fromH225).filter(a -> !a.ip().hex().matches("0+")).orElse(from);
+        var address = answer.body().at("rasAddress").flatMap(TransportAddress::fromH225).filter(a -> !a.isOfAll()).orElse(from);
         var found = new AlternateGatekeepers.Alternate(address, answer.body().textAt("gatekeeperIdentifier").or(line::gatekeeperIdentifier), true);
         var assigned = AlternateGatekeepers.assigned(answer).filter(a -> !a.address().equals(address));
         assigned.ifPresent(a -> {

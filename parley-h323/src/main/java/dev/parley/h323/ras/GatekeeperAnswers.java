@@ -41,9 +41,9 @@ final class GatekeeperAnswers {
     }
 
     /// With passwords the best scheme that both have is chosen.
-    static RasMessage discoveryConfirm(RasMessage request, GatekeeperConfig config) {
+    static RasMessage discoveryConfirm(RasMessage request, TransportAddress from, GatekeeperConfig config) {
         var answer = withProtocol(confirm(request)).with("gatekeeperIdentifier", Value.text(config.identifier()))
-                .with("rasAddress", config.rasAddress().forH225()).withList("alternateGatekeeper", alternates(config));
+                .with("rasAddress", config.rasAddress(from).forH225()).withList("alternateGatekeeper", alternates(config));
         var offered = request.body().listAt("algorithmOIDs");
         var chosen = List.of(PasswordTokens.HMAC_SHA1_96, PasswordTokens.MD5).stream().filter(oid -> offered.contains(Value.oid(oid))).findFirst();
         return config.passwords().areRequired() && chosen.isPresent()
@@ -59,8 +59,9 @@ final class GatekeeperAnswers {
         return alternates;
     }
 
-    static RasMessage registrationConfirm(RasMessage request, GatekeeperConfig config, Registration registration) {
-        var signal = config.routed() ? List.<Value>of(config.signalAddress().forH225()) : List.<Value>of();
+    static RasMessage registrationConfirm(
+            RasMessage request, TransportAddress from, GatekeeperConfig config, Registration registration) {
+        var signal = config.routed() ? List.<Value>of(config.signalAddress(from).forH225()) : List.<Value>of();
         var answer = withProtocol(confirm(request)).with("callSignalAddress", new Value.Items(signal))
                 .withList("terminalAlias", Alias.toValues(registration.aliases())).withText("gatekeeperIdentifier", Optional.of(config.identifier()))
                 .with("endpointIdentifier", Value.text(registration.identifier())).with("timeToLive", registration.timeToLive().toSeconds())
@@ -77,13 +78,14 @@ final class GatekeeperAnswers {
         return config.stateEvery().isZero() ? granted : granted.with("irrFrequencyInCall", config.stateEvery().toSeconds());
     }
 
-    static RasMessage admissionConfirm(RasMessage request, GatekeeperConfig config, long bandwidth, TransportAddress destination) {
+    static RasMessage admissionConfirm(
+            RasMessage request, TransportAddress from, GatekeeperConfig config, long bandwidth, TransportAddress destination) {
         var reports = Value.struct();
         for (var report : REPORTS) {
             reports = reports.with(report, false);
         }
         var answer = confirm(request).with("bandWidth", bandwidth).with("callModel", Value.choice(config.routed() ? "gatekeeperRouted" : "direct"))
-                .with("destCallSignalAddress", (config.routed() ? config.signalAddress() : destination).forH225())
+                .with("destCallSignalAddress", (config.routed() ? config.signalAddress(from) : destination).forH225())
                 .with("willRespondToIRR", true).with("uuiesRequested", reports);
         return config.stateEvery().isZero() ? answer : answer.with("irrFrequency", config.stateEvery().toSeconds());
     }

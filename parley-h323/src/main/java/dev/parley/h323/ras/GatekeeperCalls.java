@@ -52,7 +52,7 @@ final class GatekeeperCalls {
         return GatekeeperAnswers.reject(message, reason);
     }
 
-    RasMessage admission(RasMessage message, Optional<String> user, RasTime now) {
+    RasMessage admission(RasMessage message, TransportAddress from, Optional<String> user, RasTime now) {
         var who = message.body().textAt("endpointIdentifier").flatMap(registrations::of);
         if (who.isEmpty()) {
             return refused(message, Alias.from(message.body().listAt("srcInfo")), "callerNotRegistered");
@@ -97,14 +97,14 @@ final class GatekeeperCalls {
         var party = call.parties.computeIfAbsent(who.get().identifier(), _ -> new Calls.Party());
         party.bandwidth = Math.max(party.bandwidth, bandwidth);
         party.heardAt = now.nanos();
-        return GatekeeperAnswers.admissionConfirm(message, config, bandwidth, destination.get());
+        return GatekeeperAnswers.admissionConfirm(message, from, config, bandwidth, destination.get());
     }
 
     /// Whoever is registered at the address that the caller gives, or has the name when it gives none. Our own host is none: people write
     /// `bob@GATEKEEPER`, and Facility sends calls there (`routeCallToGatekeeper`).
     private Optional<Registration> called(List<Alias> names, Optional<TransportAddress> address) {
         var there = address.flatMap(registrations::at);
-        boolean elsewhere = address.filter(a -> !a.ip().equals(config.rasAddress().ip())).isPresent();
+        boolean elsewhere = address.filter(a -> !config.isOurHost(a)).isPresent();
         return there.isPresent() || elsewhere ? there : registrations.find(names);
     }
 
@@ -116,13 +116,13 @@ final class GatekeeperCalls {
 
     /// Where a name is one of ours: `h323:bob@GATEKEEPER` is whom the gatekeeper knows as bob (RFC 3508), and nobody when it knows none.
     private boolean isNamesPlace(TransportAddress address) {
-        return address.ip().equals(config.rasAddress().ip())
+        return config.isOurHost(address)
                 && (address.port() == SIGNALLING_PORT || config.routed() && address.port() == config.signalAddress().port());
     }
 
     /// A call that is routed to where it comes from would never end.
     private boolean isOurs(TransportAddress address) {
-        return config.routed() && address.equals(config.signalAddress());
+        return config.routed() && config.isOurSignalling(address);
     }
 
     private Calls.Call begin(RasMessage message, Octets identifier, String from, String to, TransportAddress destination, RasTime now) {
@@ -302,7 +302,7 @@ final class GatekeeperCalls {
 
     private void inquire(Calls.Call call, String party) {
         registrations.of(party).ifPresent(r -> demands.add(r, Optional.of(call.identifier), sequence -> RasMessage.of("infoRequest", sequence)
-                .with("callReferenceValue", call.reference).withAddress("replyAddress", Optional.of(config.rasAddress()))
+                .with("callReferenceValue", call.reference).withAddress("replyAddress", Optional.of(config.rasAddress(r.rasAddress())))
                 .with("callIdentifier", RasMessage.callIdentifier(call.identifier))));
     }
 

@@ -133,24 +133,24 @@ public final class GatekeeperMachine {
             return calls.state(message, from, verdict.user(), now);
         }
         return Optional.of(switch (message.name()) {
-            case "gatekeeperRequest" -> discovery(message);
+            case "gatekeeperRequest" -> discovery(message, from);
             case "registrationRequest" -> registration(message, from, verdict, now);
             case "unregistrationRequest" -> unregistration(message, verdict.user(), now);
-            case "admissionRequest" -> calls.admission(message, verdict.user(), now);
+            case "admissionRequest" -> calls.admission(message, from, verdict.user(), now);
             case "bandwidthRequest" -> calls.bandwidth(message, verdict.user(), now);
             case "disengageRequest" -> calls.disengage(message, verdict.user(), now);
-            case "locationRequest" -> location(message);
+            case "locationRequest" -> location(message, from);
             case "resourcesAvailableIndicate" -> GatekeeperAnswers.resourcesConfirm(message);
             default -> EndpointMessages.notUnderstood(message, datagram);
         });
     }
 
-    private RasMessage discovery(RasMessage message) {
+    private RasMessage discovery(RasMessage message, TransportAddress from) {
         var wanted = message.body().textAt("gatekeeperIdentifier");
         if (wanted.isPresent() && !wanted.get().equals(config.identifier()) && !wanted.get().equals(config.identifier() + "\0")) {
             return GatekeeperAnswers.reject(message, "terminalExcluded").withText("gatekeeperIdentifier", Optional.of(config.identifier()));
         }
-        return GatekeeperAnswers.discoveryConfirm(message, config);
+        return GatekeeperAnswers.discoveryConfirm(message, from, config);
     }
 
     private RasMessage registration(RasMessage message, TransportAddress from, Authentication.Verdict verdict, RasTime now) {
@@ -158,7 +158,7 @@ public final class GatekeeperMachine {
         var known = message.body().textAt("endpointIdentifier").flatMap(registrations::of).filter(r -> r.user().equals(user));
         if (message.body().flagAt("keepAlive")) {
             known.ifPresent(r -> registrations.put(r.alive(now)));
-            return known.map(r -> GatekeeperAnswers.registrationConfirm(message, config, r))
+            return known.map(r -> GatekeeperAnswers.registrationConfirm(message, from, config, r))
                     .orElseGet(() -> GatekeeperAnswers.reject(message, "fullRegistrationRequired"));
         }
         if (leaving) {
@@ -193,7 +193,7 @@ public final class GatekeeperMachine {
         if (present.isEmpty()) {
             out.add(new GatekeeperEvent.Registered(registration));
         }
-        return GatekeeperAnswers.registrationConfirm(message, config, registration);
+        return GatekeeperAnswers.registrationConfirm(message, from, config, registration);
     }
 
     /// The name of a user is for that user alone, in whatever case.
@@ -233,10 +233,10 @@ public final class GatekeeperMachine {
         out.add(new GatekeeperEvent.Unregistered(registration, reason));
     }
 
-    private RasMessage location(RasMessage message) {
+    private RasMessage location(RasMessage message, TransportAddress from) {
         return registrations.find(Alias.from(message.body().listAt("destinationInfo")))
-                .map(r -> GatekeeperAnswers.locationConfirm(message, config.routed() ? config.signalAddress() : r.signalAddresses().getFirst(),
-                        config.rasAddress()))
+                .map(r -> GatekeeperAnswers.locationConfirm(message,
+                        config.routed() ? config.signalAddress(from) : r.signalAddresses().getFirst(), config.rasAddress(from)))
                 .orElseGet(() -> GatekeeperAnswers.reject(message, "notRegistered"));
     }
 

@@ -24,6 +24,11 @@ public record TransportAddress(Octets ip, int port) implements Comparable<Transp
         }
     }
 
+    /// 0.0.0.0 or ::, for all addresses of a machine: a place to listen, not one to send to.
+    public boolean isOfAll() {
+        return ip.hex().matches("0+");
+    }
+
     /// Octet by octet from the left, first the address, then the port, as clause 8.2.3/H.323 compares those of H.245. One of IPv4 is smaller
     /// than one of IPv6.
     @Override

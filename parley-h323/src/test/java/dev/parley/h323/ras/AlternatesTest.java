@@ -128,7 +128,8 @@ class AlternatesTest {
         assertThat(request(there).name()).isEqualTo("admissionRequest");
         assertThat(request(there).body().textAt("gatekeeperIdentifier")).hasValue("GK-10");
         assertThat(endpoint.gatekeeper()).hasValue(GATEKEEPER);
-        var acf = GatekeeperAnswers.admissionConfirm(request(there), GatekeeperConfig.of("GK-10", OTHER, SIGNAL, Passwords.OPEN), 1280, SIGNAL);
+        var acf = GatekeeperAnswers.admissionConfirm(
+                request(there), ENDPOINT, GatekeeperConfig.of("GK-10", OTHER, SIGNAL, Passwords.OPEN), 1280, SIGNAL);
         assertThat(endpoint.received(acf.encode(), GATEKEEPER, NOW)).as("not from the one that was not asked").isEmpty();
         assertThat(endpoint.received(acf.encode(), OTHER, NOW)).hasSize(1).first().isInstanceOf(EndpointEvent.Admitted.class);
         assertThat(sent(endpoint.admit(call(2), NOW)).getFirst().to()).isEqualTo(GATEKEEPER);
