@@ -26,7 +26,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 
 /// Shows one call: what happens as lines and events, how it fares as a state line.
 final class CallView {
@@ -41,7 +40,8 @@ final class CallView {
     private volatile String state = "calling";
     private volatile boolean answered;
     private volatile long since = System.nanoTime();
-    private volatile String roundTrip = "";
+    /// As H.245 measures it.
+    private volatile Optional<Duration> roundTrip = Optional.empty();
     private final CompletableFuture<String> refusal = new CompletableFuture<>();
 
     CallView(OutputOptions output) {
@@ -111,7 +111,7 @@ final class CallView {
                 terminal.tell(Terminal.event("key").put("key", keys));
             }
             case Effect.RoundTrip(var time) -> {
-                roundTrip = ", round trip " + time.toMillis() + " ms";
+                roundTrip = Optional.of(time);
                 terminal.tell("round-trip", Terminal.event("round-trip").put("milliseconds", time.toNanos() / 1e6));
             }
             case Effect.ControlReady(var master) -> terminal.detail("H.245 is ready; we are " + (master ? "master" : "slave"));
@@ -209,28 +209,17 @@ final class CallView {
     void line(H323Call call) {
         var sound = sound(call);
         var pictures = call.figures(Codec.Kind.VIDEO);
-        output.terminal().show(text(Duration.ofNanos(System.nanoTime() - since), sound.map(MediaFigures::rtp), pictures));
+        output.terminal().show(line(Duration.ofNanos(System.nanoTime() - since), sound.map(MediaFigures::rtp), pictures)
+                .fit(output.terminal().columns()));
         sound.ifPresent(s -> output.terminal().tell("figures", figures("figures", s, pictures)));
     }
 
     /// @param inState since when the state is what it is; of interest before the call is answered
-    String text(Duration inState, Optional<RtpFigures> sound, Optional<MediaFigures> pictures) {
-        var words = state.equals(CONNECTED) ? state : state + ", " + inState.toSeconds() + " s";
-        var format = "%s: sends %s, receives %s, %d packets, loss %.1f %%, jitter %.1f ms%s";
-        return sound.filter(this::hasNews).map(r -> String.format(Locale.ROOT, format, words, names(sends), names(receives),
-                r.packetsReceived(), 100 * r.loss(), r.jitter().toNanos() / 1e6,
-                r.roundTrip().map(t -> ", round trip " + t.toMillis() + " ms").orElse(roundTrip))).orElse(words)
-                + pictures.filter(p -> p.rtp().packetsSent() + p.rtp().packetsReceived() > 0).map(CallView::pictures).orElse("");
-    }
-
-    private static String pictures(MediaFigures figures) {
-        var rtp = figures.rtp();
-        return String.format(Locale.ROOT, "; pictures: %d packets sent, %d received, loss %.1f %%, jitter %.1f ms, %d damaged", rtp.packetsSent(),
-                rtp.packetsReceived(), 100 * rtp.loss(), rtp.jitter().toNanos() / 1e6, figures.damagedPictures());
-    }
-
-    private static String names(Map<Codec.Kind, Codec> codecs) {
-        return codecs.isEmpty() ? "nothing" : codecs.values().stream().map(Codec::toString).collect(Collectors.joining(" and "));
+    StateLine line(Duration inState, Optional<RtpFigures> sound, Optional<MediaFigures> pictures) {
+        var since = state.equals(CONNECTED) ? Optional.<Duration>empty() : Optional.of(inState);
+        return new StateLine(state, since, List.copyOf(sends.values()), List.copyOf(receives.values()),
+                sound.filter(this::hasNews), sound.flatMap(RtpFigures::roundTrip).or(() -> roundTrip),
+                pictures.filter(p -> p.rtp().packetsSent() + p.rtp().packetsReceived() > 0));
     }
 
     /// Those of pictures are an object of their own: a call may have none.
@@ -261,6 +250,7 @@ final class CallView {
     /// What the end of the call means for the command.
     int end(H323Call call) {
         call.ended().toCompletableFuture().join();
+        output.terminal().show("");
         var end = call.callEnd().toCompletableFuture().join();
         var event = sound(call).map(f -> figures("ended", f, call.figures(Codec.Kind.VIDEO)))
                 .orElseGet(() -> Terminal.event("ended"));

@@ -41,7 +41,11 @@ class CallViewTest {
     }
 
     private String line(int seconds, Optional<RtpFigures> figures) {
-        return view.text(Duration.ofSeconds(seconds), figures, Optional.empty());
+        return line(seconds, figures, Optional.empty());
+    }
+
+    private String line(int seconds, Optional<RtpFigures> figures, Optional<MediaFigures> pictures) {
+        return view.line(Duration.ofSeconds(seconds), figures, pictures).fit(500);
     }
 
     private void sends(Capability format) {
@@ -105,9 +109,9 @@ class CallViewTest {
     void picturesHaveFiguresOfTheirOwn() {
         view.saw(new Effect.Connected(Optional.empty()));
 
-        assertThat(view.text(Duration.ZERO, FIGURES, Optional.of(pictures(7, 99)))).endsWith(
+        assertThat(line(0, FIGURES, Optional.of(pictures(7, 99)))).endsWith(
                 "jitter 0.0 ms; pictures: 7 packets sent, 99 received, loss 1.0 %, jitter 2.0 ms, 3 damaged");
-        assertThat(view.text(Duration.ZERO, FIGURES, Optional.of(pictures(0, 0)))).as("none came or went").endsWith("jitter 0.0 ms");
+        assertThat(line(0, FIGURES, Optional.of(pictures(0, 0)))).as("none came or went").endsWith("jitter 0.0 ms");
         var sound = new MediaFigures(FIGURES.orElseThrow(), Optional.empty(), 0, 0, 0, 0);
         assertThat(CallView.figures("figures", sound, Optional.of(pictures(7, 99))).toString()).isEqualTo(
                 "{\"type\":\"figures\",\"packetsSent\":60,\"packetsReceived\":50,\"packetsLost\":0,\"jitterMilliseconds\":0.0,"
@@ -123,7 +127,7 @@ class CallViewTest {
         sends(SOUND);
         sends(PICTURES);
 
-        assertThat(line(1, FIGURES)).startsWith("connected: sends %1$s and %2$s, receives %1$s and %2$s, 50 packets, loss 0.0 %%, jitter 0.0 ms"
+        assertThat(line(1, FIGURES)).startsWith("connected: %s and %s both ways, 50 packets, loss 0.0 %%, jitter 0.0 ms"
                 .formatted(Codec.G711_ALAW, Codec.H263));
 
         view.saw(new Effect.StopSending(Codec.Kind.VIDEO));
