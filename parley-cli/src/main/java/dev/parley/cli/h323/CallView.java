@@ -79,13 +79,13 @@ final class CallView {
             }
             case Effect.SendMedia(var kind, var format, var rtp, _, _) -> {
                 sends.put(kind, format.codec());
-                terminal.detail("sends " + format + " to " + rtp);
-                terminal.tell(media("sending", kind).put("codec", format.codec().toString()).put("to", rtp.toString()));
+                terminal.detail("sends " + format.words() + " to " + rtp);
+                terminal.tell(media("sending", kind).put("codec", format.codec().name()).put("to", rtp.toString()));
             }
             case Effect.ReceiveMedia(var kind, var format, _, _) -> {
                 receives.put(kind, format.codec());
-                terminal.detail("receives " + format);
-                terminal.tell(media("receiving", kind).put("codec", format.codec().toString()));
+                terminal.detail("receives " + format.words());
+                terminal.tell(media("receiving", kind).put("codec", format.codec().name()));
             }
             case Effect.StopSending(var kind) -> {
                 sends.remove(kind);
@@ -133,9 +133,9 @@ final class CallView {
             case Effect.NoFormat missing -> {
                 var event = media("no-format", missing.kind());
                 var has = event.putArray("has");
-                missing.ours().stream().map(Capability::words).distinct().forEach(has::add);
+                missing.ours().stream().map(CallView::name).distinct().forEach(has::add);
                 var takes = event.putArray("takes");
-                missing.peer().stream().map(Capability::words).distinct().forEach(takes::add);
+                missing.peer().stream().map(CallView::name).distinct().forEach(takes::add);
                 terminal.tell(event);
                 terminal.warn(missing.words());
             }
@@ -157,6 +157,11 @@ final class CallView {
 
     private static ObjectNode media(String event, Codec.Kind kind) {
         return Terminal.event(event).put("kind", kind.name().toLowerCase(Locale.ROOT));
+    }
+
+    /// For programs, where the format has a name.
+    private static String name(Capability format) {
+        return format.codec().kind() == Codec.Kind.AUDIO ? format.codec().name() : format.words();
     }
 
     /// Shows the state line until the call has ended or the time is over.

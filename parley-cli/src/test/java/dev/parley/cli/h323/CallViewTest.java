@@ -15,11 +15,13 @@ import dev.parley.h323.wire.Cause;
 import dev.parley.h323.wire.Codec;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.h323.wire.per.Octets;
-import java.io.OutputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /// What the state line of a call says.
 class CallViewTest {
@@ -32,12 +34,13 @@ class CallViewTest {
     private static final Optional<RtpFigures> NOTHING =
             Optional.of(new RtpFigures(0, 0, 0, 0, Duration.ZERO, Optional.empty(), Optional.empty(), false));
 
-    private final CallView view = new CallView(silent());
+    private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final OutputOptions output = new OutputOptions();
+    private final CallView view = new CallView(output);
 
-    private static OutputOptions silent() {
-        var output = new OutputOptions();
-        output.speakInto(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
-        return output;
+    CallViewTest() {
+        output.speakInto(told, said);
     }
 
     private String line(int seconds, Optional<RtpFigures> figures) {
@@ -120,6 +123,24 @@ class CallViewTest {
     }
 
     @Test
+    void formatsAreInWordsForPeopleAndByTheirNamesForPrograms() {
+        new CommandLine(output).parseArgs("--json", "-v");
+        var other = Capability.audio(Codec.G711_ULAW, 60);
+
+        sends(SOUND);
+        receives(SOUND);
+        view.saw(new Effect.NoFormat(Codec.Kind.AUDIO, List.of(SOUND), List.of(other)));
+        output.terminal().drain();
+
+        assertThat(said.toString(StandardCharsets.UTF_8).lines()).containsExactly("sends G.711 A-law to 127.0.0.1:5004", "receives G.711 A-law",
+                "no common format for audio: this side has G.711 A-law, the other side takes G.711 mu-law");
+        assertThat(told.toString(StandardCharsets.UTF_8).lines()).containsExactly(
+                "{\"type\":\"sending\",\"kind\":\"audio\",\"codec\":\"G711_ALAW\",\"to\":\"127.0.0.1:5004\"}",
+                "{\"type\":\"receiving\",\"kind\":\"audio\",\"codec\":\"G711_ALAW\"}",
+                "{\"type\":\"no-format\",\"kind\":\"audio\",\"has\":[\"G711_ALAW\"],\"takes\":[\"G711_ULAW\"]}");
+    }
+
+    @Test
     void soundAndPicturesHaveTheirOwnCodecsUntilTheyStop() {
         view.saw(new Effect.Connected(Optional.empty()));
         receives(PICTURES);
@@ -127,12 +148,11 @@ class CallViewTest {
         sends(SOUND);
         sends(PICTURES);
 
-        assertThat(line(1, FIGURES)).startsWith("connected: %s and %s both ways, 50 packets, loss 0.0 %%, jitter 0.0 ms"
-                .formatted(Codec.G711_ALAW, Codec.H263));
+        assertThat(line(1, FIGURES)).startsWith("connected: G.711 A-law and H.263 both ways, 50 packets, loss 0.0 %, jitter 0.0 ms");
 
         view.saw(new Effect.StopSending(Codec.Kind.VIDEO));
         view.saw(new Effect.StopReceiving(Codec.Kind.AUDIO));
 
-        assertThat(line(1, FIGURES)).startsWith("connected: sends %s, receives %s, 50".formatted(Codec.G711_ALAW, Codec.H263));
+        assertThat(line(1, FIGURES)).startsWith("connected: sends G.711 A-law, receives H.263, 50");
     }
 }

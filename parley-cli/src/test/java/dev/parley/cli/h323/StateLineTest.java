@@ -38,7 +38,7 @@ class StateLineTest {
 
     @ParameterizedTest
     @CsvSource({
-        "140, 'connected: sends G711_ALAW, receives G711_ULAW, 995 packets, loss 0.5 %, jitter 1.3 ms, round trip 123 ms'",
+        "140, 'connected: sends G.711 A-law, receives G.711 mu-law, 995 packets, loss 0.5 %, jitter 1.3 ms, round trip 123 ms'",
         "100, 'connected: 995 packets, loss 0.5 %, jitter 1.3 ms, round trip 123 ms'",
         "80, 'connected: 995 packets, loss 0.5 %, jitter 1.3 ms, round trip 123 ms'",
         "69, 'connected: 995 packets, loss 0.5 %, jitter 1.3 ms, round trip 123 ms'",
@@ -65,7 +65,7 @@ class StateLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"100, 'connected: G711_ALAW both ways, 50 packets, loss 0.0 %, jitter 0.0 ms, round trip 123 ms'",
+    @CsvSource({"100, 'connected: G.711 A-law both ways, 50 packets, loss 0.0 %, jitter 0.0 ms, round trip 123 ms'",
         "40, connected loss 0.0% jit 0 rtt 123 ms"})
     void oneFormatForBothDirectionsIsSaidOnce(int columns, String shown) {
         assertThat(line("connected", Optional.empty(), ALAW, rtp(50, 0, Duration.ZERO), Optional.empty()).fit(columns)).isEqualTo(shown);

@@ -27,8 +27,8 @@ class NoCommonFormatTest extends WithParleys {
 
         assertThat(call.exit()).as(call.toString()).isZero();
         assertThat(bob.exit()).as(bob.toString()).isZero();
-        assertThat(call.words()).contains("no common format for audio: this side has G711_ALAW, the other side takes G711_ULAW");
-        assertThat(bob.words()).contains("no common format for audio: this side has G711_ULAW, the other side takes G711_ALAW");
+        assertThat(call.words()).contains("no common format for audio: this side has G.711 A-law, the other side takes G.711 mu-law");
+        assertThat(bob.words()).contains("no common format for audio: this side has G.711 mu-law, the other side takes G.711 A-law");
         for (var side : List.of(call, bob)) {
             assertThat(side.told("no-format")).singleElement().satisfies(e -> assertThat(e.path("kind").asText()).isEqualTo("audio"));
         }
@@ -49,7 +49,7 @@ class NoCommonFormatTest extends WithParleys {
         var ends = List.of(call.await("ended"), bob.await("ended"));
         assertThat(ends).allSatisfy(e -> assertThat(e.path("cause").asInt()).isEqualTo(88));
         assertThat(ends).allSatisfy(e -> assertThat(e.path("reason").asText()).isEqualTo("noCommonFormat"));
-        assertThat(ends).allSatisfy(e -> assertThat(e.path("words").asText()).contains("no common format: this side has G711_"));
+        assertThat(ends).allSatisfy(e -> assertThat(e.path("words").asText()).contains("no common format: this side has G.711 "));
         assertThat(ends).anySatisfy(e -> assertThat(e.path("words").asText()).contains("the other side takes"));
     }
 }

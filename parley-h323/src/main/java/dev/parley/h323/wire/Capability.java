@@ -162,7 +162,7 @@ public record Capability(Codec codec, int frames, int bitRate, int h264Profile, 
                 && (h264Level == 0 || stream.h264Level <= h264Level) && (bitRate == 0 || stream.bitRate <= bitRate);
     }
 
-    /// For people: `H.264 high, level 4, 3100 kbit/s`.
+    /// For people: `G.711 A-law`, `H.264 high, level 4, 3100 kbit/s`.
     public String words() {
         var rate = codec.kind() == Codec.Kind.AUDIO || bitRate == 0 ? "" : ", " + (bitRate + 9) / 10 + " kbit/s";
         return switch (codec) {
@@ -172,9 +172,9 @@ public record Capability(Codec codec, int frames, int bitRate, int h264Profile, 
         } + rate;
     }
 
-    /// The octets of a name that Wireshark and people read; for logs.
+    /// For logs: also how much is in a packet.
     @Override
     public String toString() {
-        return codec.kind() == Codec.Kind.AUDIO ? codec + "/" + frames : codec + "@" + bitRate * 100L;
+        return words() + (codec.kind() == Codec.Kind.AUDIO ? ", " + frames + " frames a packet" : "");
     }
 }

@@ -66,7 +66,8 @@ class MediaWaitTest {
         });
         assertThat(ends).extracting(CallEnd.Cleared::by).contains(Side.LOCAL);
         assertThat(ends.stream().map(e -> e.reason().orElseThrow())).as("each side tells of its own formats").doesNotHaveDuplicates().allMatch(
-                r -> r.matches("noCommonFormat: this side has (G711_ALAW(, the other side takes G722)?|G722(, the other side takes G711_ALAW)?)"));
+                r -> r.matches("noCommonFormat: this side has "
+                        + "(G.711 A-law(, the other side takes G.722)?|G.722(, the other side takes G.711 A-law)?)"));
         for (var end : List.of(pair.caller, pair.callee)) {
             assertThat(end.seen(Effect.SendMedia.class)).isEmpty();
             assertThat(end.seen(Effect.ReceiveMedia.class)).isEmpty();

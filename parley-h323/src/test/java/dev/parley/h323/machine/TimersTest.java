@@ -106,7 +106,7 @@ class TimersTest {
         pair.run(MOMENT);
 
         assertThat(pair.caller.sent("closeLogicalChannel")).singleElement().satisfies(c -> assertThat(c.chosenAt("source")).contains("lcse"));
-        assertThat(pair.caller.noted("no answer to the opening of G711_ALAW")).isTrue();
+        assertThat(pair.caller.noted("no answer to the opening of G.711 A-law")).isTrue();
         assertThat(pair.caller.seen(Effect.SendMedia.class)).isEmpty();
         assertThat(pair.caller.seen(Effect.Ended.class)).isEmpty();
     }
