@@ -12,6 +12,7 @@ import dev.parley.h323.machine.Effect;
 import dev.parley.h323.media.Tone;
 import dev.parley.h323.ras.Admission;
 import dev.parley.h323.ras.Alias;
+import dev.parley.h323.ras.DisengageReason;
 import dev.parley.h323.ras.EndpointConfig;
 import dev.parley.h323.ras.GatekeeperConfig;
 import dev.parley.h323.ras.GatekeeperEvent;
@@ -167,8 +168,8 @@ class GatekeeperLossTest {
 
             assertThat(get(call.ended())).isInstanceOf(SessionEnd.Released.class);
             assertThat(get(get(answered).ended())).isInstanceOf(SessionEnd.Released.class);
-            get(alices.disengage(names.call()));
-            get(bobs.disengage(names.call()));
+            get(alices.disengage(names.call(), DisengageReason.NORMAL_DROP));
+            get(bobs.disengage(names.call(), DisengageReason.NORMAL_DROP));
             assertThat(get(gatekeeper.calls())).isZero();
             assertThat(recorded).filteredOn(GatekeeperEvent.CallEnded.class::isInstance).singleElement()
                     .satisfies(e -> assertThat(((GatekeeperEvent.CallEnded) e).routed()).isEqualTo(routed));

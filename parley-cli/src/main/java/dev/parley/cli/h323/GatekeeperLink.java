@@ -11,6 +11,7 @@ import dev.parley.h323.gatekeeper.RasEndpoint;
 import dev.parley.h323.machine.CallEnd;
 import dev.parley.h323.ras.Admission;
 import dev.parley.h323.ras.Alias;
+import dev.parley.h323.ras.DisengageReason;
 import dev.parley.h323.ras.EndpointConfig;
 import dev.parley.h323.ras.EndpointEvent;
 import dev.parley.h323.wire.AliasKind;
@@ -141,7 +142,7 @@ final class GatekeeperLink implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            ask(ras.disengage(call.call()), PATIENCE_SECONDS);
+            ask(ras.disengage(call.call(), DisengageReason.NORMAL_DROP), PATIENCE_SECONDS);
             return Optional.of(admit(call, new CallTarget.Destination(to.aliases(), to.to().map(Addresses::of))));
         } catch (SessionException | CommandFailed e) {
             terminal.warn("the gatekeeper has nobody for a call that was " + to.words() + ": " + e.getMessage());
@@ -189,8 +190,19 @@ final class GatekeeperLink implements AutoCloseable {
 
     /// Tells that a call is over. That it cannot be told is no fault of the call.
     void ended(Octets call) {
-        calls.remove(call);
-        lastWords(ras.disengage(call), "the gatekeeper was not told of the end of the call");
+        var present = Optional.ofNullable(calls.remove(call));
+        var end = present.flatMap(c -> Optional.ofNullable(c.callEnd().toCompletableFuture().getNow(null)));
+        lastWords(ras.disengage(call, reason(end)), "the gatekeeper was not told of the end of the call");
+    }
+
+    /// @param end nothing when no call came of it
+    static DisengageReason reason(Optional<CallEnd> end) {
+        return end.map(e -> switch (e) {
+            case CallEnd.Cleared c when c.reason().map(Reason::name).equals(Optional.of("forcedDrop")) -> DisengageReason.FORCED_DROP;
+            case CallEnd.Cleared c when c.wasConnected() && !c.isOrderly() -> DisengageReason.UNDEFINED_REASON;
+            case CallEnd.Cleared _, CallEnd.Redirected _ -> DisengageReason.NORMAL_DROP;
+            case CallEnd.Lost _, CallEnd.Malformed _ -> DisengageReason.UNDEFINED_REASON;
+        }).orElse(DisengageReason.UNDEFINED_REASON);
     }
 
     /// Leaves the gatekeeper.

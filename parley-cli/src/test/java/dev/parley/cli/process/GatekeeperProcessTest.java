@@ -211,6 +211,21 @@ class GatekeeperProcessTest extends WithParleys {
         assertThat(gatekeeper.told("unregistered")).extracting(e -> e.path("reason").asText()).containsOnly("left");
     }
 
+    /// The called one is nobody of the gatekeeper's, so that the record is written when the caller is out of it.
+    @ParameterizedTest
+    @ValueSource(strings = {"--id=direct", "--routed"})
+    void theRecordOfACallWhoseOtherEndDiedIsNotThatOfOneInGoodOrder(String mode) throws Exception {
+        var gatekeeper = gatekeeper(mode, "--signalling-port", "0");
+        var bob = parleys.process("answer", "--auto", "--listen", "127.0.0.1:0", "--name", "bob", "--json");
+        var call = parleys.thread("call", address(bob), "--gatekeeper", address(gatekeeper), "--name", "alice", "--play", "tone", "--json");
+        call.await(e -> isOf(e, "receiving", "audio"));
+
+        bob.kill();
+
+        assertThat(call.exit()).as(call.toString()).isEqualTo(4);
+        assertThat(gatekeeper.await("call-ended").path("reason").asText()).isEqualTo("undefinedReason");
+    }
+
     @Test
     void aLowerBandwidthClosesThePicturesAndMoreOpensThemAgain() throws Exception {
         var loop = new VirtualLoop("gatekeeper");

@@ -2,6 +2,7 @@ package dev.parley.h323.gatekeeper;
 
 import dev.parley.api.SessionException;
 import dev.parley.h323.ras.Admission;
+import dev.parley.h323.ras.DisengageReason;
 import dev.parley.h323.ras.EndpointConfig;
 import dev.parley.h323.ras.EndpointEvent;
 import dev.parley.h323.ras.EndpointMachine;
@@ -82,10 +83,10 @@ public final class RasEndpoint implements AutoCloseable {
     }
 
     /// Tells that a call is over. Completes when the gatekeeper knows, or is silent for too long.
-    public CompletionStage<Octets> disengage(Octets callIdentifier) {
+    public CompletionStage<Octets> disengage(Octets callIdentifier, DisengageReason reason) {
         var answer = new CompletableFuture<Octets>();
         loop.execute(() -> {
-            var outputs = machine.disengage(callIdentifier, now());
+            var outputs = machine.disengage(callIdentifier, reason, now());
             if (outputs.isEmpty()) {
                 answer.complete(callIdentifier);
             } else {

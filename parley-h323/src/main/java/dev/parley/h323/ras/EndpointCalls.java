@@ -76,13 +76,13 @@ final class EndpointCalls {
     }
 
     /// @param registered otherwise nobody is told
-    void disengage(Octets callIdentifier, boolean registered, RasTime now) {
+    void disengage(Octets callIdentifier, DisengageReason reason, boolean registered, RasTime now) {
         var call = calls.of(callIdentifier);
         if (call.isEmpty() || !registered || call.get().preGranted) {
             calls.end(callIdentifier);
             return;
         }
-        line.send(messages.disengage(line.nextSequence(), line.endpointIdentifier().orElseThrow(), call.get(), usage),
+        line.send(messages.disengage(line.nextSequence(), line.endpointIdentifier().orElseThrow(), call.get(), reason, usage),
                 Optional.of(callIdentifier), now);
     }
 
@@ -105,7 +105,7 @@ final class EndpointCalls {
         known.routed = answer.body().chosenAt("callModel").equals(Optional.of("gatekeeperRouted"));
         if (address.isEmpty() || known.bandwidth < known.call.leastBandwidth()) {
             // The gatekeeper has admitted it: it hears that the call is not made.
-            disengage(id, registered, now);
+            disengage(id, DisengageReason.NORMAL_DROP, registered, now);
             refused(id, address.isEmpty() ? "noRouteToDestination" : "insufficientResources");
             return;
         }

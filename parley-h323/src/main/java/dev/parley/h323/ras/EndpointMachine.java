@@ -112,8 +112,8 @@ public final class EndpointMachine {
     }
 
     /// Tells that a call has ended. Nothing when the gatekeeper does not know of it, or knows already.
-    public List<RasOutput> disengage(Octets callIdentifier, RasTime now) {
-        calls.disengage(callIdentifier, isRegistered(), now);
+    public List<RasOutput> disengage(Octets callIdentifier, DisengageReason reason, RasTime now) {
+        calls.disengage(callIdentifier, reason, isRegistered(), now);
         return line.outputs();
     }
 

@@ -63,8 +63,9 @@ final class EndpointMessages {
         return ofCall("bandwidthRequest", sequence, endpoint, call).with("bandWidth", bandwidth);
     }
 
-    RasMessage disengage(int sequence, String endpoint, AdmittedCalls.Known known, Usage usage) {
-        var request = ofCall("disengageRequest", sequence, endpoint, known.call).with("disengageReason", Value.choice("normalDrop"));
+    RasMessage disengage(int sequence, String endpoint, AdmittedCalls.Known known, DisengageReason reason, Usage usage) {
+        var request = ofCall("disengageRequest", sequence, endpoint, known.call)
+                .with("disengageReason", Value.choice(reason.inH225()));
         return used(request, known, usage);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.h323.ras.Admission;
 import dev.parley.h323.ras.Alias;
 import dev.parley.h323.ras.Credentials;
+import dev.parley.h323.ras.DisengageReason;
 import dev.parley.h323.ras.EndpointEvent;
 import dev.parley.h323.ras.GatekeeperEvent;
 import dev.parley.h323.ras.Passwords;
@@ -40,9 +41,9 @@ class AdmissionTest {
         ras.run(Duration.ofSeconds(7));
         alice.answered(call.callIdentifier());
         ras.run(Duration.ofSeconds(60));
-        ras.await(alice.disengage(call.callIdentifier()));
+        ras.await(alice.disengage(call.callIdentifier(), DisengageReason.NORMAL_DROP));
         assertThat(ras.events(GatekeeperEvent.CallEnded.class)).isEmpty();
-        ras.await(bob.disengage(call.callIdentifier()));
+        ras.await(bob.disengage(call.callIdentifier(), DisengageReason.NORMAL_DROP));
 
         assertThat(there.signalAddress()).isEqualTo(BOB);
         assertThat(there.routed()).isFalse();
@@ -88,11 +89,11 @@ class AdmissionTest {
                 Optional.empty(), call.source(), call.sourceAddress(), 1280);
         ras.await(alice.admit(call));
         ras.await(bob.admit(RasWorld.answering(call)));
-        ras.await(alice.disengage(call.callIdentifier()));
+        ras.await(alice.disengage(call.callIdentifier(), DisengageReason.NORMAL_DROP));
 
         ras.await(alice.admit(onward));
         assertThat(ras.await(ras.gatekeeper.destination(call.callIdentifier()))).hasValue(new InetSocketAddress("10.0.1.3", 1720));
-        ras.await(bob.disengage(call.callIdentifier()));
+        ras.await(bob.disengage(call.callIdentifier(), DisengageReason.NORMAL_DROP));
         // It is the caller's to lead it elsewhere.
         ras.await(bob.admit(call));
 
@@ -294,7 +295,7 @@ class AdmissionTest {
         ras.await(alice.admit(call));
 
         assertThatThrownBy(() -> ras.await(alice.admit(ras.call("alice")))).hasMessageContaining(Reason.words("resourceUnavailable"));
-        ras.await(alice.disengage(call.callIdentifier()));
+        ras.await(alice.disengage(call.callIdentifier(), DisengageReason.NORMAL_DROP));
         ras.await(alice.admit(ras.call("alice")));
     }
 
@@ -342,7 +343,7 @@ class AdmissionTest {
         ras.gatekeeperProcess.kill();
 
         assertThatThrownBy(() -> ras.await(alice.admit(ras.call("alice")))).hasMessageContaining(Reason.words("noAnswer"));
-        ras.await(alice.disengage(call.callIdentifier()));
+        ras.await(alice.disengage(call.callIdentifier(), DisengageReason.NORMAL_DROP));
     }
 
     @Test
@@ -366,7 +367,7 @@ class AdmissionTest {
             var admitted = alice.admit(call).toCompletableFuture();
             ras.world.run(admitted::isDone, Duration.ofMinutes(1));
             if (!admitted.isCompletedExceptionally()) {
-                ras.await(alice.disengage(call.callIdentifier()));
+                ras.await(alice.disengage(call.callIdentifier(), DisengageReason.NORMAL_DROP));
             }
         }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.h323.ras.Admission;
 import dev.parley.h323.ras.Credentials;
+import dev.parley.h323.ras.DisengageReason;
 import dev.parley.h323.ras.EndpointEvent;
 import dev.parley.h323.ras.GatekeeperEvent;
 import dev.parley.h323.ras.Passwords;
@@ -93,7 +94,7 @@ class DemandsTest {
         ras.await(alice.admit(call));
 
         ras.gatekeeper.drop(call.callIdentifier());
-        ras.await(alice.disengage(call.callIdentifier()));
+        ras.await(alice.disengage(call.callIdentifier(), DisengageReason.NORMAL_DROP));
         ras.run(SHORT);
 
         assertThat(ras.await(alice.calls())).isEmpty();

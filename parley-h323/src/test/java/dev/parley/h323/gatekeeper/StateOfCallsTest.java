@@ -3,6 +3,7 @@ package dev.parley.h323.gatekeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.h323.ras.Admission;
+import dev.parley.h323.ras.DisengageReason;
 import dev.parley.h323.ras.EndpointEvent;
 import dev.parley.h323.ras.GatekeeperEvent;
 import dev.parley.h323.ras.Passwords;
@@ -60,8 +61,8 @@ class StateOfCallsTest {
     void aCallWhoseEndWasLostLeavesTheRecords() {
         begin();
         ras.network.loss(1);
-        ras.await(alice.disengage(call.callIdentifier()));
-        ras.await(bob.disengage(call.callIdentifier()));
+        ras.await(alice.disengage(call.callIdentifier(), DisengageReason.NORMAL_DROP));
+        ras.await(bob.disengage(call.callIdentifier(), DisengageReason.NORMAL_DROP));
         ras.network.loss(0);
         assertThat(ras.await(ras.gatekeeper.calls())).isEqualTo(1);
 
@@ -124,7 +125,7 @@ class StateOfCallsTest {
         assertThat(left()).isEmpty();
 
         ras.network.loss(1);
-        ras.await(bob.disengage(call.callIdentifier()));
+        ras.await(bob.disengage(call.callIdentifier(), DisengageReason.NORMAL_DROP));
         ras.network.loss(0);
         ras.gatekeeper.inquire(call.callIdentifier());
         ras.run(Duration.ofSeconds(1));

@@ -45,7 +45,7 @@ class AnswersTest {
         assertThat(endpoint.state()).isEqualTo(EndpointMachine.State.REGISTERED);
         assertThat(answered(endpoint, machine, endpoint.admit(call(1), NOW), other)).hasSize(1);
         assertThat(answered(endpoint, machine, endpoint.bandwidth(id, 640, NOW), other)).hasSize(1);
-        assertThat(answered(endpoint, machine, endpoint.disengage(id, NOW), other)).hasSize(1);
+        assertThat(answered(endpoint, machine, endpoint.disengage(id, DisengageReason.NORMAL_DROP, NOW), other)).hasSize(1);
         assertThat(endpoint.calls()).isEmpty();
         answered(endpoint, machine, endpoint.unregister(NOW), other);
         assertThat(endpoint.state()).isEqualTo(EndpointMachine.State.IDLE);

@@ -71,7 +71,7 @@ class CallTimesTest {
     @Test
     void anEndpointTellsAtTheEndWhenTheCallWasAnswered() {
         caller.answered(ID, after(7_900));
-        talks(caller, caller.disengage(ID, after(20_000)), after(20_000));
+        talks(caller, caller.disengage(ID, DisengageReason.NORMAL_DROP, after(20_000)), after(20_000));
 
         assertThat(records()).singleElement().satisfies(r -> {
             assertThat(r.answeredMillis()).hasValue(NOW.wallMillis() + 7_000);
@@ -106,7 +106,7 @@ class CallTimesTest {
     void aCallThatTheGatekeeperEndsIsRecordedWhateverItsEndsAnswer() {
         talks(callee, callee.admit(admission(1, true), NOW), NOW);
         machine.drop(ID, NOW);
-        talks(caller, caller.disengage(ID, after(1_000)), after(1_000));
+        talks(caller, caller.disengage(ID, DisengageReason.NORMAL_DROP, after(1_000)), after(1_000));
         for (long at : List.of(3_000L, 6_000L)) {
             machine.tick(after(at));
         }
@@ -135,8 +135,8 @@ class CallTimesTest {
     @Test
     void whatNobodyTellsIsLeftOut() {
         talks(callee, callee.admit(admission(1, true), NOW), NOW);
-        talks(caller, caller.disengage(ID, NOW), NOW);
-        talks(callee, callee.disengage(ID, NOW), NOW);
+        talks(caller, caller.disengage(ID, DisengageReason.NORMAL_DROP, NOW), NOW);
+        talks(callee, callee.disengage(ID, DisengageReason.NORMAL_DROP, NOW), NOW);
 
         assertThat(records()).extracting(GatekeeperEvent.CallEnded::answeredMillis).containsExactly(Optional.empty());
     }
@@ -146,7 +146,7 @@ class CallTimesTest {
         machine.answered(ID, after(3_333));
         machine.answered(ID, after(4_444));
         caller.answered(ID, after(9_000));
-        talks(caller, caller.disengage(ID, after(20_000)), after(20_000));
+        talks(caller, caller.disengage(ID, DisengageReason.NORMAL_DROP, after(20_000)), after(20_000));
 
         assertThat(records()).extracting(GatekeeperEvent.CallEnded::answeredMillis).containsExactly(Optional.of(NOW.wallMillis() + 3_333));
     }
@@ -173,10 +173,10 @@ class CallTimesTest {
     /// Its own end, too: the call that it comes to is over.
     @Test
     void theEndOfTheCallerMayOvertakeTheAdmissionOfTheCallee() {
-        talks(caller, caller.disengage(ID, after(1_000)), after(1_000));
+        talks(caller, caller.disengage(ID, DisengageReason.NORMAL_DROP, after(1_000)), after(1_000));
         var answer = talks(callee, callee.admit(admission(1, true), after(1_100)), after(1_100));
         assertThat(machine.calls()).isOne();
-        talks(callee, callee.disengage(ID, after(1_200)), after(1_200));
+        talks(callee, callee.disengage(ID, DisengageReason.NORMAL_DROP, after(1_200)), after(1_200));
 
         assertThat(answer.name()).isEqualTo("admissionConfirm");
         assertThat(records()).singleElement().satisfies(r -> {
@@ -188,18 +188,18 @@ class CallTimesTest {
         assertThat(machine.calls()).isZero();
         // And once more.
         talks(callee, callee.admit(admission(1, true), after(1_300)), after(1_300));
-        talks(callee, callee.disengage(ID, after(1_400)), after(1_400));
+        talks(callee, callee.disengage(ID, DisengageReason.NORMAL_DROP, after(1_400)), after(1_400));
         assertThat(records()).hasSize(1);
     }
 
     /// As after a call was sent on: it has the identifier that it had.
     @Test
     void aCallerThatAsksAgainBeginsAnotherRecord() {
-        talks(caller, caller.disengage(ID, after(1_000)), after(1_000));
+        talks(caller, caller.disengage(ID, DisengageReason.NORMAL_DROP, after(1_000)), after(1_000));
         talks(caller, caller.admit(admission(1, false), after(2_000)), after(2_000));
         talks(callee, callee.admit(admission(1, true), after(2_100)), after(2_100));
-        talks(callee, callee.disengage(ID, after(3_000)), after(3_000));
-        talks(caller, caller.disengage(ID, after(3_000)), after(3_000));
+        talks(callee, callee.disengage(ID, DisengageReason.NORMAL_DROP, after(3_000)), after(3_000));
+        talks(caller, caller.disengage(ID, DisengageReason.NORMAL_DROP, after(3_000)), after(3_000));
 
         assertThat(records()).hasSize(2).extracting(GatekeeperEvent.CallEnded::from).containsOnly("alice");
     }
@@ -207,18 +207,18 @@ class CallTimesTest {
     /// So many calls are remembered after their end; of the one before them a late callee begins a record of its own.
     @Test
     void theLastCallsAreRemembered() {
-        talks(caller, caller.disengage(ID, NOW), NOW);
+        talks(caller, caller.disengage(ID, DisengageReason.NORMAL_DROP, NOW), NOW);
         for (int number = 2; number <= 1 + Calls.MOST_ENDED; number++) {
             talks(caller, caller.admit(admission(number, false), NOW), NOW);
-            talks(caller, caller.disengage(call(number).callIdentifier(), NOW), NOW);
+            talks(caller, caller.disengage(call(number).callIdentifier(), DisengageReason.NORMAL_DROP, NOW), NOW);
         }
         assertThat(records()).hasSize(1 + Calls.MOST_ENDED);
 
         talks(callee, callee.admit(admission(2, true), NOW), NOW);
-        talks(callee, callee.disengage(call(2).callIdentifier(), NOW), NOW);
+        talks(callee, callee.disengage(call(2).callIdentifier(), DisengageReason.NORMAL_DROP, NOW), NOW);
         assertThat(records()).hasSize(1 + Calls.MOST_ENDED);
         talks(callee, callee.admit(admission(1, true), NOW), NOW);
-        talks(callee, callee.disengage(ID, NOW), NOW);
+        talks(callee, callee.disengage(ID, DisengageReason.NORMAL_DROP, NOW), NOW);
         assertThat(records()).hasSize(2 + Calls.MOST_ENDED);
     }
 }

@@ -128,7 +128,7 @@ class ForgottenTest {
         RasPair.register(endpoint, gatekeeper(Password.NONE, 1));
         var anew = gatekeeper(Password.NONE, 77);
         var registering = endpoint.received(refusal(endpoint.admit(call(1), NOW), "callerNotRegistered"), GATEKEEPER, NOW);
-        endpoint.disengage(call(1).callIdentifier(), NOW);
+        endpoint.disengage(call(1).callIdentifier(), DisengageReason.NORMAL_DROP, NOW);
 
         exchange(registering, endpoint, anew);
 

@@ -204,7 +204,7 @@ class GatekeeperMachineTest {
                 Optional.of(SIGNAL), 1280);
         exchange(endpoint, machine, endpoint.admit(call, NOW), sent);
         exchange(endpoint, machine, endpoint.bandwidth(id, 640, NOW), sent);
-        exchange(endpoint, machine, endpoint.disengage(id, NOW), sent);
+        exchange(endpoint, machine, endpoint.disengage(id, DisengageReason.NORMAL_DROP, NOW), sent);
         exchange(endpoint, machine, endpoint.unregister(NOW), sent);
 
         var lines = Tshark.fields(sent.stream().map(o -> ByteBuffer.wrap(o.toArray())).toList(), 1719, "h225", "h225.RasMessage",

@@ -89,7 +89,7 @@ class NamesakeTest {
         demanded(machine.limit(call(1).callIdentifier(), 1_280, NOW));
         demanded(machine.drop(call(2).callIdentifier(), NOW));
         var undelivered = only(machine.limit(call(1).callIdentifier(), 640, NOW));
-        var unsent = only(endpoint.disengage(call(1).callIdentifier(), NOW));
+        var unsent = only(endpoint.disengage(call(1).callIdentifier(), DisengageReason.NORMAL_DROP, NOW));
 
         ofEndpoint.forEach(ours -> assertThat(endpoint.received(ours, GATEKEEPER, NOW)).as("%s", RasMessage.decode(ours)).isEmpty());
         assertThat(endpoint.received(unsent, GATEKEEPER, NOW)).isEmpty();

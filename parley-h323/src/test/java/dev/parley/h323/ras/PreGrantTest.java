@@ -92,7 +92,7 @@ class PreGrantTest {
         assertThat(irr.name()).isEqualTo("infoRequestResponse");
         assertThat(irr.body().listAt("perCallInfo")).hasSize(1)
                 .allSatisfy(c -> assertThat(c.chosenAt("callModel")).hasValue("gatekeeperRouted"));
-        assertThat(endpoint.disengage(call(1).callIdentifier(), NOW)).isEmpty();
+        assertThat(endpoint.disengage(call(1).callIdentifier(), DisengageReason.NORMAL_DROP, NOW)).isEmpty();
         assertThat(endpoint.calls()).isEmpty();
     }
 

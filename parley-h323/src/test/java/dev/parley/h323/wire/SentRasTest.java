@@ -6,6 +6,7 @@ import dev.parley.api.SessionException.ProtocolViolation;
 import dev.parley.h323.ras.Admission;
 import dev.parley.h323.ras.Alias;
 import dev.parley.h323.ras.Credentials;
+import dev.parley.h323.ras.DisengageReason;
 import dev.parley.h323.ras.EndpointConfig;
 import dev.parley.h323.ras.EndpointMachine;
 import dev.parley.h323.ras.GatekeeperConfig;
@@ -71,7 +72,7 @@ class SentRasTest {
         for (int i = 0; i < ASKED; i++) {
             asked(endpoint, gatekeeper, credentials, new ValueGenerator(i).generate(Pdu.RAS.type()), identifier);
         }
-        exchange(endpoint, gatekeeper, endpoint.disengage(CALL, NOW));
+        exchange(endpoint, gatekeeper, endpoint.disengage(CALL, DisengageReason.NORMAL_DROP, NOW));
         exchange(endpoint, gatekeeper, endpoint.admit(call, NOW));
         exchange(endpoint, gatekeeper, gatekeeper.drop(CALL, NOW));
         exchange(endpoint, gatekeeper, endpoint.unregister(NOW));
