@@ -52,6 +52,8 @@ final class GatekeeperLink implements AutoCloseable {
     private final InetSocketAddress signalling;
     private final List<Capability> formats;
     private final Terminal terminal;
+    /// Why there is no registration, as it was told; nothing while there is one. On the loop.
+    private String trouble = "";
 
     private GatekeeperLink(InetSocketAddress local, Function<TransportAddress, EndpointConfig> config, List<Alias> own, InetSocketAddress signalling,
             List<Capability> formats, Optional<Capture> capture, Terminal terminal) throws IOException {
@@ -83,17 +85,27 @@ final class GatekeeperLink implements AutoCloseable {
     private void happened(EndpointEvent event) {
         switch (event) {
             case EndpointEvent.Registered(var gatekeeper, _, _) -> {
-                terminal.detail("registered with the gatekeeper " + gatekeeper);
+                var words = "registered with the gatekeeper " + gatekeeper;
+                if (trouble.isEmpty()) {
+                    terminal.detail(words);
+                } else {
+                    terminal.say(words);
+                }
+                trouble = "";
                 terminal.tell(Terminal.event("registered").put("gatekeeper", gatekeeper.toString()));
             }
             case EndpointEvent.GatekeeperLost(var what) -> {
                 var words = Reason.words(what);
-                terminal.warn(words + "; looking for another one");
+                if (!trouble.equals(words)) {
+                    terminal.warn(words + "; looking for another one");
+                }
+                trouble = words;
                 var lost = Terminal.event("gatekeeper-lost").put("words", words);
                 terminal.tell(words.equals(what) ? lost : lost.put("reason", what));
             }
             case EndpointEvent.Unregistered(boolean byGatekeeper, var reason) when byGatekeeper -> {
-                terminal.warn("the gatekeeper ended the registration: " + Reason.words(reason));
+                trouble = Reason.words(reason);
+                terminal.warn("the gatekeeper ended the registration: " + trouble);
                 terminal.tell(Terminal.event("unregistered").put("reason", reason));
             }
             case EndpointEvent.DisengageDemanded(var call, var reason) -> {

@@ -178,8 +178,28 @@ class GatekeeperProcessTest extends WithParleys {
 
         second.await("registered");
         assertThat(bob.await("gatekeeper-lost").path("reason").asText()).isEqualTo("maintenance");
+        bob.await(2, e -> e.path("type").asText().equals("registered"));
+        assertThat(bob.words()).as("one thing is said once").containsOnlyOnce("goes out of service").doesNotContain("looking for another one")
+                .contains("registered with the gatekeeper " + address(second));
         assertThat(first.exit()).as("as Java ends by a signal").isEqualTo(signal.equals("TERM") ? 143 : 130);
         assertThat(first.await("unregistered").path("reason").asText()).isEqualTo("removed");
+    }
+
+    @Test
+    void aGatekeeperThatIsStartedAnewIsFoundAgainAndThatIsSaid() throws Exception {
+        var first = gatekeeper("--time-to-live", "3s");
+        var there = address(first);
+        var bob = answer("bob", there);
+        bob.await("registered");
+
+        first.kill();
+        bob.await(2, e -> e.path("type").asText().equals("gatekeeper-lost"));
+        assertThat(bob.words()).containsOnlyOnce("is silent; looking for another one").doesNotContain("registered with");
+        var second = parleys.process("gatekeeper", "--listen", there, "--no-multicast", "--json");
+
+        second.await("registered");
+        bob.await(2, e -> e.path("type").asText().equals("registered"));
+        assertThat(bob.words()).containsOnlyOnce("registered with the gatekeeper " + there);
     }
 
     /// A signal to either end in mid call: the other one sees an end in good order, and the gatekeeper hears of the call and of who leaves.

@@ -15,7 +15,8 @@ import java.util.Optional;
 /// @param timeToLive of a registration, as we wish it; the gatekeeper decides
 /// @param answerWithin how long to wait before the same request is sent again
 /// @param tries of one request
-/// @param retryAfter how long to wait before looking for a lost gatekeeper again
+/// @param retryAfter how long to wait before looking for a gatekeeper again that told us to go; for one that is silent 1 s at first, and twice as
+///     long each time up to this
 public record EndpointConfig(
         List<Alias> aliases, TransportAddress rasAddress, List<TransportAddress> signalAddresses, Optional<TransportAddress> gatekeeper,
         Optional<String> gatekeeperIdentifier, List<String> prefixes, Optional<Credentials> credentials, Duration timeToLive,
@@ -29,7 +30,7 @@ public record EndpointConfig(
         }
     }
 
-    /// A terminal with the usual times: 300 s to live, three tries of 3 s, again after 30 s.
+    /// A terminal with the usual times: 300 s to live, three tries of 3 s, again after 30 s at most.
     public static EndpointConfig of(List<Alias> aliases, TransportAddress ras, TransportAddress signal, Optional<TransportAddress> gatekeeper) {
         return new EndpointConfig(aliases, ras, List.of(signal), gatekeeper, Optional.empty(), List.of(), Optional.empty(),
                 Duration.ofSeconds(300), Duration.ofSeconds(3), 3, Duration.ofSeconds(30));

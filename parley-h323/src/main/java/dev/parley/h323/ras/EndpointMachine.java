@@ -15,6 +15,7 @@ public final class EndpointMachine {
     public enum State { IDLE, DISCOVERING, REGISTERING, REGISTERED, UNREGISTERING, REFUSED }
 
     private static final long NEVER = Long.MAX_VALUE;
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
     private final EndpointConfig config;
     private final EndpointMessages messages;
@@ -26,6 +27,8 @@ public final class EndpointMachine {
     /// From one gatekeeper to the next, since the last registration.
     private int moves;
     private Duration life = Duration.ZERO;
+    /// Before a silent gatekeeper is looked for again: it may be back at once, and when it is not, it shall not be pestered.
+    private Duration pause = FIRST_PAUSE;
     private State state = State.IDLE;
     private long keepAliveAt = NEVER;
     private long retryAt = NEVER;
@@ -194,6 +197,10 @@ public final class EndpointMachine {
         line.isCalled(answer.body().textAt("gatekeeperIdentifier"));
         life = Duration.ofSeconds(seconds);
         moves = 0;
+        if (isRegistered()) {
+            // It has lasted; before that the gatekeeper may fall silent again at once.
+            pause = FIRST_PAUSE;
+        }
         if (!isRegistered() || answer.body().has("preGrantedARQ")) {
             calls.granted(PreGrant.of(answer));
         }
@@ -218,7 +225,7 @@ public final class EndpointMachine {
             discover(now);
         } else if (reason.equals("resourceUnavailable") || reason.equals("registerWithAssignedGK") || answer.body().has("altGKInfo")) {
             keepsTo(answer);
-            nextGatekeeper(reason, now);
+            nextGatekeeper(reason, false, now);
         } else {
             calls.refuseUnanswered();
             state = State.REFUSED;
@@ -234,7 +241,7 @@ public final class EndpointMachine {
         if (elsewhere && isRegistered() && (once.isPresent() || alternates.any()) && calls.sentOn(call, once, now)) {
             if (once.isEmpty()) {
                 keepsTo(answer);
-                nextGatekeeper(reason, now);
+                nextGatekeeper(reason, false, now);
             }
             return;
         }
@@ -291,7 +298,7 @@ public final class EndpointMachine {
         switch (reason) {
             case "reregistrationRequired", "ttlExpired" -> register(now, false);
             case "securityDenial", "securityError" -> state = State.REFUSED;
-            default -> nextGatekeeper(reason, now);
+            default -> nextGatekeeper(reason, false, now);
         }
     }
 
@@ -317,16 +324,16 @@ public final class EndpointMachine {
                 if (line.gatekeeper().isPresent() && state == State.DISCOVERING) {
                     register(now, false);
                 } else {
-                    nextGatekeeper("no gatekeeper answers", now);
+                    nextGatekeeper("no gatekeeper answers", true, now);
                 }
             }
-            case "registrationRequest" -> nextGatekeeper(line.silent(), now);
+            case "registrationRequest" -> nextGatekeeper(line.silent(), true, now);
             case "unregistrationRequest" -> left(false, "noAnswer");
             case "admissionRequest" -> {
                 calls.unanswered(request);
                 // A call that nobody answers for finds out first that the gatekeeper is gone.
                 if (isRegistered() && alternates.any()) {
-                    nextGatekeeper(line.silent(), now);
+                    nextGatekeeper(line.silent(), true, now);
                 } else if (state != State.REGISTERING) {
                     calls.refuseUnanswered();
                 }
@@ -335,7 +342,8 @@ public final class EndpointMachine {
         }
     }
 
-    private void nextGatekeeper(String what, RasTime now) {
+    /// @param silent otherwise it told us to go, and is left alone for the whole time
+    private void nextGatekeeper(String what, boolean silent, RasTime now) {
         keepAliveAt = NEVER;
         // An answer that is late must not be taken for one of the next gatekeeper.
         line.forget().forEach(calls::unanswered);
@@ -346,7 +354,7 @@ public final class EndpointMachine {
             line.weAreCalled(Optional.empty());
             calls.refuseUnanswered();
             state = State.IDLE;
-            retryAt = now.after(config.retryAfter());
+            retryAt = now.after(silent ? nextPause() : config.retryAfter());
             return;
         }
         turnTo(next.get());
@@ -358,6 +366,12 @@ public final class EndpointMachine {
             line.weAreCalled(Optional.empty());
             register(now, false);
         }
+    }
+
+    private Duration nextPause() {
+        var next = pause.compareTo(config.retryAfter()) < 0 ? pause : config.retryAfter();
+        pause = next.multipliedBy(2);
+        return next;
     }
 
     private void requireRegistered() {
