@@ -21,7 +21,6 @@ import dev.parley.h323.wire.Reason;
 import dev.parley.h323.wire.TransportAddress;
 import dev.parley.runtime.tcp.VirtualLoop;
 import dev.parley.runtime.capture.Capture;
-import dev.parley.runtime.disk.DiskWords;
 import dev.parley.runtime.udp.Udp;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -155,6 +154,9 @@ public final class GatekeeperCommand implements Callable<Integer> {
         if (signallingPort < 0 || signallingPort > 0xFFFF) {
             throw new CommandFailed(ExitCode.USAGE, "--signalling-port is 0 to 65535, not " + signallingPort);
         }
+        if (routed && preGrant) {
+            throw new CommandFailed(ExitCode.USAGE, "--pre-grant does not go with --routed: a call that is routed must be asked for");
+        }
         requireBandwidth("--call-bandwidth", callBandwidth);
         requireBandwidth("--total-bandwidth", totalBandwidth);
         var capture = pcap.openToTheEnd();
@@ -216,7 +218,7 @@ public final class GatekeeperCommand implements Callable<Integer> {
                 Files.writeString(calls.get(), "", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             }
         } catch (IOException e) {
-            throw new CommandFailed(ExitCode.OTHER, "the records of calls cannot be written to " + calls.get() + ": " + DiskWords.of(e)
+            throw new CommandFailed(ExitCode.OTHER, "the records of calls cannot be written to " + calls.get() + ": " + Recordings.why(e)
                     + "; name another file with --calls", "", "", e);
         }
     }
@@ -286,7 +288,7 @@ public final class GatekeeperCommand implements Callable<Integer> {
             try {
                 append(calls.get(), record + "\n");
             } catch (IOException problem) {
-                output.terminal().warn("parley: the record of a call could not be written to " + calls.get() + ": " + DiskWords.of(problem)
+                output.terminal().warn("parley: the record of a call could not be written to " + calls.get() + ": " + Recordings.why(problem)
                         + "; make room there, the next one is tried again; what is lost: " + record);
             }
         }

@@ -148,12 +148,17 @@ record Recordings(Optional<Path> sound, Optional<Path> pictures) {
         return new CommandFailed(ExitCode.OTHER, words(file, e), "", "", e);
     }
 
-    private static String words(Path file, IOException e) {
-        var why = switch (e) {
+    /// Why a file whose name is said already cannot be made or written.
+    static String why(IOException e) {
+        return switch (e) {
             case NoSuchFileException _ -> "there is no such folder";
             case FileSystemException f when f.getReason() != null -> f.getReason();
             default -> DiskWords.of(e);
         };
-        return "cannot record to " + file + ": " + why + (e instanceof FileSystemException ? "; " : "; make room there, or ") + "name another file";
+    }
+
+    private static String words(Path file, IOException e) {
+        return "cannot record to " + file + ": " + why(e)
+                + (e instanceof FileSystemException ? "; " : "; make room there, or ") + "name another file";
     }
 }

@@ -70,12 +70,23 @@ class GatekeeperLimitsTest extends WithParleys {
 
     @ParameterizedTest
     @CsvSource({"--call-bandwidth 0, is 1 to 429496729 kbit/s", "--total-bandwidth 429496730, is 1 to 429496729 kbit/s",
-        "--pre-grant --routed, a call that is routed must be asked for"})
+        "--pre-grant --routed, --pre-grant does not go with --routed"})
     void whatCannotBeIsRefusedAtTheStart(String options, String words) throws Exception {
         var gatekeeper = gatekeeper((options + " --signalling-port 0").split(" "));
 
         assertThat(gatekeeper.exit()).as(gatekeeper.toString()).isEqualTo(2);
         assertThat(gatekeeper.words() + gatekeeper.await("error").path("message").asText()).contains(words);
+    }
+
+    @Test
+    void recordsThatCannotBeWrittenAreRefusedWithTheReason() throws Exception {
+        var file = folder.resolve("nowhere/calls.jsonl").toString();
+
+        var gatekeeper = gatekeeper("--calls", file);
+
+        assertThat(gatekeeper.exit()).as(gatekeeper.toString()).isEqualTo(1);
+        assertThat(gatekeeper.await("error").path("message").asText())
+                .isEqualTo("the records of calls cannot be written to " + file + ": there is no such folder; name another file with --calls");
     }
 
     /// A caller that goes away without a word, and one that ends as calls do.
