@@ -97,7 +97,7 @@ class AnswerEventsTest extends WithParleys {
         assertThat(types(bob)).containsExactly("ready", "incoming", "forwarded", "ended");
         assertThat(bob.await("ended").path("reason").asText()).isEqualTo("callForwarded");
         isWhole(bob, bob.await("ended"));
-        assertThat(bob.words()).contains("the call was redirected (the call is forwarded) to " + address(carol) + "[carol]");
+        assertThat(bob.words()).contains("the call was redirected (the call is forwarded) to carol at " + address(carol));
     }
 
     /// It does not count: the call that is on is the last one.

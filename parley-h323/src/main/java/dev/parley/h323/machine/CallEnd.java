@@ -40,7 +40,10 @@ public sealed interface CallEnd {
     record Redirected(Optional<TransportAddress> to, List<String> aliases, String why) implements CallEnd {
         @Override
         public String words() {
-            return "redirected (" + Reason.words(why) + ") to " + to.map(TransportAddress::toString).orElse("") + aliases;
+            var who = String.join(", ", aliases);
+            var at = to.map(TransportAddress::toString).orElse("");
+            var there = who.isEmpty() || at.isEmpty() ? who + at : who + " at " + at;
+            return "redirected (" + Reason.words(why) + ")" + (there.isEmpty() ? "" : " to " + there);
         }
     }
 

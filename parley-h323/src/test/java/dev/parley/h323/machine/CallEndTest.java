@@ -12,6 +12,7 @@ import dev.parley.h323.wire.MessageType;
 import dev.parley.h323.wire.Pdu;
 import dev.parley.h323.wire.Q931;
 import dev.parley.h323.wire.TransportAddress;
+import dev.parley.h323.wire.per.Octets;
 import dev.parley.h323.wire.per.Value;
 import java.time.Duration;
 import java.util.List;
@@ -163,5 +164,14 @@ class CallEndTest {
 
         assertThat(pair.caller.end()).isEqualTo(new CallEnd.Redirected(Optional.of(to), List.of("gate"), reason));
         assertThat(cleared(pair.callee)).isEqualTo(new CallEnd.Cleared(Side.REMOTE, Cause.NORMAL_CLEARING, Optional.empty(), false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', true, ' to 192.0.2.7:1720'", "bob, false, ' to bob'", "'bob 1001', true, ' to bob, 1001 at 192.0.2.7:1720'", "'', false, ''"})
+    void whereACallIsSentOnIsInWords(String aliases, boolean address, String words) {
+        var names = List.of(aliases.split(" ")).stream().filter(alias -> !alias.isEmpty()).toList();
+        var to = address ? Optional.of(new TransportAddress(Octets.ofHex("c0000207"), 1720)) : Optional.<TransportAddress>empty();
+
+        assertThat(new CallEnd.Redirected(to, names, "callForwarded").words()).isEqualTo("redirected (the call is forwarded)" + words);
     }
 }
