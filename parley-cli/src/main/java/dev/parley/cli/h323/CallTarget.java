@@ -46,7 +46,8 @@ record CallTarget(String text, String name, String alias, String host, int port)
         }
         var address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
-            throw new CommandFailed(unknown, "the host " + host + " is unknown");
+            throw new CommandFailed(unknown, "the host " + host + " is unknown" + (!gatekeeper && !name.isEmpty() && alias.isEmpty()
+                    ? "; who is called by a name alone is found by a gatekeeper: give --gatekeeper HOST, or " + name + "@HOST" : ""));
         }
         return new Destination(alias.isEmpty() ? List.of() : List.of(alias), Optional.of(address));
     }

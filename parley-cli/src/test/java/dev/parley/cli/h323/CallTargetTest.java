@@ -91,6 +91,15 @@ class CallTargetTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"nobody.invalid, false, true", "h323:nobody.invalid, false, true", "nobody.invalid:1720, false, false",
+        "bob@nobody.invalid, false, false", "nobody.invalid:1720, true, false"})
+    void whatMayBeANameHasTheHintThatAGatekeeperFindsIt(String text, boolean gatekeeper, boolean hint) {
+        assertThatThrownBy(() -> converter.convert(text).destination(gatekeeper, ExitCode.LOST)).isInstanceOfSatisfying(CommandFailed.class,
+                e -> assertThat(e.message()).isEqualTo("the host nobody.invalid is unknown" + (hint
+                        ? "; who is called by a name alone is found by a gatekeeper: give --gatekeeper HOST, or nobody.invalid@HOST" : "")));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "h323:", "bob@", "h323:bob@", "sip:bob@", "@127.0.0.1", "h323:@127.0.0.1"})
     void nobodyAndNowhereAreNotCalled(String text) {
         assertThatThrownBy(() -> converter.convert(text)).isInstanceOf(TypeConversionException.class).hasMessageContaining("expected");
