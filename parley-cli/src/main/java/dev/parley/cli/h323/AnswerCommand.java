@@ -28,7 +28,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// Takes calls, one after the other; whoever calls meanwhile hears that we are busy.
 @Command(
@@ -36,9 +38,9 @@ import picocli.CommandLine.Option;
         description = "Take calls by H.323.",
         footer = {
             "",
-            "Without --auto each call is asked for on the terminal. While one call is on, others hear that we",
-            "are busy; --calls counts those that are taken or refused when it is their turn, and with --busy or",
-            "--forward those that are turned away so.",
+            "Without one of --auto, --busy and --forward each call is asked for on the terminal. While one call",
+            "is on, others hear that we are busy; --calls counts those that are taken or refused when it is",
+            "their turn, and with --busy or --forward those that are turned away so.",
             "",
             "Exit codes: with --calls as the last call ended: 0 in good order, or as --busy or --forward says,",
             "4 lost, 5 not answered or refused, by the gatekeeper, too, 10 broken off. 1 the port is taken or",
@@ -51,6 +53,9 @@ import picocli.CommandLine.Option;
         })
 public final class AnswerCommand implements Callable<Integer> {
     private static final Duration FOREVER = Duration.ofDays(365);
+
+    /// What is done with a call: one of these, or its user is asked.
+    private static final List<String> WAYS = List.of("--auto", "--busy", "--forward");
 
     private final TypedLines typed = new TypedLines(System.in);
 
@@ -88,8 +93,12 @@ public final class AnswerCommand implements Callable<Integer> {
     @Option(names = "--duration", paramLabel = "TIME", converter = Span.Converter.class, description = "Hang up after this time, such as 30s.")
     private Optional<Duration> duration = Optional.empty();
 
+    @Spec
+    private CommandSpec command = CommandSpec.create();
+
     @Override
     public Integer call() throws Exception {
+        requireOneWay();
         var away = new TurnedAway(output);
         var calls = new LinkedBlockingQueue<Next>();
         var free = new AtomicBoolean(true);
@@ -136,6 +145,14 @@ public final class AnswerCommand implements Callable<Integer> {
             throw new CommandFailed(ExitCode.OTHER, "cannot take calls on " + listen + ": " + e.getMessage());
         } finally {
             PcapOption.finish(capture, output.terminal());
+        }
+    }
+
+    /// Settings for all calls give way to the command line.
+    private void requireOneWay() {
+        var ways = WAYS.stream().filter(command.commandLine().getParseResult()::hasMatchedOption).toList();
+        if (ways.size() > 1) {
+            throw new CommandFailed(ExitCode.USAGE, String.join(" and ", ways) + " contradict each other: give one of them");
         }
     }
 

@@ -14,7 +14,7 @@ class AnswerEventsTest extends WithParleys {
     private static final String ANY = "127.0.0.1:0";
 
     private Running bob(String... more) {
-        var all = new ArrayList<>(List.of("answer", "--auto", "--listen", ANY, "--name", "bob", "--json"));
+        var all = new ArrayList<>(List.of("answer", "--listen", ANY, "--name", "bob", "--json"));
         all.addAll(List.of(more));
         return parleys.thread(all.toArray(String[]::new));
     }
@@ -38,7 +38,7 @@ class AnswerEventsTest extends WithParleys {
 
     @Test
     void nothingOfACallIsToldBeforeItComes() throws Exception {
-        var bob = bob("--calls", "1");
+        var bob = bob("--auto", "--calls", "1");
 
         assertThat(call(bob).exit()).isZero();
 
@@ -51,7 +51,7 @@ class AnswerEventsTest extends WithParleys {
     @Test
     void aCallThatTheGatekeeperRefusesIsToldWithItsReason() throws Exception {
         var gatekeeper = parleys.thread("gatekeeper", "--listen", ANY, "--no-multicast", "--total-bandwidth", "127", "--json");
-        var bob = bob("--gatekeeper", address(gatekeeper), "--calls", "1");
+        var bob = bob("--auto", "--gatekeeper", address(gatekeeper), "--calls", "1");
         bob.await("registered");
 
         assertThat(call(bob).exit()).isEqualTo(5);
@@ -103,7 +103,7 @@ class AnswerEventsTest extends WithParleys {
     /// It does not count: the call that is on is the last one.
     @Test
     void whoCallsMeanwhileIsTold() throws Exception {
-        var bob = bob("--calls", "1");
+        var bob = bob("--auto", "--calls", "1");
         var first = parleys.thread("call", address(bob), "--name", "first", "--play", "tone", "--json");
         first.await(e -> e.path("state").asText().equals("connected"));
 

@@ -232,6 +232,27 @@ class CallOptionsTest extends WithParleys {
         assertThat(bob.exit()).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({"--auto --busy, --auto and --busy", "--busy --forward NOBODY, --busy and --forward", "--forward NOBODY --auto, --auto and --forward",
+        "--auto --busy --forward NOBODY, --auto and --busy and --forward"})
+    void whatIsDoneWithACallIsOneThing(String ways, String words) throws Exception {
+        ends(2, words + " contradict each other: give one of them", "answer --listen " + ANY + " " + ways.replace("NOBODY", NOBODY));
+    }
+
+    /// Calls for others are refused as such, whatever is done with ours; and a setting for all calls gives way.
+    @Test
+    void whoseCallsTheyAreIsAnotherMatter() throws Exception {
+        var config = Files.writeString(folder.resolve("conf"), "answer.auto = true\n");
+        var bob = parleys.processWith("PARLEY_CONFIG", config.toString(), "answer", "--listen", ANY, "--name", "bob", "--only-own-name", "--busy",
+                "--calls", "1", "--json");
+        var there = "127.0.0.1:" + bob.await("ready").path("port").asInt();
+
+        assertThat(parleys.run("call", "h323:carol@" + there, "--json").await("ended").path("cause").asInt()).isEqualTo(1);
+        assertThat(parleys.run("call", "h323:bob@" + there, "--json").await("ended").path("cause").asInt()).isEqualTo(17);
+
+        assertThat(bob.exit()).as(bob.toString()).isZero();
+    }
+
     /// Of all commands with calls; the gatekeeper's own are settings that may be there for another time.
     @ParameterizedTest
     @ValueSource(strings = {"call 127.0.0.1:1 --user alice", "call 127.0.0.1:1 --md5", "answer --listen 127.0.0.1:0 --user bob",
