@@ -1,5 +1,6 @@
 package dev.parley.trace;
 
+import dev.parley.api.AddressText;
 import dev.parley.trace.decode.Recorder;
 import dev.parley.trace.file.Packet;
 import dev.parley.trace.file.PacketFile;
@@ -158,11 +159,6 @@ public final class Tracer {
         recordings.add(flow);
     }
 
-    private static String name(InetSocketAddress address) {
-        var host = String.valueOf(address.getAddress().getHostAddress());
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
-    }
-
     private void record(Message message, List<Message> into) {
         messages++;
         if (messages > limits.messages) {
@@ -200,7 +196,7 @@ public final class Tracer {
         abstract Exchange.Carrier carrier();
 
         final Exchange exchange(int number) {
-            return new Exchange(number, carrier(), about, name(caller), name(called), found);
+            return new Exchange(number, carrier(), about, AddressText.of(caller), AddressText.of(called), found);
         }
 
         @Override
@@ -237,7 +233,8 @@ public final class Tracer {
             int way = fromCaller ? 1 : 0;
             if (missing.size() < MOST_MISSING) {
                 missing.add("%s to %s: octets %d to %d are not in the capture (found out at packet %d)".formatted(
-                        name(fromCaller ? caller : called), name(fromCaller ? called : caller), position[way] + 1, position[way] + octets, packet));
+                        AddressText.of(fromCaller ? caller : called), AddressText.of(fromCaller ? called : caller), position[way] + 1,
+                        position[way] + octets, packet));
             }
             gaps++;
             lost += octets;

@@ -91,7 +91,7 @@ class TracerTest {
         var trace = trace(file);
 
         assertThat(symbols(trace)).containsExactly("CR", "CC", "FIN", "FIN");
-        assertThat(trace.exchanges().getFirst().caller()).isEqualTo(six ? "[2001:db8:0:0:0:0:0:1]:40000" : "10.0.0.1:40000");
+        assertThat(trace.exchanges().getFirst().caller()).isEqualTo(six ? "[2001:db8::1]:40000" : "10.0.0.1:40000");
         assertThat(trace.remarks()).isEmpty();
     }
 

@@ -1,6 +1,7 @@
 package dev.parley.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.api.AddressText;
 import dev.parley.cli.term.CommandFailed;
 import dev.parley.cli.term.ExitCode;
 import dev.parley.cli.term.Size;
@@ -191,6 +192,6 @@ final class Story {
     }
 
     private static String text(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
+        return AddressText.of(address);
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.netbios.session;
 
+import dev.parley.api.AddressText;
 import dev.parley.api.MessageSession;
 import dev.parley.api.Peer;
 import dev.parley.api.Phase;
@@ -62,7 +63,7 @@ public final class NetbiosSession implements MessageSession {
 
     @Override
     public Peer peer() {
-        return new Peer(address.getAddress().getHostAddress() + ":" + address.getPort(), remote.toString());
+        return new Peer(AddressText.of(address), remote.toString());
     }
 
     @Override
