@@ -170,13 +170,14 @@ final class MediaOptions {
 
     /// Whether what we play and the speaker are there, before anybody waits for them. Pipes are not opened: that would take what is in them.
     ///
-    /// @throws CommandFailed with exit code 3 otherwise, and with 2 when a key is none
+    /// @throws CommandFailed with exit code 3 otherwise, and with 2 when a key is none or sound would be recorded to a pipe
     void check() throws IOException {
         if (keys.filter(pressed -> !KEYS.matcher(pressed).matches()).isPresent()) {
             throw new CommandFailed(ExitCode.USAGE, "--dtmf is 1 to 64 keys of 0-9, *, #, A-D and ! (hook flash), not '" + keys.get() + "'");
         }
         requireApart("--play", Path.of(play), "--record", record.map(Path::of));
         videoIn.ifPresent(film -> requireApart("--video-in", film, "--video-out", videoOut));
+        recordings().check();
         if (NO_FILES.contains(play) || isFile(Path.of(play))) {
             source().close();
         }

@@ -23,8 +23,32 @@ import java.util.stream.Stream;
 
 /// The files that sound and pictures of a call go to. Opening one replaces what is in it.
 record Recordings(Optional<Path> sound, Optional<Path> pictures) {
+    /// The kind of a file in its mode, and that of a pipe with a name.
+    private static final int KIND = 0170_000;
+    private static final int PIPE = 0010_000;
+
+    /// Before anything is opened, which would wait for who reads the pipe. Pictures are written one after the other: they may go to one.
+    ///
+    /// @throws CommandFailed with exit code 2 when sound would go to a pipe
+    void check() {
+        sound.filter(Recordings::isPipe).ifPresent(file -> {
+            throw new CommandFailed(ExitCode.USAGE, "cannot record to " + file
+                    + ": it is a pipe; the length at the beginning of a WAV file is written again and again, so name a file");
+        });
+    }
+
+    private static boolean isPipe(Path file) {
+        try {
+            return ((int) Files.getAttribute(file, "unix:mode") & KIND) == PIPE;
+        } catch (IOException | UnsupportedOperationException e) {
+            // It is not there, or the system has no such pipes.
+            return false;
+        }
+    }
+
     /// With the first number, from one on, that is free for both: FILE itself, then FILE-2 and so on. They are made here, empty, so that nobody
-    /// else takes them. What is no file, such as a device or a pipe, has no number.
+    /// else takes them. What is no file, such as a device or, for pictures, a pipe, has no
+    /// number.
     ///
     /// @throws CommandFailed when a file cannot be made
     Recordings free(int from) throws IOException {

@@ -3,6 +3,8 @@ package dev.parley.cli.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -44,13 +46,31 @@ class CallFilesTest extends WithParleys {
         assertThat(records).hasSize(65_536 - 20);
     }
 
+    /// Nobody reads it: whoever opened it would wait.
+    @Test
+    void soundIsNotRecordedToAPipeAndThatIsSaidAtTheStart() throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", parleys.at("pipe")).inheritIO().start().waitFor()).isZero();
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("pipe"));
+
+        for (var file : List.of(parleys.at("pipe"), parleys.at("link"))) {
+            for (var side : List.of(List.of("call", "127.0.0.1:1"), List.of("answer", "--listen", "127.0.0.1:0"))) {
+                var line = new ArrayList<>(side);
+                line.addAll(List.of("--record", file, "--json"));
+                var run = parleys.run(line.toArray(String[]::new));
+                assertThat(run.exit()).as(run.toString()).isEqualTo(2);
+                assertThat(run.await("error").path("message").asText()).startsWith("cannot record to " + file + ": it is a pipe; ");
+                assertThat(run.told("ready")).isEmpty();
+            }
+        }
+    }
+
     @Test
     void whatIsPlayedIsNotRecordedOver() throws Exception {
         var sound = Files.write(folder.resolve("sound.wav"), new byte[] {1, 2, 3});
 
         for (var side : new String[][] {{"call", "127.0.0.1:1"}, {"answer", "--listen", "127.0.0.1:0"}}) {
-            var line = new java.util.ArrayList<>(java.util.List.of(side));
-            line.addAll(java.util.List.of("--play", sound.toString(), "--record", folder + "/./sound.wav", "--json"));
+            var line = new ArrayList<>(List.of(side));
+            line.addAll(List.of("--play", sound.toString(), "--record", folder + "/./sound.wav", "--json"));
             var run = parleys.run(line.toArray(String[]::new));
             assertThat(run.exit()).as(run.toString()).isEqualTo(2);
             assertThat(run.await("error").path("message").asText()).startsWith("--play and --record are the same file");
