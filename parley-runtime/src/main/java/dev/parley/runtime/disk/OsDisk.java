@@ -74,7 +74,8 @@ public final class OsDisk implements Disk {
             var kind = found.isSymbolicLink() ? Entry.Kind.LINK
                     : found.isDirectory() ? Entry.Kind.FOLDER : found.isRegularFile() ? Entry.Kind.FILE : Entry.Kind.OTHER;
             // `(dev=10301,ino=123)`: the number of a device may change when the system starts again.
-            var number = String.valueOf(found.fileKey()).replaceFirst(".*ino=", "");
+            var key = String.valueOf(found.fileKey());
+            var number = key.substring(key.indexOf("ino=") + 4);
             return Optional.of(new Entry(kind, found.size() + " " + found.lastModifiedTime().to(TimeUnit.NANOSECONDS) + " " + number));
         } catch (NoSuchFileException _) {
             return Optional.empty();

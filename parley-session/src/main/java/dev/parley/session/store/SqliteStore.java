@@ -21,13 +21,15 @@ import java.util.UUID;
 public final class SqliteStore implements Store {
     private final Path folder;
     private final Connection connection;
+    private final Statements statements;
     /// Commits on this one reach the disk some time later.
-    private final Connection hasty;
+    private final Statements hasty;
 
     private SqliteStore(Path folder, Connection connection, Connection hasty) {
         this.folder = folder;
         this.connection = connection;
-        this.hasty = hasty;
+        this.statements = new Statements(connection);
+        this.hasty = new Statements(hasty);
     }
 
     /// Opens or creates `parley.db` in the folder.
@@ -67,25 +69,28 @@ public final class SqliteStore implements Store {
     }
 
     private int change(String sql, Object... values) {
-        return change(connection, sql, values);
+        return change(statements, sql, values);
     }
 
-    private synchronized int change(Connection on, String sql, Object... values) {
-        try (var statement = prepare(on, sql, values)) {
-            return statement.executeUpdate();
+    private synchronized int change(Statements on, String sql, Object... values) {
+        try {
+            return on.run(PreparedStatement::executeUpdate, sql, values);
         } catch (SQLException e) {
             throw new SessionException.StorageFailure("the store failed: " + e.getMessage(), e);
         }
     }
 
     private synchronized <T> List<T> all(Reading<T> reading, String sql, Object... values) {
-        try (var statement = prepare(connection, sql, values);
-                var rows = statement.executeQuery()) {
-            var found = new ArrayList<T>();
-            while (rows.next()) {
-                found.add(reading.read(rows));
-            }
-            return found;
+        try {
+            return statements.run(statement -> {
+                var found = new ArrayList<T>();
+                try (var rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        found.add(reading.read(rows));
+                    }
+                }
+                return found;
+            }, sql, values);
         } catch (SQLException e) {
             throw new SessionException.StorageFailure("the store failed: " + e.getMessage(), e);
         }
@@ -93,14 +98,6 @@ public final class SqliteStore implements Store {
 
     private <T> Optional<T> one(Reading<T> reading, String sql, Object... values) {
         return all(reading, sql, values).stream().findFirst();
-    }
-
-    private static PreparedStatement prepare(Connection on, String sql, Object... values) throws SQLException {
-        var statement = on.prepareStatement(sql);
-        for (int i = 0; i < values.length; i++) {
-            statement.setObject(i + 1, values[i]);
-        }
-        return statement;
     }
 
     @Override
@@ -221,7 +218,7 @@ public final class SqliteStore implements Store {
 
     @Override
     public void confirm(Progress p) {
-        confirm(connection, p);
+        confirm(statements, p);
     }
 
     @Override
@@ -229,7 +226,7 @@ public final class SqliteStore implements Store {
         confirm(hasty, p);
     }
 
-    private void confirm(Connection on, Progress p) {
+    private void confirm(Statements on, Progress p) {
         int changed = change(
                 on, "INSERT OR REPLACE INTO progress SELECT ?, ?, ?, ?, ?, ?, ?, ? FROM session WHERE number = ? AND epoch = ?",
                 p.session(), p.item(), p.epoch(), p.serial(), p.offset(), p.tree(), p.details(), p.size(), p.session(), p.epoch());
@@ -375,9 +372,9 @@ public final class SqliteStore implements Store {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         try {
-            connection.close();
+            statements.close();
             hasty.close();
         } catch (SQLException e) {
             throw new SessionException.StorageFailure("the store could not be closed: " + e.getMessage(), e);

@@ -10,9 +10,11 @@ import dev.parley.transfer.file.SafePath;
 import dev.parley.transfer.file.Source;
 import dev.parley.transfer.file.Version;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +84,7 @@ final class Inbox {
             journal.discard(journal.target(Json.text(details, "part")), offer.name());
             progress = Optional.empty();
         }
-        journal.check(offer.name(), offer.kind(), before);
+        journal.check(offer.name(), offer.kind(), before, new HashSet<>());
         long confirmed = progress.map(Store.Progress::offset).orElse(0L);
         room.check(Math.max(0, offer.version().size()) - confirmed, offer.name());
         if (progress.isEmpty()) {
@@ -141,6 +143,7 @@ final class Inbox {
         var complete = new ArrayList<Placement>();
         var members = new ArrayList<IncomingBatch.Member>();
         var want = new BitSet();
+        var seen = new HashSet<Path>();
         long octets = 0;
         int i = 0;
         for (var member : offered.values()) {
@@ -149,7 +152,7 @@ final class Inbox {
             if (before.isPresent() && before.get().kind() == member.kind() && before.get().version().isSame(member.version())) {
                 complete.add(before.get());
             } else {
-                journal.check(member.name(), member.kind(), before);
+                journal.check(member.name(), member.kind(), before, seen);
                 want.set(i);
                 octets += member.size();
                 members.add(member);

@@ -55,9 +55,10 @@ final class Journal {
 
     /// Whether what is offered could get a place.
     ///
+    /// @param seen folders that were found for what was offered with it
     /// @throws dev.parley.api.SessionException.Refused when it could not
-    void check(String name, Source.Kind kind, Optional<Placement> before) throws IOException {
-        names.check(name, kind, onExists, before);
+    void check(String name, Source.Kind kind, Optional<Placement> before, Set<Path> seen) throws IOException {
+        names.check(name, kind, onExists, before, seen);
     }
 
     /// Where this version of something is received.

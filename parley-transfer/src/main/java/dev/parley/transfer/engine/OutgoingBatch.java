@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +88,8 @@ final class OutgoingBatch implements Outgoing {
 
     /// The files that the receiver has already.
     List<Source> unwanted() {
-        return members.stream().filter(member -> member.kind() == Source.Kind.FILE && !wanted.contains(member)).toList();
+        var all = Set.copyOf(wanted);
+        return members.stream().filter(member -> member.kind() == Source.Kind.FILE && !all.contains(member)).toList();
     }
 
     @Override

@@ -55,10 +55,11 @@ public final class Names {
 
     /// Whether what is offered could get a place as things are now.
     ///
+    /// @param seen folders that were found for what was offered with it; those that are found are added
     /// @throws SessionException.Refused when it could not
-    public void check(String name, Source.Kind kind, Target.OnExists onExists, Optional<Placement> before) throws IOException {
+    public void check(String name, Source.Kind kind, Target.OnExists onExists, Optional<Placement> before, Set<Path> seen) throws IOException {
         synchronized (reserved) {
-            choice(name, kind, onExists, before);
+            choice(name, kind, onExists, before, seen);
         }
     }
 
@@ -69,14 +70,15 @@ public final class Names {
     public List<Placement> choose(
             List<Placement> complete, Target.OnExists onExists, Function<String, Optional<Placement>> before) throws IOException {
         var chosen = new ArrayList<Placement>();
+        var seen = new HashSet<Path>();
         boolean all = false;
         try {
             for (var each : complete) {
                 synchronized (reserved) {
-                    var place = choice(each.name(), each.kind(), onExists, before.apply(each.name()));
+                    var place = choice(each.name(), each.kind(), onExists, before.apply(each.name()), seen);
                     chosen.add(each.at(place));
                     if (place.over().isEmpty() && each.kind() != Source.Kind.FOLDER) {
-                        reserved.add(resolve(place.name()));
+                        reserved.add(resolve(place.name(), seen));
                     }
                 }
             }
@@ -95,8 +97,10 @@ public final class Names {
         }
     }
 
-    private Placement.Place choice(String name, Source.Kind kind, Target.OnExists onExists, Optional<Placement> before) throws IOException {
-        var there = disk.entry(resolve(name));
+    private Placement.Place choice(
+            String name, Source.Kind kind, Target.OnExists onExists, Optional<Placement> before, Set<Path> seen) throws IOException {
+        var path = resolve(name, seen);
+        var there = disk.entry(path);
         boolean folderThere = there.isPresent() && there.get().kind() == Disk.Entry.Kind.FOLDER;
         if (kind == Source.Kind.FOLDER) {
             if (there.isPresent() && !folderThere) {
@@ -104,12 +108,12 @@ public final class Names {
             }
             return new Placement.Place(name, "");
         }
-        if (before.isPresent() && stamp(before.get().place().name()).equals(before.get().stamp()) && !before.get().stamp().isEmpty()) {
+        if (before.isPresent() && stamp(before.get().place().name(), seen).equals(before.get().stamp()) && !before.get().stamp().isEmpty()) {
             return before.get().place().replacing(before.get().stamp());
         }
         return switch (onExists) {
             case FAIL -> {
-                if (there.isPresent() || reserved.contains(resolve(name))) {
+                if (there.isPresent() || reserved.contains(path)) {
                     throw new SessionException.Refused(name + " exists already at the receiver: use --on-exists replace or --on-exists rename");
                 }
                 yield new Placement.Place(name, "");
@@ -122,12 +126,16 @@ public final class Names {
             }
             case RENAME -> {
                 var candidate = name;
-                for (int i = 1; disk.entry(resolve(candidate)).isPresent() || reserved.contains(resolve(candidate)); i++) {
+                for (int i = 1; isTaken(resolve(candidate, seen)); i++) {
                     candidate = NumberedName.of(name, i);
                 }
                 yield new Placement.Place(candidate, "");
             }
         };
+    }
+
+    private boolean isTaken(Path path) throws IOException {
+        return reserved.contains(path) || disk.entry(path).isPresent();
     }
 
     /// Makes the folders on the way to the places. They must be durable before [#settle]: after a power failure a file has the old name or
@@ -136,9 +144,10 @@ public final class Names {
     /// @return the folders whose names must be forced
     public Set<Path> prepare(Collection<Placement> placements) throws IOException {
         var folders = new LinkedHashSet<Path>();
+        var seen = new HashSet<Path>();
         synchronized (reserved) {
             for (var each : placements) {
-                var folder = folderOf(each);
+                var folder = folderOf(each, seen);
                 disk.createDirectories(folder);
                 for (@Nullable Path at = folder; at != null && at.startsWith(root); at = at.getParent()) {
                     folders.add(at);
@@ -156,9 +165,10 @@ public final class Names {
     /// @return those that did not get their names, because something else has got them
     public List<Placement> settle(Collection<Placement> placements) throws IOException {
         var taken = new ArrayList<Placement>();
+        var seen = new HashSet<Path>();
         for (var each : placements) {
             synchronized (reserved) {
-                if (!settle(each)) {
+                if (!settle(each, seen)) {
                     taken.add(each);
                 }
             }
@@ -166,15 +176,15 @@ public final class Names {
         return taken;
     }
 
-    private boolean settle(Placement placement) throws IOException {
+    private boolean settle(Placement placement, Set<Path> seen) throws IOException {
         if (placement.kind() == Source.Kind.FOLDER) {
-            var folder = folderOf(placement);
+            var folder = folderOf(placement, seen);
             if (disk.entry(folder).isPresent()) {
                 disk.setAttributes(folder, placement.version().modifiedNanos(), placement.mode());
             }
             return true;
         }
-        var path = resolve(placement.place().name());
+        var path = resolve(placement.place().name(), seen);
         var part = area().resolve(placement.part());
         if (disk.entry(part).isEmpty()) {
             return true;
@@ -200,26 +210,27 @@ public final class Names {
     /// The folders whose names change when these are settled.
     public Set<Path> touched(Collection<Placement> placements) throws IOException {
         var folders = new LinkedHashSet<Path>();
+        var seen = new HashSet<Path>();
         for (var each : placements) {
             if (!each.part().isEmpty()) {
                 folders.add(area());
             }
-            folders.add(folderOf(each));
+            folders.add(folderOf(each, seen));
         }
         return folders;
     }
 
-    private Path folderOf(Placement placement) throws IOException {
+    private Path folderOf(Placement placement, Set<Path> seen) throws IOException {
         var name = placement.place().name();
         return placement.kind() == Source.Kind.FOLDER
-                ? SafePath.folder(disk, root, name) : Objects.requireNonNull(resolve(name).getParent());
+                ? SafePath.folder(disk, root, name, seen) : Objects.requireNonNull(resolve(name, seen).getParent());
     }
 
-    private String stamp(String name) throws IOException {
-        return disk.entry(resolve(name)).map(Disk.Entry::stamp).orElse("");
+    private String stamp(String name, Set<Path> seen) throws IOException {
+        return disk.entry(resolve(name, seen)).map(Disk.Entry::stamp).orElse("");
     }
 
-    private Path resolve(String name) throws IOException {
-        return SafePath.resolve(disk, root, name);
+    private Path resolve(String name, Set<Path> seen) throws IOException {
+        return SafePath.resolve(disk, root, name, seen);
     }
 }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 
 /// Turns a name that came from outside into a path below a root, or refuses it. Nothing that a peer says leads out of the root.
 public final class SafePath {
@@ -24,7 +26,7 @@ public final class SafePath {
     /// @throws SessionException.Refused when the name is absolute, has `..`, is too long, or passes through something that is no folder
     public static Path resolve(Path root, String name) {
         try {
-            return resolve(new OsDisk(), root, name);
+            return resolve(new OsDisk(), root, name, new HashSet<>());
         } catch (IOException e) {
             throw refused(name, "its folder cannot be read: " + DiskWords.of(e));
         }
@@ -33,19 +35,22 @@ public final class SafePath {
     /// The same for what must be a folder, or be missing.
     public static Path folder(Path root, String name) {
         try {
-            return folder(new OsDisk(), root, name);
+            return folder(new OsDisk(), root, name, new HashSet<>());
         } catch (IOException e) {
             throw refused(name, "it cannot be read: " + DiskWords.of(e));
         }
     }
 
-    static Path folder(Disk disk, Path root, String name) throws IOException {
-        var path = resolve(disk, root, name);
-        isFolder(disk, path, name);
+    /// @param seen folders that were found a moment ago; they are not looked at again, since nothing that a peer may do makes something else of
+    ///     a folder. Those that are found now are added
+    static Path folder(Disk disk, Path root, String name, Set<Path> seen) throws IOException {
+        var path = resolve(disk, root, name, seen);
+        isFolder(disk, path, name, seen);
         return path;
     }
 
-    static Path resolve(Disk disk, Path root, String name) throws IOException {
+    /// @param seen as for a folder
+    static Path resolve(Disk disk, Path root, String name, Set<Path> seen) throws IOException {
         if (name.isEmpty() || name.startsWith("/") || name.indexOf('\0') >= 0 || name.getBytes(StandardCharsets.UTF_8).length > MOST_NAME) {
             throw refused(name, "it is empty, absolute or too long");
         }
@@ -59,7 +64,7 @@ public final class SafePath {
                 throw refused(name, "a part of it is longer than " + MOST_PART + " octets");
             }
             // Below what is missing everything is.
-            there = there && (path.equals(root) || isFolder(disk, path, name));
+            there = there && (path.equals(root) || isFolder(disk, path, name, seen));
             try {
                 path = path.resolve(part);
             } catch (InvalidPathException e) {
@@ -69,12 +74,16 @@ public final class SafePath {
         return path;
     }
 
-    private static boolean isFolder(Disk disk, Path path, String name) throws IOException {
+    private static boolean isFolder(Disk disk, Path path, String name, Set<Path> seen) throws IOException {
+        if (seen.contains(path)) {
+            return true;
+        }
         var found = disk.entry(path);
         if (found.isPresent() && found.get().kind() != Disk.Entry.Kind.FOLDER) {
             throw refused(name, found.get().kind() == Disk.Entry.Kind.LINK
                     ? "it passes through a symbolic link" : "it passes through something that is no folder");
         }
+        found.ifPresent(_ -> seen.add(path));
         return found.isPresent();
     }
 

@@ -6,6 +6,7 @@ import dev.parley.runtime.disk.OsDisk;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,7 @@ class NumberedNameTest {
         Files.createFile(folder.resolve("x".repeat(253) + ".1"));
         var names = new Names(new OsDisk(), folder);
 
-        names.check(name, Source.Kind.FILE, Target.OnExists.RENAME, Optional.empty());
+        names.check(name, Source.Kind.FILE, Target.OnExists.RENAME, Optional.empty(), new HashSet<>());
 
         assertThat(Files.createFile(folder.resolve(NumberedName.of(name, 2)))).exists();
     }
