@@ -47,8 +47,7 @@ record Recordings(Optional<Path> sound, Optional<Path> pictures) {
     }
 
     /// With the first number, from one on, that is free for both: FILE itself, then FILE-2 and so on. They are made here, empty, so that nobody
-    /// else takes them. What is no file, such as a device or, for pictures, a pipe, has no
-    /// number.
+    /// else takes them. What is no file, such as a device or, for pictures, a pipe, has no number.
     ///
     /// @throws CommandFailed when a file cannot be made
     Recordings free(int from) throws IOException {

@@ -48,7 +48,7 @@ class SixProcessTest extends WithParleys {
         assertThat(call.exit()).as(call.toString()).isZero();
         assertThat(call.await("redirected").path("to").asText()).isEqualTo(there(carol));
         assertThat(bob.await("forwarded").path("to").asText()).isEqualTo(there(carol));
-        assertThat(bob.words()).contains(" to " + there(carol) + "[carol]");
+        assertThat(bob.words()).contains(" to carol at " + there(carol));
         assertThat(parleys.run("call", "[::1]:1").words()).contains("cannot call [::1]:1");
     }
 }
