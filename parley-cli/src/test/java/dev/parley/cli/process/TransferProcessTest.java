@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,11 @@ class TransferProcessTest {
         if (!server.isAlive()) {
             serve("127.0.0.1:0");
         }
+    }
+
+    @AfterEach
+    void endClients() {
+        parleys.close();
     }
 
     @Test
